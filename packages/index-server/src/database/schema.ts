@@ -157,6 +157,8 @@ export interface JobsTable {
   attempts: number
   leased_until: string | null
   last_error: string | null
+  /** Set when it has failed for the last time; it stays for people to look at. */
+  failed_at: string | null
   created_at: string
 }
 
@@ -172,4 +174,5 @@ export type FileRow = Selectable<FilesTable>
 export type EventRow = Selectable<EventsTable>
 export type TokenRow = Selectable<TokensTable>
 export type UserRow = Selectable<UsersTable>
+export type JobRow = Selectable<JobsTable>
 export type NewFile = Insertable<FilesTable>

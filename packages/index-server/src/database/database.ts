@@ -1,0 +1,99 @@
+/** Opens the database: a Kysely over SQLite or PostgreSQL, and the one way to change it. */
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { type Dialect, Kysely, sql, type Transaction } from 'kysely'
+import { assertOutsideTransaction, runInsideTransaction } from './inside-transaction.ts'
+import { openPostgresPool, type PostgresOptions, postgresDialect } from './postgres.ts'
+import type { Schema } from './schema.ts'
+import { SqliteFile, sqliteDialect } from './sqlite.ts'
+
+export interface DatabaseOptions extends PostgresOptions {
+  /** `sqlite:PATH`, `sqlite::memory:` or `postgres://user:password@host/name`. */
+  url: string
+}
+
+/** What the two databases do differently. */
+type Engine =
+  | { readonly name: 'sqlite'; readonly file: SqliteFile }
+  | { readonly name: 'postgres'; readonly file?: undefined }
+
+export class Database extends Kysely<Schema> {
+  readonly engine: Engine
+
+  constructor(dialect: Dialect, engine: Engine) {
+    super({ dialect })
+    this.engine = engine
+  }
+
+  /** Waits for the queries under way, then lets the connections go. */
+  async close(): Promise<void> {
+    await this.destroy()
+    this.engine.file?.close()
+  }
+
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+}
+
+declare const opened: unique symbol
+
+/** A transaction that `transact` opened: it holds the write lock of the whole catalog. */
+export type Tx = Transaction<Schema> & { readonly [opened]: true }
+
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { url } = options
+  if (url.startsWith('sqlite:')) return openSqlite(url.slice('sqlite:'.length))
+  if (/^postgres(ql)?:\/\//.test(url)) return openPostgres(options)
+  throw new Error(
+    `The database URL must start with sqlite: or postgres://, not with ${JSON.stringify(url.slice(0, 12))}.`,
+  )
+}
+
+/**
+ * Runs the work in one transaction; all of it happens or nothing.
+ *
+ * Changes stand in line, on PostgreSQL as on SQLite: what the work reads cannot change before it commits, and
+ * the ids of events are in the order of commits. So never await the network inside, and use only `tx`.
+ */
+export async function transact<Result>(
+  db: Database,
+  work: (tx: Tx) => Promise<Result>,
+): Promise<Result> {
+  const owner = db.engine.file ?? db.engine
+  assertOutsideTransaction(owner)
+  return db.transaction().execute(async (transaction) => {
+    if (db.engine.name === 'postgres') await takeWriteLock(transaction)
+    return runInsideTransaction(owner, () => work(transaction as Tx))
+  })
+}
+
+const WRITE_LOCK = 6_027_481_155_903_772n
+
+/** Also bounds every wait, so that one stuck process cannot stop all the others for ever. */
+async function takeWriteLock(transaction: Transaction<Schema>): Promise<void> {
+  await sql`
+    with limits as (
+      select set_config('lock_timeout', '30s', true),
+        set_config('idle_in_transaction_session_timeout', '60s', true)
+    )
+    select pg_advisory_xact_lock(${sql.lit(WRITE_LOCK)}) from limits`.execute(transaction)
+}
+
+function openSqlite(path: string): Database {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+  const file = new SqliteFile(path)
+  return new Database(sqliteDialect(file), { name: 'sqlite', file })
+}
+
+async function openPostgres(options: DatabaseOptions): Promise<Database> {
+  const pool = openPostgresPool(options.url, options)
+  const db = new Database(postgresDialect(pool), { name: 'postgres' })
+  try {
+    await sql`select 1`.execute(db)
+    return db
+  } catch (error) {
+    await db.close()
+    throw error
+  }
+}
