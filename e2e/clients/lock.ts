@@ -1,0 +1,17 @@
+/** Writes locked/<client>.txt anew from what is installed, after clients.ts was edited and prepared. */
+import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { mustRun } from '../../tools/run-command.ts'
+import { clientNames } from './clients.ts'
+import { clientFolder } from './environments.ts'
+
+const pip = join(await clientFolder('pip'), 'bin', 'python')
+
+for (const name of clientNames) {
+  const folder = await clientFolder(name)
+  const { stdout } = await mustRun(pip, ['-m', 'pip', '--python', folder, 'freeze', '--all'])
+  const path = join(import.meta.dirname, 'locked', `${name}.txt`)
+  const needsOthers = stdout.trim().split('\n').length > 3
+  if (needsOthers || existsSync(path)) await writeFile(path, stdout)
+}

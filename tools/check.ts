@@ -1,0 +1,33 @@
+/** `npm run check`: formatter, linter, compiler and the rules of this house. */
+import { checkLayout } from './checks/layout.ts'
+import { checkPackageGraph } from './checks/package-graph.ts'
+import { checkPackageMap } from './checks/package-map.ts'
+import { checkPrivateNames } from './checks/private-names.ts'
+import { mustRun } from './run-command.ts'
+
+/** Every check throws with one line per fault. */
+export const checks: Record<string, () => Promise<void>> = {
+  'format and lint': async () => {
+    await mustRun('biome', ['ci', '--colors=off', '--error-on-warnings', '.'])
+  },
+  types: async () => {
+    await mustRun('tsc', ['-p', '.'])
+  },
+  layout: () => checkLayout('.'),
+  'package graph': () => checkPackageGraph('.'),
+  'private names': () => checkPrivateNames('.'),
+  'package map': () => checkPackageMap('.'),
+}
+
+if (import.meta.main) {
+  process.chdir(new URL('..', import.meta.url).pathname)
+  for (const [name, check] of Object.entries(checks)) {
+    try {
+      await check()
+      console.log(`✔ ${name}`)
+    } catch (error) {
+      process.exitCode = 1
+      console.error(`✖ ${name}\n${error instanceof Error ? error.message : error}`)
+    }
+  }
+}
