@@ -16,33 +16,61 @@ export interface BlobStore {
   stage(): Promise<BlobWriter>
   /** Opens a stored blob for reading at any place; undefined when there is none. */
   open(sha256: string): Promise<StoredBlob | undefined>
+  /** Size and age of a stored blob; undefined when there is none. */
+  stat(sha256: string): Promise<BlobFacts | undefined>
+  /** Deletes a blob, if it is there. Who has it open may read on. */
   delete(sha256: string): Promise<void>
   /** Every stored blob in no particular order, for the sweep. */
-  list(): AsyncIterable<{ sha256: string; size: number; storedAt: Date }>
-  /** Removes staged bytes that a crash left behind, older than the given time. */
+  list(): AsyncIterable<{ sha256: string } & BlobFacts>
+  /** Removes staged bytes that a crash left behind, last written before the given time; returns how many. */
   discardStagedBefore(time: Date): Promise<number>
 }
 
+export interface BlobFacts {
+  readonly size: number
+  /** When it was kept, for the last time. */
+  readonly storedAt: Date
+}
+
 /** Receives bytes and hashes them on the way. */
-export interface BlobWriter {
+export interface BlobWriter extends AsyncDisposable {
   readonly size: number
   write(chunk: Uint8Array): Promise<void>
   /** Ends the writing. */
   finish(): Promise<StagedBlob>
-  /** Throws the bytes away; safe to call at any time, also twice. */
+  /** Throws the bytes away unless `finish` gave them to a StagedBlob; safe to call at any time, also twice. */
   discard(): Promise<void>
 }
 
-/** Received bytes: checked first, then kept or discarded. */
-export interface StagedBlob extends ByteSource {
+/**
+ * Received bytes: checked first, then kept or not. Whoever has it calls `discard` at the end in every case
+ * (`await using` does); what was kept stays stored.
+ */
+export interface StagedBlob extends ByteSource, AsyncDisposable {
   readonly digests: Digests
-  /** Makes the bytes durable under their digest. Storing the same bytes twice is not an error and renews their age. */
+  /**
+   * Makes the bytes durable under their digest. Storing the same bytes twice is not an error and renews their
+   * age; the staged bytes stay readable until `discard`.
+   */
   keep(): Promise<void>
   discard(): Promise<void>
 }
 
-export interface StoredBlob extends ByteSource, AsyncDisposable {
-  readonly storedAt: Date
+export interface StoredBlob extends ByteSource, BlobFacts, AsyncDisposable {
   /** A path the HTTP layer may stream from directly, for stores that have one. */
   readonly path?: string
+}
+
+/** Stages and keeps bytes that are in memory; returns their digests. */
+export async function keepBytes(store: BlobStore, bytes: Uint8Array): Promise<Digests> {
+  await using staged = await stageBytes(store, bytes)
+  await staged.keep()
+  return staged.digests
+}
+
+/** Stages bytes that are in memory. */
+export async function stageBytes(store: BlobStore, bytes: Uint8Array): Promise<StagedBlob> {
+  await using writer = await store.stage()
+  await writer.write(bytes)
+  return await writer.finish()
 }

@@ -1,0 +1,11 @@
+/** What every rule is handed: the database, the blobs, the clock and the operator's choices. */
+import type { Database } from '../database/database.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
+import type { UploadRules } from './catalog/upload-rules.ts'
+
+export interface Domain {
+  readonly db: Database
+  readonly blobs: BlobStore
+  readonly rules: UploadRules
+  clock(): Date
+}

@@ -1,0 +1,127 @@
+/** A blob that is being received into a file, and how it becomes a stored one. */
+import { randomUUID } from 'node:crypto'
+import { type FileHandle, link, open, unlink, utimes } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { BlobWriter, Digests, StagedBlob } from './blob-store.ts'
+import { Digester } from './digester.ts'
+import { ifThere, readAt, syncFolder } from './files.ts'
+
+/** What the store does for its staged files. */
+export interface StagedFileOwner {
+  clock(): Date
+  /** The path a blob is stored at, its folder made and durable. */
+  pathFor(sha256: string): Promise<string>
+}
+
+export class StagedFileWriter implements BlobWriter {
+  size = 0
+  readonly #bytes: StagedBytes
+  readonly #digester: Digester
+  #finished = false
+
+  private constructor(bytes: StagedBytes, digester: Digester) {
+    this.#bytes = bytes
+    this.#digester = digester
+  }
+
+  static async open(folder: string, owner: StagedFileOwner): Promise<StagedFileWriter> {
+    const path = join(folder, randomUUID())
+    const digester = await Digester.create()
+    const file = await open(path, 'wx+')
+    return new StagedFileWriter({ path, file, owner }, digester)
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    this.#digester.update(chunk)
+    let written = 0
+    while (written < chunk.length) {
+      const { bytesWritten } = await this.#bytes.file.write(
+        chunk,
+        written,
+        chunk.length - written,
+        this.size + written,
+      )
+      written += bytesWritten
+    }
+    this.size += chunk.length
+  }
+
+  async finish(): Promise<StagedBlob> {
+    this.#finished = true
+    return new StagedFile(this.#bytes, this.size, this.#digester.digests())
+  }
+
+  async discard(): Promise<void> {
+    if (this.#finished) return
+    this.#finished = true
+    this.#digester.discard()
+    await discardFile(this.#bytes)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.discard()
+  }
+}
+
+interface StagedBytes {
+  path: string
+  file: FileHandle
+  owner: StagedFileOwner
+}
+
+class StagedFile implements StagedBlob {
+  readonly size: number
+  readonly digests: Digests
+  readonly #bytes: StagedBytes
+  #discarded = false
+
+  constructor(bytes: StagedBytes, size: number, digests: Digests) {
+    this.#bytes = bytes
+    this.size = size
+    this.digests = digests
+  }
+
+  read(start: number, end: number): Promise<Uint8Array> {
+    return readAt(this.#bytes.file, start, Math.min(end, this.size))
+  }
+
+  async keep(): Promise<void> {
+    const { path, file, owner } = this.#bytes
+    const now = owner.clock()
+    await file.utimes(now, now)
+    // The bytes first, then their name: a name on the disk always has all of its bytes.
+    await file.datasync()
+    const stored = await owner.pathFor(this.digests.sha256)
+    await linkOrRenew(path, stored, now)
+    await syncFolder(dirname(stored))
+  }
+
+  async discard(): Promise<void> {
+    if (this.#discarded) return
+    this.#discarded = true
+    await discardFile(this.#bytes)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.discard()
+  }
+}
+
+/** A link, not a rename: it never replaces a blob, and the staged name remains for a second try. */
+async function linkOrRenew(staged: string, stored: string, now: Date): Promise<void> {
+  for (;;) {
+    try {
+      return await link(staged, stored)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+    // The sweep may delete it at this very moment; then there is room for the link again.
+    const renewed = await ifThere(utimes(stored, now, now).then(() => true))
+    if (renewed) return
+  }
+}
+
+async function discardFile({ path, file }: StagedBytes): Promise<void> {
+  await file.close()
+  await ifThere(unlink(path))
+}
