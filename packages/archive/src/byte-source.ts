@@ -1,0 +1,87 @@
+/** Random access to bytes, wherever they are, so that a zip can be read without holding it. */
+import { open } from 'node:fs/promises'
+import { InvalidArchive } from './invalid-archive.ts'
+
+/** Bytes readable at any place: a buffer, an open file, a stored blob, HTTP ranges. */
+export interface ByteSource {
+  /** The number of bytes there are. */
+  readonly size: number
+  /** The bytes from `start` up to, not including, `end`; fewer only where the source ends. */
+  read(start: number, end: number): Promise<Uint8Array>
+}
+
+const chunkSize = 256 * 1024
+
+/**
+ * The bytes of a buffer, without copying them.
+ *
+ * @example
+ * ```ts
+ * bytesSource(new Uint8Array(3)).size // 3
+ * ```
+ */
+export function bytesSource(bytes: Uint8Array): ByteSource {
+  return {
+    size: bytes.length,
+    read: async (start, end) => bytes.subarray(start, end),
+  }
+}
+
+/**
+ * An open file as a source; disposing it closes the file. Rejects with Node's own error if the file
+ * cannot be opened.
+ *
+ * @example
+ * ```ts
+ * await openFileSource('/there/is/no/such.whl').catch((error) => error.code) // 'ENOENT'
+ * ```
+ */
+export async function openFileSource(path: string): Promise<ByteSource & AsyncDisposable> {
+  const file = await open(path, 'r')
+  const { size } = await file.stat()
+  return {
+    size,
+    async read(start, end) {
+      const wanted = Math.max(0, Math.min(end, size) - start)
+      const bytes = new Uint8Array(wanted)
+      let filled = 0
+      while (filled < wanted) {
+        const { bytesRead } = await file.read(bytes, filled, wanted - filled, start + filled)
+        if (bytesRead === 0) break
+        filled += bytesRead
+      }
+      return bytes.subarray(0, filled)
+    },
+    [Symbol.asyncDispose]: () => file.close(),
+  }
+}
+
+/**
+ * The bytes of a source in order, in chunks of at most 256 KiB, each read when it is asked for.
+ *
+ * @example
+ * ```ts
+ * (await Array.fromAsync(chunksOf(bytesSource(new Uint8Array(5)), 1, 4)))[0].length // 3
+ * ```
+ */
+export async function* chunksOf(
+  source: ByteSource,
+  start = 0,
+  end = source.size,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let at = start; at < end; at += chunkSize) {
+    yield await readExactly(source, at, Math.min(at + chunkSize, end))
+  }
+}
+
+/** The bytes asked for, all of them, or InvalidArchive: a source may end before its headers say. */
+export async function readExactly(
+  source: ByteSource,
+  start: number,
+  end: number,
+): Promise<Uint8Array> {
+  const bytes = await source.read(start, end)
+  if (bytes.length === end - start) return bytes
+  const message = `The archive ends too early: bytes ${start} to ${end} are needed, ${bytes.length} of them are there.`
+  throw new InvalidArchive('truncated', message)
+}

@@ -1,0 +1,107 @@
+/** One 512-byte tar header, read strictly: where tar programs disagree, it is refused. */
+import { quoted } from '../entry-name.ts'
+import type { Findings } from '../findings.ts'
+import { InvalidArchive } from '../invalid-archive.ts'
+import { blockSize } from './block-reader.ts'
+
+export interface TarHeader {
+  readonly name: string
+  readonly mode: number
+  readonly size: number
+  readonly modified: Date
+  /** The type flag, as a character. */
+  readonly type: string
+  readonly linkName: string
+}
+
+/** Throws InvalidArchive if this is no header; `position` says where in the archive it stands. */
+export function decodeHeader(block: Buffer, position: number, to: Findings): TarHeader {
+  checkChecksum(block, position)
+  const name = decodeText(field(block, 0, 100), to)
+  const prefix = field(block, 345, 155)
+  const hasPrefix = prefix.length > 0
+  if (hasPrefix && block.toString('latin1', 257, 263) !== 'ustar\0') {
+    // GNU tar keeps times in these bytes, Python reads them as the start of the name.
+    const message =
+      'The header is not POSIX, but has something where POSIX has the start of a name.'
+    to.refuse('ambiguous-header', message, name)
+  }
+  return {
+    name: hasPrefix ? `${decodeText(prefix, to)}/${name}` : name,
+    mode: decodeNumber(block.subarray(100, 108), name),
+    size: decodeNumber(block.subarray(124, 136), name),
+    modified: new Date(decodeNumber(block.subarray(136, 148), name) * 1000),
+    type: typeOf(block[156]!, name, to),
+    linkName: decodeText(field(block, 157, 100), to),
+  }
+}
+
+export function isZero(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === 0)
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** UTF-8, for names in headers and in extension headers. */
+export function decodeText(bytes: Buffer, to: Findings): string {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    const text = bytes.toString('utf8')
+    to.refuse('name-not-utf8', `The name ${quoted(text)} is not UTF-8.`, text)
+    return text
+  }
+}
+
+/** The bytes of a text field, up to its first NUL. */
+function field(block: Buffer, start: number, length: number): Buffer {
+  const end = block.indexOf(0, start)
+  return block.subarray(start, end === -1 ? start + length : Math.min(end, start + length))
+}
+
+/** V7 wrote folders as files (NUL) with a slash after the name; '7' is a file by another name. */
+function typeOf(flag: number, name: string, to: Findings): string {
+  const type = String.fromCharCode(flag)
+  if (type === '\0') return name.endsWith('/') ? '5' : '0'
+  if (type !== '0' && type !== '7') return type
+  if (name.endsWith('/')) {
+    const message = `The member ${quoted(name)} is a file with the name of a folder.`
+    to.refuse('ambiguous-header', message, name)
+  }
+  return '0'
+}
+
+/** POSIX: the sum of all bytes, with blanks for the checksum; old programs added signed bytes. */
+function checkChecksum(block: Buffer, position: number): void {
+  let unsigned = 8 * 0x20
+  let signed = unsigned
+  for (let at = 0; at < blockSize; at += 1) {
+    if (at >= 148 && at < 156) continue
+    unsigned += block[at]!
+    signed += (block[at]! << 24) >> 24
+  }
+  const written = parseOctal(block.subarray(148, 156))
+  if (written === unsigned || written === signed) return
+  const where = position === 0 ? 'at the start' : `${position} bytes into it`
+  const message = `The unpacked data is not a tar archive or is damaged: no valid header ${where}.`
+  throw new InvalidArchive(position === 0 ? 'not-a-tar' : 'bad-header', message)
+}
+
+/** Octal digits, or GNU's base 256 for what does not fit. */
+function decodeNumber(bytes: Buffer, name: string): number {
+  const value = bytes[0] === 0x80 ? base256(bytes) : parseOctal(bytes)
+  if (value !== undefined && Number.isSafeInteger(value)) return value
+  const message = `A number in the header is none: ${quoted(bytes.toString('latin1'))}.`
+  throw new InvalidArchive('bad-header', message, name)
+}
+
+function base256(bytes: Buffer): number {
+  return bytes.subarray(1).reduce((value, byte) => value * 256 + byte, 0)
+}
+
+function parseOctal(bytes: Buffer): number | undefined {
+  const end = bytes.indexOf(0)
+  const digits = bytes.toString('latin1', 0, end === -1 ? bytes.length : end).trim()
+  if (digits === '') return 0
+  return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : undefined
+}

@@ -1,0 +1,78 @@
+/** One member of a tar archive, readable while it is the current one. */
+import { InvalidArchive } from '../invalid-archive.ts'
+import { type BlockReader, blockSize } from './block-reader.ts'
+
+/** A file, folder or link in a tar archive. Its bytes can be read until the next one is asked for. */
+export interface TarMember {
+  /** The path, plain: no "./" before it, no slash after it. */
+  readonly name: string
+  /** Bytes; 0 for all but files. */
+  readonly size: number
+  /** Permission bits. */
+  readonly mode: number
+  readonly modified: Date
+  readonly type: 'file' | 'directory' | 'symlink' | 'hardlink'
+  /** Where a link leads: from its own folder for a symlink, from the root for a hard link. */
+  readonly linkName?: string
+  /** All bytes. Throws InvalidArchive if there are more than `limit` (64 MiB unless given). */
+  bytes(limit?: number): Promise<Uint8Array>
+  /** The bytes in chunks, read as they are asked for. */
+  stream(): AsyncIterable<Uint8Array>
+}
+
+export type MemberFacts = Omit<TarMember, 'bytes' | 'stream'>
+
+const bytesLimit = 64 * 2 ** 20
+
+export class CurrentMember implements TarMember {
+  readonly name: string
+  readonly size: number
+  readonly mode: number
+  readonly modified: Date
+  readonly type: TarMember['type']
+  readonly linkName?: string
+  readonly #reader: BlockReader
+  #left: number
+  #passed = false
+
+  constructor(facts: MemberFacts, reader: BlockReader) {
+    this.name = facts.name
+    this.size = facts.size
+    this.mode = facts.mode
+    this.modified = facts.modified
+    this.type = facts.type
+    if (facts.linkName !== undefined) this.linkName = facts.linkName
+    this.#reader = reader
+    this.#left = facts.size
+  }
+
+  async bytes(limit = bytesLimit): Promise<Uint8Array> {
+    if (this.size > limit) {
+      const message = `The member has ${this.size} bytes; at most ${limit} are read at once.`
+      throw new InvalidArchive('entry-too-large', message, this.name)
+    }
+    return Buffer.concat(await Array.fromAsync(this.stream()))
+  }
+
+  async *stream(): AsyncGenerator<Uint8Array, void, undefined> {
+    if (this.#passed || this.#left !== this.size) {
+      throw new Error(`The bytes of ${this.name} have gone by; read each member once, in order.`)
+    }
+    while (this.#left > 0 && !this.#passed) {
+      const chunk = await this.#reader.some(this.#left)
+      this.#left -= chunk.length
+      yield chunk
+    }
+  }
+
+  /** Skips what was not read, and the padding to the next header. */
+  async pass(): Promise<void> {
+    this.#passed = true
+    await this.#reader.skip(this.#left + padding(this.size))
+  }
+}
+
+/** Data fills whole blocks. */
+export function padding(size: number): number {
+  return (blockSize - (size % blockSize)) % blockSize
+}

@@ -1,0 +1,129 @@
+/** Unpacks one entry, and never hands out more or other bytes than its header promises. */
+import { pipeline, Readable } from 'node:stream'
+import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib'
+import { type ByteSource, chunksOf, readExactly } from '../byte-source.ts'
+import { InvalidArchive } from '../invalid-archive.ts'
+import type { EntryData } from './local-header.ts'
+import { deflated, encryptedFlags, stored, type ZipEntry } from './zip-entry.ts'
+
+/** Refuses what this package does not unpack, before any byte is read. */
+export function checkReadable({ name, method, flags }: ZipEntry): void {
+  if ((flags & encryptedFlags) !== 0) {
+    throw new InvalidArchive('encrypted', 'The entry is encrypted; store it in the clear.', name)
+  }
+  if (method === stored || method === deflated) return
+  const known = new Map([
+    [9, 'deflate64'],
+    [12, 'bzip2'],
+    [14, 'LZMA'],
+    [93, 'Zstandard'],
+    [95, 'XZ'],
+  ])
+  const message = `The entry is packed by method ${method} (${known.get(method) ?? 'unknown'}); use deflate or store it.`
+  throw new InvalidArchive('unsupported-method', message, name)
+}
+
+/** The whole entry. The caller has made sure that its size may be held. */
+export async function unpackWhole(
+  source: ByteSource,
+  entry: ZipEntry,
+  data: EntryData,
+): Promise<Uint8Array> {
+  const packed = data.bytes ?? (await readExactly(source, data.start, data.end))
+  const bytes = entry.method === stored ? packed : inflate(packed, entry)
+  const check = new ContentCheck(entry)
+  check.add(bytes)
+  check.end()
+  return bytes
+}
+
+/** The entry in chunks; the last one is handed out before its CRC is known to be right. */
+export async function* unpackChunks(
+  source: ByteSource,
+  entry: ZipEntry,
+  data: EntryData,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const packed = chunksOf(source, data.start, data.end)
+  const check = new ContentCheck(entry)
+  for await (const chunk of entry.method === stored ? packed : inflateChunks(packed, entry)) {
+    check.add(chunk)
+    yield chunk
+  }
+  check.end()
+}
+
+/** Counts and sums what comes out, and stops at the first byte too many. */
+class ContentCheck {
+  readonly #entry: ZipEntry
+  #size = 0
+  #crc = 0
+
+  constructor(entry: ZipEntry) {
+    this.#entry = entry
+  }
+
+  add(chunk: Uint8Array): void {
+    this.#size += chunk.length
+    if (this.#size > this.#entry.size) throw tooMuch(this.#entry)
+    this.#crc = crc32(chunk, this.#crc)
+  }
+
+  end(): void {
+    const { size, name } = this.#entry
+    if (this.#size !== size) {
+      const message = `The entry has ${this.#size} bytes; ${size} are promised.`
+      throw new InvalidArchive('size-mismatch', message, name)
+    }
+    if (this.#crc === this.#entry.crc32) return
+    throw new InvalidArchive('bad-crc', 'The CRC of the entry is wrong; it is damaged.', name)
+  }
+}
+
+function inflate(packed: Uint8Array, entry: ZipEntry): Uint8Array {
+  try {
+    const { buffer, engine } = inflateRawSync(packed, {
+      info: true,
+      // One byte more than promised, so that zlib sees the end without a second buffer.
+      chunkSize: Math.min(Math.max(entry.size + 1, 64), 2 ** 20),
+      maxOutputLength: Math.max(entry.size, 1),
+    }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } }
+    checkConsumed(engine.bytesWritten, entry)
+    return buffer
+  } catch (error) {
+    throw asInvalid(error, entry)
+  }
+}
+
+async function* inflateChunks(
+  packed: AsyncIterable<Uint8Array>,
+  entry: ZipEntry,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const engine = createInflateRaw({ chunkSize: 64 * 1024 })
+  // Errors of either side come out of the loop below; the callback only keeps them handled.
+  pipeline(Readable.from(packed), engine, () => {})
+  try {
+    yield* engine as AsyncIterable<Uint8Array>
+  } catch (error) {
+    throw asInvalid(error, entry)
+  }
+  checkConsumed(engine.bytesWritten, entry)
+}
+
+function checkConsumed(consumed: number, entry: ZipEntry): void {
+  if (consumed === entry.compressedSize) return
+  const message = `The packed data ends after ${consumed} bytes; ${entry.compressedSize} are promised.`
+  throw new InvalidArchive('size-mismatch', message, entry.name)
+}
+
+function tooMuch({ size, name }: ZipEntry): InvalidArchive {
+  const message = `The entry unpacks to more than the ${size} bytes it promises.`
+  return new InvalidArchive('size-mismatch', message, name)
+}
+
+function asInvalid(error: unknown, entry: ZipEntry): unknown {
+  const code = (error as { code?: string }).code
+  if (code === 'ERR_BUFFER_TOO_LARGE') return tooMuch(entry)
+  if (!code?.startsWith('Z_')) return error
+  const message = `The packed data is damaged (${(error as Error).message}).`
+  return new InvalidArchive('bad-data', message, entry.name)
+}
