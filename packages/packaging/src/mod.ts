@@ -1,21 +1,6 @@
 /** The Python packaging standards for TypeScript. Exports are grouped by specification. */
+// biome-ignore-all assist/source/organizeImports: the groups are the order
 
-export type {
-  MarkerComparison,
-  MarkerJunction,
-  MarkerNode,
-  MarkerOperand,
-  MarkerOperator,
-  MarkerVariable,
-} from './grammar/marker-syntax.ts'
-// Environment markers (PEP 508, PEP 685, PEP 751)
-export {
-  type MarkerEnvironment,
-  type MarkerOptions,
-  UndefinedMarkerComparison,
-  UndefinedMarkerVariable,
-} from './marker-evaluation.ts'
-export { InvalidMarker, Marker, parseMarker, tryParseMarker } from './markers.ts'
 // Names (PEP 503, PEP 508, PEP 685)
 export {
   InvalidName,
@@ -28,30 +13,6 @@ export {
   tryParseName,
 } from './names.ts'
 
-// Ranges of versions (PEP 440)
-export { rangeOf, VersionRange } from './ranges.ts'
-// Requirements (PEP 508)
-export {
-  InvalidRequirement,
-  parseRequirement,
-  Requirement,
-  tryParseRequirement,
-} from './requirements.ts'
-// Version specifiers (PEP 440)
-export {
-  InvalidSpecifier,
-  parseSpecifier,
-  Specifier,
-  type SpecifierOperator,
-  tryParseSpecifier,
-} from './specifier.ts'
-export {
-  type PrereleasePolicy,
-  parseSpecifierSet,
-  SpecifierSet,
-  tryParseSpecifierSet,
-} from './specifiers.ts'
-export type { Cut, VersionInterval } from './version-intervals.ts'
 // Versions (PEP 440)
 export {
   canonicalizeVersion,
@@ -66,3 +27,143 @@ export {
   type VersionParts,
   versionSortKey,
 } from './versions.ts'
+
+// Version specifiers (PEP 440)
+export {
+  InvalidSpecifier,
+  parseSpecifier,
+  Specifier,
+  type SpecifierOperator,
+  tryParseSpecifier,
+} from './specifier.ts'
+export {
+  type PrereleasePolicy,
+  parseSpecifierSet,
+  SpecifierSet,
+  tryParseSpecifierSet,
+} from './specifiers.ts'
+
+// Ranges of versions (PEP 440)
+export { rangeOf, VersionRange } from './ranges.ts'
+export type { Cut, VersionInterval } from './version-intervals.ts'
+
+// Environment markers (PEP 508, PEP 685, PEP 751)
+export { InvalidMarker, Marker, parseMarker, tryParseMarker } from './markers.ts'
+export {
+  type MarkerEnvironment,
+  type MarkerOptions,
+  UndefinedMarkerComparison,
+  UndefinedMarkerVariable,
+} from './marker-evaluation.ts'
+export type {
+  MarkerComparison,
+  MarkerJunction,
+  MarkerNode,
+  MarkerOperand,
+  MarkerOperator,
+  MarkerVariable,
+} from './grammar/marker-syntax.ts'
+
+// Requirements (PEP 508)
+export {
+  InvalidRequirement,
+  parseRequirement,
+  Requirement,
+  tryParseRequirement,
+} from './requirements.ts'
+
+// Compatibility tags (PEP 425, PEP 600, PEP 656, PEP 730, PEP 738, PEP 783)
+export { formatTag, InvalidTag, parseTag, type Tag } from './tags.ts'
+
+// Filenames of wheels and sdists (PEP 427, PEP 491, PEP 625)
+export {
+  InvalidSdistFilename,
+  InvalidWheelFilename,
+  parseSdistFilename,
+  parseWheelFilename,
+  type SdistFilename,
+  sdistFilename,
+  tryParseSdistFilename,
+  tryParseWheelFilename,
+  type WheelFilename,
+  wheelFilename,
+} from './filenames.ts'
+
+// Core metadata 1.0 to 2.6 (PEP 241, 314, 345, 566, 639, 643, 685, 794, 808)
+export {
+  type CoreMetadata,
+  compareMetadataVersions,
+  type MetadataProblem,
+  metadataVersions,
+  newestMetadataVersion,
+  type ProjectUrl,
+} from './metadata/core-metadata.ts'
+export {
+  parseKeywords,
+  parseProjectUrl,
+  type ReadMetadata,
+  readMetadata,
+} from './metadata/read-metadata.ts'
+export { writeMetadata } from './metadata/write-metadata.ts'
+export { metadataToJson } from './metadata/metadata-json.ts'
+export { type MediaType, parseMediaType } from './metadata/content-type.ts'
+
+// The simple repository API (PEP 503, 592, 629, 658, 691, 700, 714, 740, 792)
+export {
+  type Hashes,
+  InvalidSimplePage,
+  type ListedProject,
+  type ProjectDetail,
+  type ProjectFile,
+  type ProjectList,
+  type ProjectStatus,
+  type SimpleMeta,
+  simpleApiVersion,
+} from './simple-api/model.ts'
+export {
+  negotiateSimple,
+  type SimpleFormat,
+  simpleAcceptHeader,
+  simpleContentTypes,
+} from './simple-api/content-types.ts'
+export { readProjectDetail, readProjectList } from './simple-api/read.ts'
+export {
+  renderFileJson,
+  writeProjectDetailJson,
+  writeProjectListJson,
+} from './simple-api/write-json.ts'
+export {
+  renderFileHtml,
+  writeProjectDetailHtml,
+  writeProjectListHtml,
+} from './simple-api/write-html.ts'
+
+// Wheels (PEP 376, PEP 427)
+export { readWheel, type WheelContents } from './wheel/read-wheel.ts'
+export { checkWheelRecord } from './wheel/check-wheel-record.ts'
+export type { WheelProblem, WheelProblemCode } from './wheel/wheel-problem.ts'
+export { parseWheelFile, type WheelFile } from './wheel/wheel-file.ts'
+export {
+  InvalidRecord,
+  parseRecord,
+  type RecordEntry,
+  type RecordHash,
+  writeRecord,
+} from './record.ts'
+export {
+  type EntryPoint,
+  InvalidEntryPoints,
+  parseEntryPoints,
+  scriptProblem,
+} from './entry-points.ts'
+export type { DistributionProblem } from './distribution-problem.ts'
+
+// Source distributions (PEP 625, PEP 643)
+export {
+  readSdist,
+  type SdistContents,
+  type SdistMember,
+  type SdistProblem,
+  type SdistProblemCode,
+  sdistMetadataIsStatic,
+} from './sdist.ts'

@@ -1,0 +1,121 @@
+/** Compares the parts of a wheel with each other: filename, METADATA, WHEEL, entry points, licence files. */
+
+import { quoteValue } from '../distribution-problem.ts'
+import { type EntryPoint, scriptProblem } from '../entry-points.ts'
+import { compareMetadataVersions } from '../metadata/core-metadata.ts'
+import { normalizeName } from '../names.ts'
+import { formatTag, InvalidTag, parseTag, type Tag } from '../tags.ts'
+import { tryParseVersion } from '../versions.ts'
+import type { WheelContents } from './read-wheel.ts'
+import { type WheelProblem, wheelError, wheelWarning } from './wheel-problem.ts'
+
+type Contents = Omit<WheelContents, 'problems'>
+type Problems = Generator<WheelProblem>
+
+export function* checkWheelContents(contents: Contents): Problems {
+  // Without the folder there is nothing to compare, and its absence is told already.
+  if (contents.distInfo === '') return
+  yield* checkMetadata(contents)
+  yield* checkWheelFile(contents)
+  if (!contents.archive.get(`${contents.distInfo}/RECORD`)) {
+    yield wheelError(
+      'record-missing',
+      `The wheel has no ${contents.distInfo}/RECORD, the list of its files.`,
+    )
+  }
+  yield* checkScripts(contents)
+  yield* checkLicenseFiles(contents)
+}
+
+function* checkMetadata({ filename, distInfo, metadata, metadataBytes }: Contents): Problems {
+  const entry = `${distInfo}/METADATA`
+  if (metadataBytes === undefined) {
+    yield wheelError('metadata-missing', `The wheel has no ${entry}.`)
+    return
+  }
+  if (normalizeName(metadata.name) !== filename.name) {
+    yield wheelError(
+      'metadata-name',
+      `METADATA says the project is ${quoteValue(metadata.name)}, and the filename says ${quoteValue(filename.rawName)}.`,
+      entry,
+    )
+  }
+  if (tryParseVersion(metadata.version)?.compare(filename.version) !== 0) {
+    yield wheelError(
+      'metadata-version',
+      `METADATA says the version is ${quoteValue(metadata.version)}, and the filename says ${quoteValue(filename.rawVersion)}.`,
+      entry,
+    )
+  }
+}
+
+function* checkWheelFile({ archive, filename, distInfo, wheel }: Contents): Problems {
+  const entry = `${distInfo}/WHEEL`
+  if (!archive.get(entry)) {
+    yield wheelError('wheel-file-missing', `The wheel has no ${entry}.`)
+    return
+  }
+  // PEP 427: fail on a greater major version, warn on a greater minor one.
+  const version = /^(\d{1,9})\.(\d{1,9})$/.exec(wheel.wheelVersion ?? '')
+  if (version === null || Number(version[1]) !== 1) {
+    yield wheelError(
+      'wheel-file-version',
+      `The wheel is of format ${quoteValue(wheel.wheelVersion ?? '')}; only 1.0 is known.`,
+      entry,
+    )
+  } else if (Number(version[2]) > 0) {
+    yield wheelWarning(
+      'wheel-file-version',
+      `The wheel is of format ${wheel.wheelVersion}; only 1.0 is known.`,
+      entry,
+    )
+  }
+  const inFile = sortedTags(wheel.tags)
+  const inName = filename.tags.map(formatTag).sort()
+  if (inFile.join() !== inName.join()) {
+    yield wheelWarning(
+      'wheel-file-tags',
+      `WHEEL is tagged ${quoteValue(inFile.join(', '))}, and the filename ${quoteValue(inName.join(', '))}.`,
+      entry,
+    )
+  }
+}
+
+function sortedTags(texts: readonly string[]): string[] {
+  const tags = texts.flatMap((text) => expandTag(text).map(formatTag))
+  return [...new Set(tags)].sort()
+}
+
+function expandTag(text: string): Tag[] {
+  try {
+    return parseTag(text)
+  } catch (error) {
+    if (error instanceof InvalidTag) return []
+    throw error
+  }
+}
+
+function* checkScripts({ distInfo, entryPoints }: Contents): Problems {
+  const scripts: EntryPoint[] = []
+  for (const group of ['console_scripts', 'gui_scripts'])
+    scripts.push(...(entryPoints?.get(group) ?? []))
+  for (const script of scripts) {
+    const message = scriptProblem(script)
+    if (message !== undefined)
+      yield wheelError('entry-points-invalid', message, `${distInfo}/entry_points.txt`)
+  }
+}
+
+/** PEP 639, since 2.4: every License-File is below `.dist-info/licenses/`. Before, the field was setuptools' own. */
+function* checkLicenseFiles({ archive, distInfo, metadata }: Contents): Problems {
+  const isStandard = (compareMetadataVersions(metadata.metadataVersion, '2.4') ?? -1) >= 0
+  for (const path of isStandard ? metadata.licenseFiles : []) {
+    const expected = `${distInfo}/licenses/${path}`
+    if (!archive.get(expected)) {
+      yield wheelError(
+        'license-file-missing',
+        `METADATA names the licence file ${quoteValue(path)}, and the wheel has no ${quoteValue(expected)}.`,
+      )
+    }
+  }
+}
