@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { eachDatabase, eachSharedDatabase, openAgain } from '../testing/each-database.ts'
+import { changeMark } from './change-mark.ts'
+import { openDatabase, type Tx, transact } from './database.ts'
+
+const secret = (name: string) => ({ name, value: 'x' })
+const add = (tx: Tx, name: string) => tx.insertInto('secrets').values(secret(name)).execute()
+
+eachDatabase((name, open) => {
+  describe(`database: ${name}`, () => {
+    it('undoes everything when the work fails', async () => {
+      await using db = await open()
+      const failing = transact(db, async (tx) => {
+        await add(tx, 'a')
+        throw new Error('on purpose')
+      })
+      await assert.rejects(failing, /on purpose/)
+      assert.deepEqual(await db.selectFrom('secrets').selectAll().execute(), [])
+    })
+
+    it('returns plain objects with numbers', async () => {
+      await using db = await open()
+      const totals = await db.selectFrom('totals').selectAll().execute()
+      assert.deepEqual(totals, [{ id: 1, projects: 0, releases: 0, files: 0, bytes: 0, users: 0 }])
+      const { n } = await db
+        .selectFrom('totals')
+        .select((select) => select.fn.countAll<number>().as('n'))
+        .executeTakeFirstOrThrow()
+      assert.equal(n, 1)
+    })
+
+    it('sorts text by its bytes', async () => {
+      await using db = await open()
+      for (const name of ['a', 'B', '_', '~', 'é', 'aa', 'Z']) {
+        await db.insertInto('secrets').values(secret(name)).execute()
+      }
+      const rows = await db.selectFrom('secrets').select('name').orderBy('name').execute()
+      assert.equal(rows.map((row) => row.name).join(' '), 'B Z _ a aa ~ é')
+    })
+
+    it('refuses rows that refer to nothing', async () => {
+      await using db = await open()
+      const grant = { user_id: 1, project_id: 2, role: 'owner' as const, created_at: '' }
+      await assert.rejects(db.insertInto('grants').values(grant).execute(), /foreign key/i)
+    })
+
+    it('refuses text in a column of numbers', async () => {
+      await using db = await open()
+      const wrong = { projects: 'many' as unknown as number }
+      await assert.rejects(db.updateTable('totals').set(wrong).execute())
+    })
+
+    it('refuses a second transaction inside the first instead of waiting for ever', async () => {
+      await using db = await open()
+      const nested = transact(db, () => transact(db, async () => {}))
+      await assert.rejects(nested, /A transaction is open/)
+    })
+
+    it('lets transactions of one process take turns', async () => {
+      await using db = await open()
+      await Promise.all(Array.from({ length: 20 }, () => transact(db, countOneMore)))
+      assert.equal((await db.selectFrom('totals').selectAll().executeTakeFirstOrThrow()).files, 20)
+    })
+
+    it('changes its mark with every event and keeps it otherwise', async () => {
+      await using db = await open()
+      const before = await changeMark(db)
+      await db.selectFrom('events').selectAll().execute()
+      assert.equal(await changeMark(db), before)
+      await transact(db, recordSomething)
+      assert.notEqual(await changeMark(db), before)
+    })
+  })
+})
+
+eachSharedDatabase((name, open) => {
+  describe(`database shared by processes: ${name}`, () => {
+    it('lets transactions of several take turns', async () => {
+      await using db = await open()
+      await using other = await openAgain(db)
+      const counts = Array.from({ length: 40 }, (_, n) =>
+        transact(n % 2 ? db : other, countOneMore),
+      )
+      await Promise.all(counts)
+      assert.equal((await db.selectFrom('totals').selectAll().executeTakeFirstOrThrow()).files, 40)
+    })
+
+    it('reads on while another transaction is open, and sees it once it commits', async () => {
+      await using db = await open()
+      await using other = await openAgain(db)
+      await transact(db, async (tx) => {
+        await add(tx, 'a')
+        assert.deepEqual(await db.selectFrom('secrets').selectAll().execute(), [])
+        assert.deepEqual(await other.selectFrom('secrets').selectAll().execute(), [])
+      })
+      assert.equal((await other.selectFrom('secrets').selectAll().execute()).length, 1)
+    })
+
+    it('changes its mark when another process commits', async () => {
+      await using db = await open()
+      await using other = await openAgain(db)
+      const before = await changeMark(db)
+      await transact(other, recordSomething)
+      assert.notEqual(await changeMark(db), before)
+    })
+  })
+})
+
+describe('openDatabase', () => {
+  it('says which URLs there are, and shows no password', async () => {
+    await assert.rejects(
+      openDatabase({ url: 'mysql://root:hunter2hunter2@host/db' }),
+      (error: Error) =>
+        /sqlite: or postgres:/.test(error.message) && !/hunter2/.test(error.message),
+    )
+  })
+})
+
+/** Reads, lets others run, then writes: it loses counts unless transactions stand in line. */
+async function countOneMore(tx: Tx): Promise<void> {
+  const { files } = await tx.selectFrom('totals').select('files').executeTakeFirstOrThrow()
+  await new Promise((resolve) => setImmediate(resolve))
+  await tx
+    .updateTable('totals')
+    .set({ files: files + 1 })
+    .execute()
+}
+
+async function recordSomething(tx: Tx): Promise<void> {
+  const about = { project_id: null, project_name: null, version: null, filename: null }
+  await tx
+    .insertInto('events')
+    .values({ type: 'test', at: '2026-01-02', actor: 'test', facts: '{}', ...about })
+    .execute()
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { sql } from 'kysely'
+import { eachDatabase, eachSharedDatabase, openAgain } from '../testing/each-database.ts'
+import { migrate } from './migrate.ts'
+
+eachDatabase((name, open) => {
+  describe(`migrate: ${name}`, () => {
+    it('does nothing the second time', async () => {
+      await using db = await open()
+      assert.deepEqual(await migrate(db), [])
+    })
+
+    it('says so when the database was made by a newer version', async () => {
+      await using db = await open()
+      await sql`insert into kysely_migration values ('9999-future', '2026-01-02T00:00:00Z')`.execute(
+        db,
+      )
+      await assert.rejects(migrate(db), /newer version: it has the migration "9999-future"/)
+    })
+  })
+})
+
+eachSharedDatabase((name, open) => {
+  describe(`migrate by several processes: ${name}`, () => {
+    it('applies each migration once when two start at once', async () => {
+      await using db = await open()
+      await using other = await openAgain(db)
+      await forgetMigrations(db)
+      const applied = await Promise.all([migrate(db), migrate(other)])
+      assert.deepEqual(applied.flat(), ['0001-catalog'])
+    })
+  })
+})
+
+async function forgetMigrations(db: Parameters<typeof migrate>[0]): Promise<void> {
+  const tables = (await db.introspection.getTables({ withInternalKyselyTables: true }))
+    .map((table) => table.name)
+    .filter((name) => name !== 'sqlite_sequence')
+  const inOrder = ['file_metadata', 'files', 'releases', 'grants', 'projects', 'tokens', 'users']
+  for (const table of [...inOrder, ...tables.filter((name) => !inOrder.includes(name))]) {
+    await db.schema.dropTable(table).ifExists().execute()
+  }
+}
