@@ -51,9 +51,9 @@ class PackedInput {
   #trailer = Buffer.alloc(0)
 
   constructor(source: GzipSource) {
-    const whole = 'read' in source
-    this.total = whole ? source.size : undefined
-    this.#source = whole ? chunksOf(source) : source
+    const streamed = Symbol.asyncIterator in source
+    this.total = streamed ? undefined : source.size
+    this.#source = streamed ? source : chunksOf(source)
   }
 
   async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {

@@ -25,6 +25,10 @@ export function judgeMember(
   if (header.type === 'S') throw sparse()
   if (type !== 'file' && size !== 0) throw unexpectedSize(header)
   if (!type) return refuseType(header, to)
+  if (type === 'file' && header.name.endsWith('/')) {
+    const message = `The member ${quoted(header.name)} is a file with the name of a folder.`
+    to.refuse('ambiguous-header', message, header.name)
+  }
   const name = plainPath(header.name)
   if (name === '' && header.name !== '' && type === 'directory') return undefined
   checkEntryName(name, limits, to)

@@ -1,4 +1,9 @@
-/** Reads tar.gz archives as a stream, member by member, in bounded memory. */
+/**
+ * Reads tar.gz archives as a stream, member by member, in bounded memory.
+ *
+ * Our own parser, because our rules are about what tar-stream and its like do not tell: raw type
+ * flags (sparse, unknown), global headers, sizes of links, sizes told twice, data behind the end.
+ */
 import { Findings } from '../findings.ts'
 import { InvalidArchive } from '../invalid-archive.ts'
 import { type ArchiveLimits, checkEntry, withDefaults } from '../limits.ts'

@@ -30,8 +30,9 @@ export function decodeHeader(block: Buffer, position: number, to: Findings): Tar
     name: hasPrefix ? `${decodeText(prefix, to)}/${name}` : name,
     mode: decodeNumber(block.subarray(100, 108), name),
     size: decodeNumber(block.subarray(124, 136), name),
-    modified: new Date(decodeNumber(block.subarray(136, 148), name) * 1000),
-    type: typeOf(block[156]!, name, to),
+    // A date is not worth refusing an archive: those before 1970 have a notation of their own.
+    modified: new Date((parseOctal(block.subarray(136, 148)) ?? 0) * 1000),
+    type: typeOf(block[156]!, name),
     linkName: decodeText(field(block, 157, 100), to),
   }
 }
@@ -60,15 +61,10 @@ function field(block: Buffer, start: number, length: number): Buffer {
 }
 
 /** V7 wrote folders as files (NUL) with a slash after the name; '7' is a file by another name. */
-function typeOf(flag: number, name: string, to: Findings): string {
+function typeOf(flag: number, name: string): string {
   const type = String.fromCharCode(flag)
   if (type === '\0') return name.endsWith('/') ? '5' : '0'
-  if (type !== '0' && type !== '7') return type
-  if (name.endsWith('/')) {
-    const message = `The member ${quoted(name)} is a file with the name of a folder.`
-    to.refuse('ambiguous-header', message, name)
-  }
-  return '0'
+  return type === '7' ? '0' : type
 }
 
 /** POSIX: the sum of all bytes, with blanks for the checksum; old programs added signed bytes. */

@@ -55,14 +55,17 @@ export class CurrentMember implements TarMember {
   }
 
   async *stream(): AsyncGenerator<Uint8Array, void, undefined> {
-    if (this.#passed || this.#left !== this.size) {
-      throw new Error(`The bytes of ${this.name} have gone by; read each member once, in order.`)
-    }
-    while (this.#left > 0 && !this.#passed) {
+    if (this.#left !== this.size) throw this.#gone()
+    while (this.#left > 0) {
+      if (this.#passed) throw this.#gone()
       const chunk = await this.#reader.some(this.#left)
       this.#left -= chunk.length
       yield chunk
     }
+  }
+
+  #gone(): Error {
+    return new Error(`The bytes of ${this.name} have gone by; read each member once, in order.`)
   }
 
   /** Skips what was not read, and the padding to the next header. */

@@ -5,7 +5,7 @@ import type { Findings } from '../findings.ts'
 import { InvalidArchive } from '../invalid-archive.ts'
 import { type ArchiveLimits, checkEntry, checkTotal } from '../limits.ts'
 import { checkCollisions } from '../name-collisions.ts'
-import { asBuffer, type EndRecord, endSignature } from './end-record.ts'
+import { asBuffer, type EndRecord } from './end-record.ts'
 import { applyExtraFields } from './extra-fields.ts'
 import {
   encryptedFlags,
@@ -26,9 +26,6 @@ export async function readCentralDirectory(
 ): Promise<ZipEntry[]> {
   checkDirectorySize(end, limits)
   const bytes = await directoryBytes(source, end)
-  if (bytes.indexOf(endSignature) !== -1) {
-    to.refuse('two-ends', 'The central directory has a second end record hidden in it.')
-  }
   const records = [...readRecords(bytes, limits, to)]
   if (records.length !== end.entryCount) {
     const message = `The end record counts ${end.entryCount} entries, the directory has ${records.length}.`
@@ -173,6 +170,10 @@ function withSlots(records: DirectoryRecord[], directoryStart: number, to: Findi
   const order = [...records.keys()].sort(
     (a, b) => records[a]!.headerOffset - records[b]!.headerOffset,
   )
+  const start = records[order[0] ?? 0]?.headerOffset ?? directoryStart
+  if (start !== 0) {
+    to.refuse('prefix-data', `There are ${start} bytes before the first entry of the zip file.`)
+  }
   const entries = new Array<ZipEntry>(records.length)
   for (const [rank, index] of order.entries()) {
     const record = records[index]!

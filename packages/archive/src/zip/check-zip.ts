@@ -60,10 +60,6 @@ async function checkEntries(
   const end = await readEndRecord(source, to)
   const entries = await readCentralDirectory(source, end, limits, to)
   const inOrder = entries.toSorted((a, b) => a.headerOffset - b.headerOffset)
-  const start = inOrder[0]?.headerOffset ?? end.directoryStart
-  if (start !== 0) {
-    to.remark('prefix-data', `There are ${start} bytes before the first entry of the zip file.`)
-  }
   for (const entry of inOrder) {
     try {
       checkReadable(entry)

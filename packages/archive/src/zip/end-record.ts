@@ -30,7 +30,7 @@ export interface PlainEnd {
   readonly directoryStart: number
 }
 
-export const endSignature = Buffer.from('PK\x05\x06', 'latin1')
+const endSignature = Buffer.from('PK\x05\x06', 'latin1')
 const endSize = 22
 const longestComment = 0xffff
 const tailSize = endSize + longestComment + zip64LocatorSize + 56
@@ -56,29 +56,34 @@ export function asBuffer(bytes: Uint8Array): Buffer {
 
 /** Offset in the tail of the end record: the last one whose comment ends with the file. */
 function findEnd({ bytes }: Tail, source: ByteSource, to: Findings): number {
-  let at = bytes.lastIndexOf(endSignature)
-  if (at === -1) throw notAZip(source)
-  const last = at
-  while (at !== -1) {
-    if (at + endSize <= bytes.length && commentEnd(bytes, at) === bytes.length) break
-    at = at === 0 ? -1 : bytes.lastIndexOf(endSignature, at - 1)
+  const last = bytes.lastIndexOf(endSignature)
+  if (last === -1) throw notAZip(source)
+  const ends = [...endSignatures(bytes)].filter((at) => commentEnd(bytes, at) === bytes.length)
+  const [end, other] = ends
+  if (end === undefined) throw trailingData(bytes, last)
+  if (other !== undefined || hasRecord(bytes.subarray(end + endSize))) {
+    to.refuse('two-ends', 'The zip file has two ends, of which readers could take either.')
   }
-  if (at === -1) throw trailingData(bytes, last)
-  if (bytes.indexOf('PK', at + endSize, 'latin1') !== -1 && hasRecord(bytes, at + endSize)) {
-    const message = 'The comment at the end has zip records in it, so that readers could disagree.'
-    to.refuse('two-ends', message)
+  return end
+}
+
+/** From the last to the first. */
+function* endSignatures(bytes: Buffer): Generator<number> {
+  for (let from = bytes.length - endSize; from >= 0; from -= 1) {
+    from = bytes.lastIndexOf(endSignature, from)
+    if (from === -1) return
+    yield from
   }
-  return at
 }
 
 function commentEnd(bytes: Buffer, at: number): number {
   return at + endSize + bytes.readUInt16LE(at + 20)
 }
 
-/** Whether any zip record signature follows: PK and two bytes that no comment needs. */
-function hasRecord(bytes: Buffer, from: number): boolean {
-  return ['PK\x01\x02', 'PK\x03\x04', 'PK\x05\x06', 'PK\x06\x06', 'PK\x06\x07'].some(
-    (signature) => bytes.indexOf(signature, from, 'latin1') !== -1,
+/** Whether there is the signature of any zip record: PK and two bytes that no comment needs. */
+function hasRecord(comment: Buffer): boolean {
+  return ['PK\x01\x02', 'PK\x03\x04', 'PK\x05\x06', 'PK\x06\x06', 'PK\x06\x07'].some((mark) =>
+    comment.includes(mark, 0, 'latin1'),
   )
 }
 

@@ -84,11 +84,17 @@ function applyZip64<Fields extends Zip64Fields>(
     fields.headerOffset === undefined
       ? taken
       : { ...taken, headerOffset: take(fields.headerOffset) }
-  if (data && data.length !== at) {
+  if (data && data.length !== at && !repeatsSizes(data, at, result)) {
     const message = `The ZIP64 extra field has ${data.length} bytes where ${at} are needed.`
     to.remark('bad-extra-field', message, entry)
   }
   return result
+}
+
+/** Some writers give both sizes in every local header, needed or not (Bazel: protobuf's wheels). */
+function repeatsSizes(data: Buffer, used: number, fields: Zip64Fields): boolean {
+  if (used !== 0 || data.length !== 16 || fields.headerOffset !== undefined) return false
+  return safeUInt64(data, 0) === fields.size && safeUInt64(data, 8) === fields.compressedSize
 }
 
 /** Info-ZIP's Unicode path: some readers prefer it to the name, so it may only repeat the name. */

@@ -56,8 +56,9 @@ function compareHeaders(header: Buffer, nameEnd: number, entry: ZipEntry, to: Fi
     to.refuse('local-header-differs', message, entry.name)
   }
   const rawName = header.subarray(headerSize, nameEnd)
-  const name = rawName.toString('utf8')
-  if (name !== entry.name) differs('name', quoted(name), quoted(entry.name))
+  if (!rawName.equals(Buffer.from(entry.name))) {
+    differs('name', quoted(rawName.toString('utf8')), quoted(entry.name))
+  }
   const flags = header.readUInt16LE(6)
   const fields = {
     method: header.readUInt16LE(8),
