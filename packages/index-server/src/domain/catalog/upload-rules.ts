@@ -36,10 +36,11 @@ export const defaultUploadRules: UploadRules = {
   maximumProjectSize: 100 * 1024 * MiB,
   reservedNames: [],
   permittedNames: [
-    // Backports that live on under the name of the module they brought to older Pythons.
+    // Known projects that share their name with a module: backports, and Zope's DateTime.
     'configparser',
     'contextvars',
     'dataclasses',
+    'datetime',
     'importlib-metadata',
     'importlib-resources',
     'typing',

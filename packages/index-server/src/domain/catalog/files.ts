@@ -1,0 +1,15 @@
+/** What can be done to files: publish, find, open, yank and delete. */
+
+export { deleteFile, type FileChange, unyankFile, yankFile } from './file-changes.ts'
+export { beginUpload } from './publish/begin-upload.ts'
+export type { Publication } from './publish/publication.ts'
+export { publishFile } from './publish/publish-file.ts'
+export type { Upload, UploadContent } from './publish/upload.ts'
+export {
+  findFile,
+  findFileByName,
+  findPredictableFile,
+  openFile,
+  openMetadata,
+  type StoredFile,
+} from './stored-files.ts'

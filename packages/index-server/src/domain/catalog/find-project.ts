@@ -1,0 +1,49 @@
+/** Finds a project, and what the caller is to it. */
+import { type NormalizedName, tryParseName } from '@cheeseshop/packaging'
+import type { Database, Tx } from '../../database/database.ts'
+import type { ProjectRow, ProjectStatus } from '../../database/schema.ts'
+import type { Domain } from '../domain.ts'
+
+export interface Project {
+  id: number
+  /** The spelling of the newest upload. */
+  name: string
+  normalizedName: NormalizedName
+  status: ProjectStatus
+  statusReason?: string
+  lastSerial: number
+  /** Bytes of all its files. */
+  size: number
+  createdAt: string
+}
+
+/** Takes any spelling of the name. */
+export async function findProject({ db }: Domain, name: string): Promise<Project | undefined> {
+  const normalizedName = tryParseName(name)
+  const row = normalizedName && (await findProjectRow(db, normalizedName))
+  return row && toProject(row)
+}
+
+export function findProjectRow(
+  db: Database | Tx,
+  normalizedName: NormalizedName,
+): Promise<ProjectRow | undefined> {
+  return db
+    .selectFrom('projects')
+    .selectAll()
+    .where('normalized_name', '=', normalizedName)
+    .executeTakeFirst()
+}
+
+export function toProject(row: ProjectRow): Project {
+  return {
+    id: row.id,
+    name: row.name,
+    normalizedName: row.normalized_name as NormalizedName,
+    status: row.status,
+    ...(row.status_reason !== null && { statusReason: row.status_reason }),
+    lastSerial: row.last_serial,
+    size: row.size,
+    createdAt: row.created_at,
+  }
+}

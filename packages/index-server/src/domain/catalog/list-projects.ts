@@ -1,0 +1,78 @@
+/** Lists all projects, and those that changed, so that the list of all names can be kept fresh. */
+import { type NormalizedName, normalizeName } from '@cheeseshop/packaging'
+import type { Domain } from '../domain.ts'
+
+export interface ListedProject {
+  name: string
+  normalizedName: NormalizedName
+  lastSerial: number
+}
+
+const pageSize = 10_000
+
+/** Every project but those in quarantine, by normalized name, also those without files. */
+export async function* listProjects({ db }: Domain): AsyncGenerator<ListedProject> {
+  for (let after = ''; ; ) {
+    const rows = await db
+      .selectFrom('projects')
+      .select(['name', 'normalized_name', 'last_serial'])
+      .where('normalized_name', '>', after)
+      .where('status', '!=', 'quarantined')
+      .orderBy('normalized_name')
+      .limit(pageSize)
+      .execute()
+    yield* rows.map(toListed)
+    if (rows.length < pageSize) return
+    after = rows.at(-1)!.normalized_name
+  }
+}
+
+export interface ProjectListChange {
+  normalizedName: NormalizedName
+  /** How the list shows it now; absent when it does not: deleted, or in quarantine. */
+  listed?: ListedProject
+}
+
+/** Each project that something happened to after the serial, once. */
+export async function projectsChangedSince(
+  { db }: Domain,
+  serial: number,
+): Promise<ProjectListChange[]> {
+  const deleted = await db
+    .selectFrom('events')
+    .select('project_name')
+    .distinct()
+    .where('id', '>', serial)
+    .where('type', '=', 'project-deleted')
+    .execute()
+  const rows = await db
+    .selectFrom('projects')
+    .select(['name', 'normalized_name', 'last_serial', 'status'])
+    .where('last_serial', '>', serial)
+    .execute()
+  const changes = new Map<NormalizedName, ProjectListChange>()
+  for (const { project_name } of deleted) {
+    const normalizedName = normalizeName(project_name ?? '')
+    changes.set(normalizedName, { normalizedName })
+  }
+  for (const row of rows) {
+    const normalizedName = row.normalized_name as NormalizedName
+    const listed = row.status === 'quarantined' ? {} : { listed: toListed(row) }
+    changes.set(normalizedName, { normalizedName, ...listed })
+  }
+  return [...changes.values()]
+}
+
+interface ListedColumns {
+  name: string
+  normalized_name: string
+  last_serial: number
+}
+
+function toListed(row: ListedColumns): ListedProject {
+  return {
+    name: row.name,
+    normalizedName: row.normalized_name as NormalizedName,
+    lastSerial: row.last_serial,
+  }
+}

@@ -1,0 +1,60 @@
+/** What core metadata must say, in the file and in the form, and that the two agree. */
+import { type MetadataProblem, validateMetadata } from '@cheeseshop/packaging'
+import type { Candidate } from './candidate.ts'
+import type { Finding, UploadCheck } from './check.ts'
+import { disagreements } from './disagreements.ts'
+import { metadataRules, withoutKnownMistakes } from './metadata-rules.ts'
+
+export const formMetadataChecks: readonly UploadCheck[] = [
+  {
+    id: 'form-metadata-invalid',
+    row: 6,
+    rule: 'The core metadata in the form follows its specification and the rules of an index.',
+    *find(candidate) {
+      const { formMetadata: metadata, rules } = candidate
+      const read = withoutKnownMistakes({ metadata, unparsed: new Map(), problems: [] })
+      for (const problem of validateMetadata(read, { rules: metadataRules(rules) })) {
+        if (!isFoundByFormChecks(problem)) yield toFinding(problem)
+      }
+    },
+  },
+]
+
+export const metadataChecks: readonly UploadCheck[] = [
+  {
+    id: 'metadata-invalid',
+    row: 6,
+    rule: 'The core metadata in the file does too.',
+    *find(candidate) {
+      const alreadySaid = new Set(candidate.problems.map((problem) => problem.message))
+      for (const problem of problemsOfFile(candidate)) {
+        const finding = toFinding(problem)
+        if (!alreadySaid.has(finding.message)) yield finding
+      }
+    },
+  },
+  {
+    id: 'metadata-differs',
+    row: 6,
+    rule: 'What the form says of name, version and requirements is what the file says.',
+    *find({ formMetadata, wheel, sdist }) {
+      const inFile = (wheel ?? sdist)?.metadata
+      if (inFile !== undefined) yield* disagreements(formMetadata, inFile)
+    },
+  },
+]
+
+function problemsOfFile({ wheel, sdist, rules }: Candidate): MetadataProblem[] {
+  const read = (wheel ?? sdist)?.readMetadata
+  if (read === undefined) return []
+  return validateMetadata(withoutKnownMistakes(read), { rules: metadataRules(rules) })
+}
+
+/** Their checks say more; only the rule about local versions is left to metadata. */
+function isFoundByFormChecks({ field, message }: MetadataProblem): boolean {
+  return field === 'Name' || (field === 'Version' && !message.includes('local'))
+}
+
+function toFinding({ field, message }: MetadataProblem): Finding & object {
+  return { field, message: message.startsWith(field) ? message : `${field}: ${message}` }
+}

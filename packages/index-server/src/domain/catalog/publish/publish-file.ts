@@ -1,0 +1,54 @@
+/** Publishes one file: the story of an upload, from the form to the answer. */
+
+import { stageBytes } from '../../../storage/blob-store.ts'
+import type { Domain } from '../../domain.ts'
+import { DomainError } from '../../errors.ts'
+import type { Identity } from '../../identity.ts'
+import { keepBlobs } from '../../keep-blobs.ts'
+import { beginUpload } from './begin-upload.ts'
+import { type Candidate, readCandidate } from './candidate.ts'
+import { readCatalogFacts } from './catalog-facts.ts'
+import { inspectArchive } from './inspect-archive.ts'
+import { type Publication, unchangedFile } from './publication.ts'
+import { recordFile } from './record-file.ts'
+import { refuse, requireSound } from './sound-upload.ts'
+import type { Upload } from './upload.ts'
+import { findsProblems } from './upload-checks.ts'
+
+/**
+ * The file can be installed when this returns. DomainError `not-allowed`, `temporarily-off`, or `upload-refused`
+ * with every problem found. The staged bytes are kept or discarded in every case.
+ */
+export async function publishFile(
+  domain: Domain,
+  identity: Identity,
+  upload: Upload,
+): Promise<Publication> {
+  await using _staged = upload.content?.blob
+  await beginUpload(domain, identity)
+  const candidate = readCandidate(upload, { rules: domain.rules, identity, now: domain.clock() })
+  candidate.catalog = await readCatalogFacts(domain.db, candidate)
+  refuseStrangers(candidate)
+  const collides = judgeWithoutOpening(candidate)
+  const unchanged = candidate.problems.length === 0 && unchangedFile(candidate)
+  if (unchanged) return unchanged
+  if (collides) refuse(candidate.problems)
+  await inspectArchive(candidate)
+  const sound = requireSound(candidate)
+  await using metadata = await stageBytes(domain.blobs, sound.metadataBytes)
+  return keepBlobs(domain, [sound.content.blob, metadata], (tx) => recordFile(tx, sound))
+}
+
+function refuseStrangers(candidate: Candidate): void {
+  if (findsProblems(candidate, 'rights')) throw new DomainError('not-allowed', candidate.problems)
+}
+
+/** True when nothing inside the file could change the answer: it arrived damaged, or its place is taken. */
+function judgeWithoutOpening(candidate: Candidate): boolean {
+  const isTaken = findsProblems(candidate, 'collision')
+  findsProblems(candidate, 'form')
+  findsProblems(candidate, 'name')
+  findsProblems(candidate, 'filename')
+  const isDamaged = findsProblems(candidate, 'bytes')
+  return isTaken || isDamaged
+}

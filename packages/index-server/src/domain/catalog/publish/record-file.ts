@@ -1,0 +1,166 @@
+/** Writes a judged file into the catalog: project, release, file, metadata and events, all or nothing. */
+import { canonicalizeVersion, versionSortKey } from '@cheeseshop/packaging'
+import type { Tx } from '../../../database/database.ts'
+import type { FileRow, NewFile, ReleaseRow } from '../../../database/schema.ts'
+import { recordEvent } from '../../activity/events.ts'
+import { lookAlikeKey } from '../names/look-alike.ts'
+import { toReleaseFile } from '../release-file.ts'
+import { readCatalogFacts } from './catalog-facts.ts'
+import { runChecks } from './check.ts'
+import { type Publication, unchangedFile } from './publication.ts'
+import { refuse, type SoundUpload } from './sound-upload.ts'
+import { recheckedChecks } from './upload-checks.ts'
+
+/** What the catalog holds is read again, because another upload may have come first since it was judged. */
+export async function recordFile(tx: Tx, upload: SoundUpload): Promise<Publication> {
+  const { candidate } = upload
+  candidate.catalog = await readCatalogFacts(tx, candidate)
+  const unchanged = unchangedFile(candidate)
+  if (unchanged !== undefined) return unchanged
+  refuse(runChecks(recheckedChecks, candidate))
+  const project = await findOrCreateProject(tx, upload)
+  const release = candidate.catalog.release ?? (await createRelease(tx, upload, project))
+  const file = await createFile(tx, upload, release)
+  const serial = await recordEvent(tx, {
+    ...eventBy(upload, project),
+    type: 'file-published',
+    version: release.version,
+    filename: file.filename,
+    facts: {
+      kind: file.kind,
+      pythonTag: file.python_tag,
+      size: file.size,
+      sha256: file.sha256,
+      ...(file.uploaded_via !== null && { uploadedVia: file.uploaded_via }),
+    },
+  })
+  return {
+    status: 'published',
+    file: toReleaseFile(file, release.version),
+    serial,
+    warnings: upload.warnings,
+  }
+}
+
+interface ProjectKey {
+  id: number
+  name: string
+}
+
+function eventBy({ candidate }: SoundUpload, project: ProjectKey) {
+  const { id, name } = project
+  return { at: candidate.now, actor: candidate.identity.username, project: { id, name } }
+}
+
+/** The name on display is always the newest spelling. */
+async function findOrCreateProject(tx: Tx, upload: SoundUpload): Promise<ProjectKey> {
+  const project = upload.candidate.catalog?.project
+  if (project === undefined) return createProject(tx, upload)
+  const { name } = upload.metadata
+  if (project.name !== name) {
+    await tx.updateTable('projects').set({ name }).where('id', '=', project.id).execute()
+  }
+  return { id: project.id, name }
+}
+
+async function createProject(tx: Tx, upload: SoundUpload): Promise<ProjectKey> {
+  const { candidate, name: normalizedName, metadata } = upload
+  const { identity, now } = candidate
+  const project = await tx
+    .insertInto('projects')
+    .values({
+      name: metadata.name,
+      normalized_name: normalizedName,
+      look_alike_key: lookAlikeKey(normalizedName),
+      status: 'active',
+      status_reason: null,
+      last_serial: 0,
+      size: 0,
+      created_at: now.toISOString(),
+    })
+    .returning(['id', 'name'])
+    .executeTakeFirstOrThrow()
+  await recordEvent(tx, { ...eventBy(upload, project), type: 'project-created', facts: {} })
+  const role = 'owner'
+  await tx
+    .insertInto('grants')
+    .values({
+      user_id: identity.userId,
+      project_id: project.id,
+      role,
+      created_at: now.toISOString(),
+    })
+    .execute()
+  const facts = { username: identity.username, role } as const
+  await recordEvent(tx, { ...eventBy(upload, project), type: 'grant-added', facts })
+  return project
+}
+
+async function createRelease(
+  tx: Tx,
+  upload: SoundUpload,
+  project: ProjectKey,
+): Promise<ReleaseRow> {
+  const { version, candidate } = upload
+  const release = await tx
+    .insertInto('releases')
+    .values({
+      project_id: project.id,
+      version: version.toString(),
+      canonical_version: canonicalizeVersion(version),
+      version_sort_key: versionSortKey(version),
+      is_prerelease: version.isPrerelease ? 1 : 0,
+      created_at: candidate.now.toISOString(),
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  await recordEvent(tx, {
+    ...eventBy(upload, project),
+    type: 'release-created',
+    version: release.version,
+    facts: {},
+  })
+  return release
+}
+
+async function createFile(tx: Tx, upload: SoundUpload, release: ReleaseRow): Promise<FileRow> {
+  const file = await tx
+    .insertInto('files')
+    .values(fileRow(upload, release))
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  const { description: _kept, ...core } = upload.metadata
+  await tx
+    .insertInto('file_metadata')
+    .values({
+      file_id: file.id,
+      sha256: upload.metadataSha256,
+      core_metadata: JSON.stringify(core),
+    })
+    .execute()
+  return file
+}
+
+const longestUserAgent = 200
+
+function fileRow(upload: SoundUpload, release: ReleaseRow): NewFile {
+  const { candidate, content, metadata, kind, pythonTag } = upload
+  const yanked = candidate.catalog?.yanked
+  return {
+    project_id: release.project_id,
+    release_id: release.id,
+    filename: content.filename,
+    kind,
+    python_tag: pythonTag,
+    size: content.blob.size,
+    ...content.blob.digests,
+    requires_python: metadata.requiresPython ?? null,
+    metadata_sha256: upload.isMetadataAdvertised ? upload.metadataSha256 : null,
+    // A release yanked as a whole stays so when a file joins it.
+    yanked: yanked ? 1 : 0,
+    yanked_reason: yanked?.reason ?? null,
+    uploaded_at: candidate.now.toISOString(),
+    uploaded_by: candidate.identity.userId,
+    uploaded_via: candidate.userAgent?.slice(0, longestUserAgent) ?? null,
+  }
+}

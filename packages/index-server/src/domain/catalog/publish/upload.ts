@@ -1,0 +1,40 @@
+/** An upload as it arrives, and its form cleaned of what clients are known to send by mistake. */
+import type { StagedBlob } from '../../../storage/blob-store.ts'
+
+export interface Upload {
+  /** The text parts, in order, by name. */
+  fields: ReadonlyMap<string, readonly string[]>
+  /** Names of all parts that came as files. */
+  fileFields: ReadonlySet<string>
+  content?: UploadContent
+  userAgent?: string
+}
+
+export interface UploadContent {
+  filename: string
+  contentType?: string
+  blob: StagedBlob
+}
+
+export interface UploadForm {
+  /** The first value of a field; undefined when there is none or it is empty. */
+  one(field: string): string | undefined
+  /** The values of a field that are not empty. */
+  all(field: string): readonly string[]
+  readonly fields: ReadonlyMap<string, readonly string[]>
+  readonly fileFields: ReadonlySet<string>
+}
+
+export function readUploadForm(upload: Upload): UploadForm {
+  const fields = new Map<string, readonly string[]>()
+  for (const [field, values] of upload.fields) fields.set(field, values.flatMap(cleanValue))
+  const all = (field: string) => fields.get(field) ?? []
+  return { fields, fileFields: upload.fileFields, all, one: (field) => all(field)[0] }
+}
+
+/** Old distutils sends "UNKNOWN" for what it was not told, and no database column takes a NUL. */
+function cleanValue(value: string): string[] {
+  const trimmed = value.trim()
+  if (trimmed === '' || trimmed === 'UNKNOWN') return []
+  return [value.replaceAll('\0', '\\x00')]
+}
