@@ -1,0 +1,62 @@
+/** nginx with one worker, serving given bytes as static files: the floor no server of pages can go below. */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { debianTool } from '../prepare/debian-tool.ts'
+import type { OpenPeer } from './peer.ts'
+import { freePort, startServer } from './server-process.ts'
+
+export interface StaticPage {
+  /** `/simple/demo/`; an `index.json` there, and its compressed form beside it. */
+  path: string
+  mediaType: string
+  body: Uint8Array
+  gzip: Uint8Array
+}
+
+export async function openNginx(directory: string, page: StaticPage): Promise<OpenPeer> {
+  const nginx = await debianTool('nginx')
+  const folder = join(directory, 'www', page.path)
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'index.json'), page.body)
+  await writeFile(join(folder, 'index.json.gz'), page.gzip)
+  const port = await freePort()
+  const configuration = join(directory, 'nginx.conf')
+  await writeFile(configuration, nginxConfiguration(directory, port, page.mediaType))
+  const command = [
+    nginx.path,
+    '-p',
+    directory,
+    '-c',
+    configuration,
+    '-e',
+    join(directory, 'error.log'),
+  ]
+  const server = await startServer({ command, directory, name: 'nginx', port, env: nginx.env })
+  return {
+    page: () => ({ url: server.url + page.path, headers: { Accept: page.mediaType } }),
+    publish: () => Promise.reject(new Error('nginx serves files and takes none.')),
+    close: server.close,
+  }
+}
+
+/** Its best: no access log, compressed files made beforehand, connections never closed for their age. */
+function nginxConfiguration(directory: string, port: number, mediaType: string): string {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+  const paths = temporary.map((name) => `${name}_temp_path ${directory}/${name};`).join(' ')
+  return `daemon off;
+worker_processes 1;
+pid ${directory}/nginx.pid;
+events { worker_connections 1024; }
+http {
+  access_log off;
+  sendfile on;
+  tcp_nopush on;
+  keepalive_requests 1000000000;
+  gzip_static on;
+  gzip_vary on;
+  default_type ${mediaType};
+  ${paths}
+  server { listen 127.0.0.1:${port}; root ${directory}/www; index index.json; }
+}
+`
+}
