@@ -74,6 +74,26 @@ export {
 
 // Compatibility tags (PEP 425, PEP 600, PEP 656, PEP 730, PEP 738, PEP 783)
 export { formatTag, InvalidTag, parseTag, type Tag } from './tags.ts'
+export {
+  compatibleTags,
+  cpythonTags,
+  genericTags,
+  type InterpreterDescription,
+  type PythonVersion,
+  supportedTags,
+} from './supported-tags.ts'
+export type {
+  AndroidDescription,
+  EmscriptenDescription,
+  IosDescription,
+  LinuxDescription,
+  MacosDescription,
+  PlatformDescription,
+  PlatformVersion,
+  WindowsDescription,
+} from './platform/platform-description.ts'
+export { platformTags } from './platform/platform-tags.ts'
+export { isKnownPlatformTag } from './platform/known-platform-tag.ts'
 
 // Filenames of wheels and sdists (PEP 427, PEP 491, PEP 625)
 export {
@@ -167,3 +187,48 @@ export {
   type SdistProblemCode,
   sdistMetadataIsStatic,
 } from './sdist.ts'
+
+// Where an installed distribution came from (PEP 610)
+export {
+  type ArchiveInfo,
+  type DirectUrl,
+  type DirInfo,
+  InvalidDirectUrl,
+  parseDirectUrl,
+  type VcsInfo,
+  type WriteDirectUrlOptions,
+  writeDirectUrl,
+} from './direct-url.ts'
+
+// Dependency groups (PEP 735)
+export { InvalidDependencyGroup, resolveDependencyGroup } from './dependency-groups.ts'
+
+// Lock files (PEP 751)
+export {
+  InvalidPylock,
+  isPylockFilename,
+  type LockedArchive,
+  type LockedDirectory,
+  type LockedFile,
+  lockedFilename,
+  type LockedPackage,
+  type LockedVcs,
+  type Pylock,
+} from './pylock/pylock.ts'
+export { parsePylock } from './pylock/parse-pylock.ts'
+export { writePylock } from './pylock/write-pylock.ts'
+export {
+  PylockMismatch,
+  type SelectedPackage,
+  type SelectOptions,
+  selectPackages,
+} from './pylock/select-packages.ts'
+
+// Metadata inside scripts (PEP 723)
+export {
+  findBlocks,
+  InvalidScriptMetadata,
+  readScriptMetadata,
+  type ScriptBlock,
+  type ScriptMetadata,
+} from './script-metadata.ts'
