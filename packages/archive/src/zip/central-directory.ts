@@ -180,8 +180,8 @@ function withSlots(records: DirectoryRecord[], directoryStart: number, to: Findi
     const next = order[rank + 1]
     const slotEnd = next === undefined ? directoryStart : records[next]!.headerOffset
     entries[index] = { ...record, slotEnd }
-    // 30 bytes of local header, the name again, the data: at least so much is this entry's.
-    const least = record.headerOffset + 30 + Buffer.byteLength(record.name) + record.compressedSize
+    // 30 bytes of local header, the name again, the data: no less than that is this entry's.
+    const least = record.headerOffset + 30 + record.name.length + record.compressedSize
     if (least > slotEnd) {
       const message = `The entry does not fit between its start ${record.headerOffset} and the next record at ${slotEnd}.`
       to.refuse('overlap', message, record.name)

@@ -32,7 +32,7 @@ export async function locateData(
   const firstRead = whole ? slotEnd : Math.min(headerOffset + headerSize, slotEnd)
   const slot = asBuffer(await readExactly(source, headerOffset, Math.max(headerOffset, firstRead)))
   if (slot.length < headerSize || slot.readUInt32LE(0) !== signature) {
-    const message = `There is no local header at ${headerOffset}, where the directory says.`
+    const message = `There is no whole local header at ${headerOffset}, where the directory says.`
     throw new InvalidArchive('bad-local-header', message, name)
   }
   const nameEnd = headerSize + slot.readUInt16LE(26)
