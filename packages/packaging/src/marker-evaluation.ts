@@ -62,15 +62,11 @@ export function evaluateMarker(
   )
 }
 
+/** Decides every term, so that a marker without meaning throws in every environment alike. */
 function holds(node: MarkerNode, context: Context): boolean {
-  switch (node.kind) {
-    case 'and':
-      return node.terms.every((term) => holds(term, context))
-    case 'or':
-      return node.terms.some((term) => holds(term, context))
-    case 'comparison':
-      return compare(node, context)
-  }
+  if (node.kind === 'comparison') return compare(node, context)
+  const truths = node.terms.map((term) => holds(term, context))
+  return node.kind === 'and' ? truths.every(Boolean) : truths.some(Boolean)
 }
 
 /** PEP 508: only these are compared as versions; all others as text. */
@@ -139,10 +135,14 @@ function compareMembership(
       return names.has(name)
     case 'not in':
       return !names.has(name)
-    default:
+    case '~=':
+    case '===':
       throw new UndefinedMarkerComparison(
         `"${operator}" has no meaning for a set: use "in" or "not in"`,
       )
+    default:
+      // In the reference library a name never equals a set.
+      return operator === '!='
   }
 }
 

@@ -72,6 +72,13 @@ export {
   tryParseRequirement,
 } from './requirements.ts'
 
+// Licence expressions (PEP 639)
+export {
+  canonicalizeLicenseExpression,
+  InvalidLicenseExpression,
+  tryCanonicalizeLicenseExpression,
+} from './licenses.ts'
+
 // Compatibility tags (PEP 425, PEP 600, PEP 656, PEP 730, PEP 738, PEP 783)
 export { formatTag, InvalidTag, parseTag, type Tag } from './tags.ts'
 export {

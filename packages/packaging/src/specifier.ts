@@ -1,7 +1,7 @@
 /** One clause of a version specifier, such as `>=1.0` (PEP 440, "Version specifiers"). */
 
 import { quoted } from './grammar/quoted.ts'
-import { stripSpace } from './grammar/whitespace.ts'
+import { pythonSpace, stripSpace } from './grammar/whitespace.ts'
 import { comparePublicParts, compareReleases } from './version-order.ts'
 import { canonicalizeVersion, tryParseVersion, type Version } from './versions.ts'
 
@@ -123,7 +123,7 @@ function readSpecifier(text: string): Specifier | string {
   return operandProblem(operator, parsed, isWildcard) ?? new Specifier(operator, version, parsed)
 }
 
-const notIdentity = /[\s\x1c-\x1f\x85;)]/
+const notIdentity = new RegExp(`[${pythonSpace};)]`)
 
 /** PEP 440: which operators take which versions. */
 function operandProblem(
