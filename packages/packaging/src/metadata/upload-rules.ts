@@ -1,13 +1,8 @@
 /** The rules that a package index adds to the specification when files are uploaded, as the public index has them. */
 
-import { isNormalizedName } from '../names.ts'
 import { tryParseRequirement } from '../requirements.ts'
 import { tryParseVersion } from '../versions.ts'
-import {
-  type CoreMetadata,
-  compareMetadataVersions,
-  type MetadataProblem,
-} from './core-metadata.ts'
+import type { CoreMetadata, MetadataProblem } from './core-metadata.ts'
 import { emailProblem } from './email-addresses.ts'
 import { problemWith } from './problem.ts'
 import { standardRules } from './standard-rules.ts'
@@ -53,7 +48,6 @@ export function uploadRules(options: UploadRuleOptions = {}): readonly MetadataR
     checkUrls,
     checkProjectUrls,
     checkDependencies,
-    checkExtrasAreNormalized,
     checkOneLicense,
     ...(classifiers === undefined ? [] : [checkClassifiers(classifiers)]),
   ]
@@ -142,20 +136,6 @@ function* checkDependencies(metadata: CoreMetadata): Problems {
       } else if (requirement.url !== undefined) {
         yield problemWith(key, text, 'points to a URL. Depend on a released version instead.')
       }
-    }
-  }
-}
-
-/** PEP 685: since 2.3, extras are written in their normal form. */
-function* checkExtrasAreNormalized({ metadataVersion, providesExtra }: CoreMetadata): Problems {
-  if ((compareMetadataVersions(metadataVersion, '2.3') ?? -1) < 0) return
-  for (const extra of providesExtra) {
-    if (!isNormalizedName(extra)) {
-      yield problemWith(
-        'providesExtra',
-        extra,
-        'is not in normal form. Write it in lower case with single "-" in place of ".", "_" and runs of them.',
-      )
     }
   }
 }

@@ -24,6 +24,19 @@ export async function findProject({ db }: Domain, name: string): Promise<Project
   return row && toProject(row)
 }
 
+/** The serial that every page of the project carries; undefined when there is no such project. */
+export async function projectSerial(
+  { db }: Domain,
+  normalizedName: NormalizedName,
+): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('projects')
+    .select('last_serial')
+    .where('normalized_name', '=', normalizedName)
+    .executeTakeFirst()
+  return row?.last_serial
+}
+
 export function findProjectRow(
   db: Database | Tx,
   normalizedName: NormalizedName,

@@ -10,7 +10,7 @@ import { countFiles } from './releases.ts'
 import { retireFilenames } from './retire-filenames.ts'
 import type { Action } from './rights.ts'
 
-export { findProject, type Project } from './find-project.ts'
+export { findProject, type Project, projectSerial } from './find-project.ts'
 export {
   type ListedProject,
   listProjects,

@@ -36,7 +36,8 @@ export async function publishFile(
   await inspectArchive(candidate)
   const sound = requireSound(candidate)
   await using metadata = await stageBytes(domain.blobs, sound.metadataBytes)
-  return keepBlobs(domain, [sound.content.blob, metadata], (tx) => recordFile(tx, sound))
+  // Awaited, because the staged bytes are discarded when this function returns.
+  return await keepBlobs(domain, [sound.content.blob, metadata], (tx) => recordFile(tx, sound))
 }
 
 function refuseStrangers(candidate: Candidate): void {
