@@ -57,8 +57,8 @@ export function parseDirectUrl(text: string): DirectUrl {
   if ([archive, vcs, dir].filter((info) => info !== undefined).length !== 1) {
     throw fail('', 'must have exactly one of archive_info, vcs_info and dir_info')
   }
-  if (dir !== undefined && !url.startsWith('file://')) {
-    throw fail('url', 'must start with "file://", because dir_info is present')
+  if (dir !== undefined && !/^file:(\/\/[^/?#]*)?\//i.test(url)) {
+    throw fail('url', 'must start with "file:///", because dir_info is present')
   }
   return {
     url,
@@ -105,7 +105,7 @@ export function writeDirectUrl(directUrl: DirectUrl, options: WriteDirectUrlOpti
 }
 
 function stripCredentials(url: string, safe: readonly string[]): string {
-  const match = /^([^/?#]*\/\/)([^/?#@]*)@/.exec(url)
+  const match = /^([^/?#]*\/\/)([^/?#]*)@/.exec(url)
   if (match === null) return url
   const [whole, start, credentials] = match as unknown as [string, string, string]
   const areVariables = /^\$\{[A-Za-z0-9_-]+\}(:\$\{[A-Za-z0-9_-]+\})?$/.test(credentials)

@@ -131,11 +131,22 @@ export {
   type ReadMetadata,
   readMetadata,
 } from './metadata/read-metadata.ts'
+export { type MetadataRule, validateMetadata } from './metadata/validate-metadata.ts'
+export { standardRules } from './metadata/standard-rules.ts'
+export {
+  type KnownClassifiers,
+  type UploadRuleOptions,
+  uploadRules,
+} from './metadata/upload-rules.ts'
 export { writeMetadata } from './metadata/write-metadata.ts'
 export { metadataToJson } from './metadata/metadata-json.ts'
 export { type MediaType, parseMediaType } from './metadata/content-type.ts'
 export { standardRules } from './metadata/standard-rules.ts'
-export { type KnownClassifiers, type UploadRuleOptions, uploadRules } from './metadata/upload-rules.ts'
+export {
+  type KnownClassifiers,
+  type UploadRuleOptions,
+  uploadRules,
+} from './metadata/upload-rules.ts'
 export { type MetadataRule, validateMetadata } from './metadata/validate-metadata.ts'
 
 // The simple repository API (PEP 503, 592, 629, 658, 691, 700, 714, 740, 792)

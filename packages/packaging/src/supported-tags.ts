@@ -73,12 +73,12 @@ export function cpythonTags(
 ): Tag[] {
   const [major, minor] = version
   const interpreter = `cp${version.join('')}`
-  // The stable ABI and "none" have places of their own below.
-  const own = abis.filter((abi) => abi !== 'abi3' && abi !== 'none')
-  const isFreeThreaded = /^cp\d+[a-z]*t/.test(own[0] ?? '')
-  const hasStable = minor !== undefined && (major > 3 || (major === 3 && minor >= 2))
+  const isFreeThreaded = /^cp\d+\w*t/.test(abis[0] ?? '')
   // PEP 803: free-threaded builds have a stable ABI of their own.
   const stable = isFreeThreaded ? 'abi3t' : 'abi3'
+  // The stable ABIs and "none" have places of their own below.
+  const own = abis.filter((abi) => abi !== 'abi3' && abi !== 'none' && abi !== stable)
+  const hasStable = minor !== undefined && (major > 3 || (major === 3 && minor >= 2))
   const tags = own.flatMap((abi) => tagsFor(interpreter, abi, platforms))
   if (hasStable) tags.push(...tagsFor(interpreter, stable, platforms))
   tags.push(...tagsFor(interpreter, 'none', platforms))

@@ -35,7 +35,9 @@ export function parseTag(text: string): Tag[] {
       `${quote(text)} is not a compatibility tag. Write it as interpreter-abi-platform, such as "py3-none-any".`,
     )
   }
-  const wrong = [...interpreters, ...abis, ...platforms].find((part) => !/^[a-z0-9_]+$/.test(part))
+  const wrong =
+    interpreters.find((part) => !/^[a-z_][a-z0-9_]*$/.test(part)) ??
+    [...abis, ...platforms].find((part) => !/^[a-z0-9_]+$/.test(part))
   if (wrong !== undefined) {
     throw new InvalidTag(
       `The part ${quote(wrong)} of the compatibility tag ${quote(text)} must be of letters, digits and underscores.`,

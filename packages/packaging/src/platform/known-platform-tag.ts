@@ -2,7 +2,7 @@
 
 const glibcArchs = 'x86_64|i686|aarch64|armv7l|ppc64|ppc64le|s390x|riscv64'
 const muslArchs = 'x86_64|i686|aarch64|armv7l|ppc64le|s390x|riscv64'
-const macArchs = 'ppc|ppc64|i386|x86_64|arm64|intel|fat|fat32|fat64|universal|universal2'
+const macArchs = 'ppc|ppc64|i386|x86_64|arm64|intel|fat|fat3|fat32|fat64|universal|universal2'
 
 /** `linux_x86_64` is not among them: it says nothing of the C library it was built with. */
 const known: readonly RegExp[] = [

@@ -37,13 +37,13 @@ function binaryFormats(ten: number | undefined, arch: string): string[] {
     case 'x86_64':
       return ten !== undefined && ten < 4
         ? []
-        : ['x86_64', 'intel', 'fat64', 'fat32', 'universal2', 'universal']
+        : ['x86_64', 'intel', 'fat64', 'fat3', 'universal2', 'universal']
     case 'i386':
-      return ten !== undefined && ten < 4 ? [] : ['i386', 'intel', 'fat32', 'fat', 'universal']
+      return ten !== undefined && ten < 4 ? [] : ['i386', 'intel', 'fat3', 'fat', 'universal']
     case 'ppc64':
       return ten === 4 || ten === 5 ? ['ppc64', 'fat64', 'universal'] : []
     case 'ppc':
-      return ten !== undefined && ten <= 6 ? ['ppc', 'fat32', 'fat', 'universal'] : []
+      return ten !== undefined && ten <= 6 ? ['ppc', 'fat3', 'fat', 'universal'] : []
     case 'arm64':
       return ['arm64', 'universal2']
     default:

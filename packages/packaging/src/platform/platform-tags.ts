@@ -17,7 +17,7 @@ const windowsPlatforms = { amd64: 'win_amd64', x86: 'win32', arm64: 'win_arm64' 
  *
  * @example
  * ```ts
- * platformTags({ platform: 'linux', arch: 'aarch64', glibc: [2, 18] }) // ['manylinux_2_18_aarch64', 'manylinux_2_17_aarch64', 'manylinux2014_aarch64', 'linux_aarch64']
+ * platformTags({ platform: 'linux', arch: 'aarch64', glibc: [2, 18] }) // ['linux_aarch64', 'manylinux_2_18_aarch64', 'manylinux_2_17_aarch64', 'manylinux2014_aarch64']
  * platformTags({ platform: 'windows', arch: 'amd64' }) // ['win_amd64']
  * platformTags({ platform: 'android', apiLevel: 17, abi: 'arm64_v8a' }) // ['android_17_arm64_v8a', 'android_16_arm64_v8a']
  * ```
@@ -42,9 +42,10 @@ export function platformTags(description: PlatformDescription): string[] {
 function linuxPlatforms({ arch, glibc, musl }: LinuxDescription): string[] {
   const archs = arch === 'armv8l' ? ['armv8l', 'armv7l'] : [arch]
   return [
+    // What was built on this very machine comes first.
+    ...archs.map((name) => `linux_${name}`),
     ...(glibc ? manylinuxPlatforms(archs, glibc) : []),
     ...(musl ? musllinuxPlatforms(archs, musl) : []),
-    ...archs.map((name) => `linux_${name}`),
   ]
 }
 

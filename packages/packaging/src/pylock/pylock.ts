@@ -107,7 +107,12 @@ export function lockedFilename(file: LockedFile): string {
     return file.path.slice(file.path.lastIndexOf(separator) + 1)
   }
   const path = (file.url ?? '').split(/[?#]/, 1)[0]!
-  return path.slice(path.lastIndexOf('/') + 1)
+  const last = path.slice(path.lastIndexOf('/') + 1)
+  try {
+    return decodeURIComponent(last)
+  } catch {
+    return last
+  }
 }
 
 /**

@@ -94,7 +94,9 @@ function checkPython(
   who: string,
   { python_full_version: python = '' }: Partial<MarkerEnvironment>,
 ): void {
-  if (requiresPython === undefined || requiresPython.contains(python)) return
+  // Builds between releases call themselves "3.14.0a1+", which is no version.
+  const version = python.endsWith('+') ? `${python}local` : python
+  if (requiresPython === undefined || requiresPython.contains(version)) return
   throw new PylockMismatch(
     'python',
     `${who} requires Python ${requiresPython}, and this is Python ${python}. Use another Python, or lock again.`,
