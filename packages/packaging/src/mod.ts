@@ -131,13 +131,6 @@ export {
   type ReadMetadata,
   readMetadata,
 } from './metadata/read-metadata.ts'
-export { type MetadataRule, validateMetadata } from './metadata/validate-metadata.ts'
-export { standardRules } from './metadata/standard-rules.ts'
-export {
-  type KnownClassifiers,
-  type UploadRuleOptions,
-  uploadRules,
-} from './metadata/upload-rules.ts'
 export { writeMetadata } from './metadata/write-metadata.ts'
 export { metadataToJson } from './metadata/metadata-json.ts'
 export { type MediaType, parseMediaType } from './metadata/content-type.ts'
