@@ -8,10 +8,7 @@ export interface ProjectRole {
 }
 
 /** Owners first, then by name. */
-export async function readProjectRoles(
-  { db }: Domain,
-  projectId: number,
-): Promise<ProjectRole[]> {
+export async function readProjectRoles({ db }: Domain, projectId: number): Promise<ProjectRole[]> {
   const rows = await db
     .selectFrom('grants')
     .innerJoin('users', 'users.id', 'grants.user_id')

@@ -1,0 +1,169 @@
+/** From the words on the command line to a command and its exit code: 0 done, 1 yours to put right, 2 our fault. */
+import { parseArgs } from 'node:util'
+import { loadConfig } from '../config/load-config.ts'
+import { flagName, settingKeys, settingOf } from '../config/settings.ts'
+import { UsageError } from '../config/usage-error.ts'
+import { DomainError } from '../domain/errors.ts'
+import { redact } from '../log.ts'
+import type { Command } from './command.ts'
+import { commandHelp, programHelp } from './help.ts'
+
+export interface Terminal {
+  out(line: string): void
+  error(line: string): void
+  environment: Readonly<Record<string, string | undefined>>
+}
+
+export async function runCommand(
+  commands: readonly Command[],
+  words: readonly string[],
+  terminal: Terminal,
+): Promise<0 | 1 | 2> {
+  try {
+    await dispatch(commands, words, terminal)
+    return 0
+  } catch (error) {
+    return explain(error, terminal)
+  }
+}
+
+async function dispatch(
+  commands: readonly Command[],
+  words: readonly string[],
+  terminal: Terminal,
+): Promise<void> {
+  const found = findCommand(commands, words)
+  if (found === undefined) {
+    if (wantsHelp(words)) return terminal.out(programHelp(commands))
+    throw unknownCommand(commands, words)
+  }
+  const { command, rest } = found
+  if (wantsHelp(rest)) return terminal.out(commandHelp(command))
+  const { flags, operands } = readArguments(command, rest)
+  const file = flags.get('config')
+  const config = loadConfig({
+    flags,
+    environment: terminal.environment,
+    ...(file !== undefined && { file }),
+    defaultFile: 'cheeseshop.toml',
+  })
+  checkOperandCount(command, operands)
+  const options = readOptions(command, flags)
+  await command.run({ config, options, operands, print: terminal.out })
+}
+
+/** The command with the most words wins: `token create` over `token`. */
+function findCommand(
+  commands: readonly Command[],
+  words: readonly string[],
+): { command: Command; rest: string[] } | undefined {
+  for (const count of [2, 1]) {
+    const command = commands.find(({ name }) => name === words.slice(0, count).join(' '))
+    if (command) return { command, rest: words.slice(count) }
+  }
+  return undefined
+}
+
+function wantsHelp(words: readonly string[]): boolean {
+  return words.length === 0 ? false : words.some((word) => word === '--help' || word === '-h')
+}
+
+function readArguments(command: Command, words: readonly string[]) {
+  const names = [...settingKeys.map(flagName), ...Object.keys(command.options), 'config']
+  const isSwitch = (name: string) =>
+    Object.hasOwn(command.options, name)
+      ? command.options[name]?.type.placeholder === ''
+      : settingKeys.some((key) => flagName(key) === name && settingOf(key).type.placeholder === '')
+  const options = Object.fromEntries(
+    names.map((name) => [name, { type: isSwitch(name) ? 'boolean' : 'string' } as const]),
+  )
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...words],
+      options,
+      allowPositionals: true,
+      allowNegative: true,
+    })
+    const flags = Object.entries(values).map(([name, value]) => [name, String(value)] as const)
+    return { flags: new Map(flags), operands: positionals }
+  } catch (error) {
+    const [message = ''] = (error as Error).message.split('. ')
+    throw new UsageError(message, `cheeseshop ${command.name} --help shows what it takes.`)
+  }
+}
+
+function readOptions(command: Command, flags: ReadonlyMap<string, string>) {
+  const values = Object.entries(command.options).map(([name, option]) => {
+    const text = flags.get(name)
+    if (text === undefined) return [name, option.default]
+    const value = option.type.parse(text)
+    if (value === undefined) {
+      throw new UsageError(
+        `--${name}: ${JSON.stringify(text.slice(0, 80))} is not ${option.type.expected}`,
+        option.help,
+      )
+    }
+    return [name, value]
+  })
+  return Object.fromEntries(values)
+}
+
+/** `PROJECT [VERSION]`: at least one, at most two. */
+function checkOperandCount(command: Command, operands: readonly string[]): void {
+  const expected = command.operands.split(' ').filter((word) => word !== '')
+  const least = expected.filter((word) => !word.startsWith('[')).length
+  if (operands.length >= least && operands.length <= expected.length) return
+  const usage = `cheeseshop ${command.name} ${command.operands}`.trim()
+  throw new UsageError(
+    operands.length < least
+      ? `${command.name} needs ${expected[operands.length]}`
+      : `${command.name} does not take ${JSON.stringify(operands[expected.length]?.slice(0, 80))}`,
+    `It is used as: ${usage}`,
+  )
+}
+
+function unknownCommand(commands: readonly Command[], words: readonly string[]): UsageError {
+  const [word = ''] = words
+  const beginning = commands.filter(({ name }) => name.startsWith(`${word} `))
+  const names = (beginning.length > 0 ? beginning : commands).map(({ name }) => name).join(', ')
+  const message =
+    word === ''
+      ? 'no command was given'
+      : `there is no command ${JSON.stringify(words.slice(0, 2).join(' ').slice(0, 80))}`
+  return new UsageError(message, `The commands are ${names}; cheeseshop --help explains them.`)
+}
+
+function explain(error: unknown, terminal: Terminal): 1 | 2 {
+  if (error instanceof UsageError || error instanceof DomainError) {
+    terminal.error(`error: ${redact(error.message)}`)
+    if (error instanceof UsageError && error.hint) terminal.error(`\nhint: ${error.hint}`)
+    return 1
+  }
+  const { code, syscall, message = String(error), stack = message } = error as NodeJS.ErrnoException
+  // What the operating system refuses is mostly a port in use, a folder that may not be written, a database that is down.
+  if (code !== undefined && syscall !== undefined) {
+    terminal.error(`error: ${redact(message)}`)
+    terminal.error(
+      `\nhint: ${systemHints.get(code) ?? 'Check the settings; cheeseshop serve --help lists them.'}`,
+    )
+    return 1
+  }
+  terminal.error(redact(stack))
+  terminal.error('\nhint: this is a fault in cheeseshop; please report it with the lines above.')
+  return 2
+}
+
+const systemHints = new Map([
+  [
+    'EADDRINUSE',
+    'Something listens there already; choose another with --port, or --port 0 for any.',
+  ],
+  ['EADDRNOTAVAIL', 'This machine has no such address; choose another with --host.'],
+  [
+    'EACCES',
+    'The index may not do that here; check who owns the folder, or take a port above 1023.',
+  ],
+  ['ENOSPC', 'The disk is full.'],
+  ['ECONNREFUSED', 'The database does not answer; check --database-url and that it runs.'],
+  ['ENOTFOUND', 'That host is not known; check --database-url.'],
+])

@@ -1,0 +1,92 @@
+/** The settings as people read them: the lines of `--help` and the page docs/reference/settings.md. */
+import { flagName, type SettingKey, settingKeys, settingOf, variableName } from './settings.ts'
+
+/** Every setting as a flag with its help and default, grouped; at most 100 columns wide. */
+export function settingsHelp(keys: readonly SettingKey[] = settingKeys): string {
+  return [...byGroup(keys)]
+    .map(([group, members]) => [`${group}:`, ...members.map(helpLines)].join('\n'))
+    .join('\n\n')
+}
+
+export function settingsPage(): string {
+  const groups = [...byGroup(settingKeys)].map(
+    ([group, members]) =>
+      `## ${group}\n\n| flag | variable | default | meaning |\n| --- | --- | --- | --- |\n${members
+        .map(pageRow)
+        .join('\n')}\n`,
+  )
+  return `${pageHead}\n${groups.join('\n')}`
+}
+
+const pageHead = `# Settings
+
+<!-- Made by \`node tools/settings-page.ts\` from packages/index-server/src/config/settings.ts; do not edit. -->
+
+Each setting is a flag, an environment variable and a line of \`cheeseshop.toml\`, and the first of
+these that is given wins. In the file the name is that of the flag without its dashes:
+
+\`\`\`toml
+port = 8080
+max-file-size = "500MB"
+reserved-names = ["acme-*"]
+read-only = false
+\`\`\`
+
+The file is read from the folder the command is started in, or from where \`--config FILE\` or
+\`CHEESESHOP_CONFIG\` says. Sizes are written \`500MB\` or \`2GiB\`, times \`30s\`, \`15m\` or \`2h\`. A switch
+that is on is turned off with \`--no-\`: \`--no-jobs\`.
+`
+
+function helpLines(key: SettingKey): string {
+  const flag = flagUsage(key)
+  const value = defaultText(key)
+  const help = settingOf(key).help + (value === '' ? '' : ` [${value}]`)
+  return describeLine(flag, help)
+}
+
+/** `  --flag VALUE      what it means`, wrapped so that the help stays in its column. */
+export function describeLine(term: string, meaning: string): string {
+  const indent = 30
+  const lines = wrap(meaning, 100 - indent)
+  const head = `  ${term}`.padEnd(indent)
+  const first = head.length > indent ? `${head}\n${' '.repeat(indent)}` : head
+  return first + lines.join(`\n${' '.repeat(indent)}`)
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)!
+    if (line !== '' && line.length + 1 + word.length > width) lines.push(word)
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
+  }
+  return lines
+}
+
+function pageRow(key: SettingKey): string {
+  const value = defaultText(key)
+  const cells = [
+    `\`${flagUsage(key).replaceAll('|', '\\|')}\``,
+    `\`${variableName(key)}\``,
+    value === '' ? '' : `\`${value}\``,
+    settingOf(key).help,
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+function flagUsage(key: SettingKey): string {
+  const { placeholder } = settingOf(key).type
+  // A switch that is on can only be turned off.
+  if (placeholder === '')
+    return settingOf(key).default === true ? `--no-${flagName(key)}` : `--${flagName(key)}`
+  return `--${flagName(key)} ${placeholder}`
+}
+
+function defaultText(key: SettingKey): string {
+  const setting = settingOf(key)
+  return setting.default === undefined ? '' : setting.type.format(setting.default as never)
+}
+
+function byGroup(keys: readonly SettingKey[]): Map<string, SettingKey[]> {
+  return Map.groupBy(keys, (key) => settingOf(key).group)
+}

@@ -1,0 +1,93 @@
+/** The shortest way from a request to a page that is ready: no router, no objects, one look whether anything changed. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Reply } from '../reply.ts'
+import type { CachedPage, PageCache } from './page-cache.ts'
+import { matchesEtag } from './page-reply.ts'
+
+/** What a request must repeat to be given the same bytes. */
+interface HotReply {
+  cached: CachedPage
+  etag: string
+  headers: string[]
+  headersOf304: string[]
+  body: Uint8Array
+}
+
+const mostEntries = 8192
+
+export class HotPages {
+  readonly #cache: PageCache
+  readonly #replies = new Map<string, HotReply>()
+
+  /** So that a page that leaves the cache leaves memory. */
+  readonly #keys = new WeakMap<CachedPage, Set<string>>()
+
+  constructor(cache: PageCache) {
+    this.#cache = cache
+    cache.onDrop = (cached) => this.#forget(cached)
+  }
+
+  /** Remembers a reply made the long way, for the next request that reads the same. */
+  remember(request: IncomingMessage, cached: CachedPage, reply: Reply): void {
+    if (reply.status !== 200 || !(reply.body instanceof Uint8Array)) return
+    if (!this.#cache.isCurrent(cached, cached.mark)) return
+    if (this.#replies.size >= mostEntries) this.#replies.clear()
+    const key = requestKey(request)
+    this.#keys.set(cached, (this.#keys.get(cached) ?? new Set()).add(key))
+    const { etag = '', ...rest } = reply.headers
+    const lasting = ['etag', 'cache-control', 'vary', 'x-pypi-last-serial']
+    const headers = Object.entries({ etag, ...rest, 'content-length': String(reply.body.length) })
+    this.#replies.set(key, {
+      cached,
+      etag,
+      headers: headers.flat(),
+      headersOf304: headers.filter(([name]) => lasting.includes(name)).flat(),
+      body: reply.body,
+    })
+  }
+
+  /** Answers when it can; otherwise calls `otherwise`, once. */
+  serve(incoming: IncomingMessage, outgoing: ServerResponse, otherwise: () => void): void {
+    const { method } = incoming
+    const key = method === 'GET' || method === 'HEAD' ? requestKey(incoming) : ''
+    const hot = this.#replies.get(key)
+    if (hot === undefined) return otherwise()
+    const mark = this.#cache.changeMark()
+    if (typeof mark === 'number')
+      return this.#answer(hot, mark, { key, incoming, outgoing, otherwise })
+    mark.then((mark) => this.#answer(hot, mark, { key, incoming, outgoing, otherwise }), otherwise)
+  }
+
+  #forget(cached: CachedPage): void {
+    for (const key of this.#keys.get(cached) ?? []) {
+      if (this.#replies.get(key)?.cached === cached) this.#replies.delete(key)
+    }
+  }
+
+  #answer(hot: HotReply, mark: number, { key, incoming, outgoing, otherwise }: HotRequest): void {
+    if (!this.#cache.isCurrent(hot.cached, mark)) {
+      this.#replies.delete(key)
+      return otherwise()
+    }
+    if (matchesEtag(incoming.headers['if-none-match'], hot.etag)) {
+      outgoing.writeHead(304, hot.headersOf304)
+      outgoing.end()
+    } else {
+      outgoing.writeHead(200, hot.headers)
+      outgoing.end(hot.body)
+    }
+  }
+}
+
+interface HotRequest {
+  key: string
+  incoming: IncomingMessage
+  outgoing: ServerResponse
+  otherwise: () => void
+}
+
+/** Everything a page depends on; the newline cannot occur in any of them. */
+function requestKey({ url, headers }: IncomingMessage): string {
+  const { host, accept } = headers
+  return `${url}\n${accept}\n${headers['accept-encoding']}\n${host}\n${headers['x-forwarded-host']}\n${headers['x-forwarded-proto']}`
+}

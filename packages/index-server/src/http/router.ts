@@ -1,0 +1,146 @@
+/** Every door of the index on one page: what may be called, and which surface answers. */
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { Hono } from 'hono'
+import { errorPage } from '../web/pages/error/page.tsx'
+import { landingPage } from '../web/pages/landing/page.tsx'
+import { openProject, projectPage, releasePage } from '../web/pages/project/page.tsx'
+import { publicFile } from '../web/public-files.ts'
+import { apiRoutes } from './api/routes.ts'
+import { errorReply } from './errors.ts'
+import { permanentFile, predictableFile } from './files/file.ts'
+import { health } from './health.ts'
+import { HttpError } from './http-error.ts'
+import { projectJson, releaseJson } from './json/project-json.ts'
+import { redirectReply, textReply } from './reply.ts'
+import { projectList } from './simple/project-list.ts'
+import { projectPageWithoutSlash, projectPage as simplePage } from './simple/project-page.ts'
+import type { Site } from './site.ts'
+import { type Call, deliver, type HttpEnv, plug, type Surface } from './surface.ts'
+import { upload, uploadHelp } from './upload/upload.ts'
+
+export type Router = Hono<HttpEnv>
+
+interface Door {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  path: string
+  surface: Surface
+}
+
+const get = (path: string, surface: Surface): Door => ({ method: 'GET', path, surface })
+const post = (path: string, surface: Surface): Door => ({ method: 'POST', path, surface })
+
+const digest = ':first{[0-9a-f]{2}}/:second{[0-9a-f]{2}}/:rest{[0-9a-f]{60}}'
+
+function doors(site: Site): Door[] {
+  return [
+    // Installers
+    get('/simple/', projectList(site)),
+    get('/simple', () => redirectReply(301, 'simple/')),
+    get('/simple/:name/', simplePage(site)),
+    get('/simple/:name', projectPageWithoutSlash),
+    get(`/packages/${digest}/:filename`, permanentFile(site)),
+    get('/packages/:tag/:initial/:project/:filename', predictableFile(site)),
+    // Publishers
+    post('/legacy/', upload(site)),
+    post('/legacy', () => redirectReply(308, 'legacy/')),
+    get('/legacy/', uploadHelp(site)),
+    get('/legacy', () => redirectReply(301, 'legacy/')),
+    // Programs
+    get('/pypi/:name/json', projectJson(site)),
+    get('/pypi/:name/json/', projectJson(site)),
+    get('/pypi/:name/:version/json', releaseJson(site)),
+    get('/pypi/:name/:version/json/', releaseJson(site)),
+    ...apiRoutes(site),
+    // People
+    get('/', landingPage(site)),
+    get('/project/', openProject),
+    get('/project/:name/', projectPage(site)),
+    get('/project/:name/:version/', releasePage(site)),
+    get('/project/:name', (call) => redirectReply(301, `${lastSegment(call)}/`)),
+    get('/project/:name/:version', (call) => redirectReply(301, `${lastSegment(call)}/`)),
+    get('/static/:file', publicFile),
+    // Machines that look after it
+    get('/healthz', health(site)),
+    get('/robots.txt', () => textReply(200, 'User-agent: *\nDisallow: /\n')),
+  ]
+}
+
+export function createRouter(site: Site): Router {
+  const app: Router = new Hono({ strict: true })
+  app.use(async (call, next) => {
+    refuseBadPath(call.req.url)
+    await next()
+  })
+  const all = doors(site)
+  for (const { method, path, surface } of all) app.on(method, path, plug(surface))
+  for (const [path, methods] of methodsByPath(all)) app.all(path, plug(otherMethod(methods)))
+  app.notFound((call) => failure(site, call, notFound(call)))
+  app.onError((error, call) => failure(site, call, error))
+  return app
+}
+
+async function failure(site: Site, call: Call, error: unknown): Promise<Response> {
+  const report = (id: string, cause: unknown) =>
+    site.log.error('A request failed.', {
+      id,
+      method: call.req.method,
+      path: call.req.path,
+      error: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause),
+    })
+  const accept = call.req.header('accept')
+  const reply = errorReply(error, {
+    accept,
+    report,
+    renderPage: (fault) => errorPage(fault, call.req.path),
+  })
+  if (call.env.outgoing?.headersSent) return RESPONSE_ALREADY_SENT
+  return deliver(call, reply)
+}
+
+/** RFC 9110, 15.5.6: a wrong method is told which are right; OPTIONS asks just that. */
+function otherMethod(methods: ReadonlySet<string>): Surface {
+  const allow = [...methods].join(', ')
+  return (call) => {
+    if (call.req.method === 'OPTIONS') return { status: 204, headers: { allow } }
+    const { method, path } = call.req
+    const hint = path === '/' || path.startsWith('/simple') ? ' Uploads go to /legacy/.' : ''
+    throw new HttpError(
+      405,
+      'method-not-allowed',
+      `${method} is not possible at ${path.slice(0, 100)}; it takes ${allow}.${hint}`,
+      { allow },
+    )
+  }
+}
+
+function methodsByPath(all: readonly Door[]): Map<string, Set<string>> {
+  const methods = new Map<string, Set<string>>()
+  for (const { method, path } of all) {
+    const known = methods.get(path) ?? new Set()
+    methods.set(path, known.add(method))
+    if (method === 'GET') known.add('HEAD')
+  }
+  return methods
+}
+
+function notFound(call: Call): HttpError {
+  return new HttpError(
+    404,
+    'not-found',
+    `There is nothing at ${call.req.path.slice(0, 200)}. The index for installers is at /simple/, and uploads go to /legacy/.`,
+  )
+}
+
+function refuseBadPath(url: string): void {
+  if (!url.includes('%')) return
+  try {
+    decodeURIComponent(new URL(url).pathname)
+  } catch {
+    throw new HttpError(400, 'path-malformed', 'The path of the URL is not percent-encoded UTF-8.')
+  }
+}
+
+function lastSegment(call: Call): string {
+  const { pathname } = new URL(call.req.url)
+  return pathname.slice(pathname.lastIndexOf('/') + 1)
+}

@@ -1,0 +1,68 @@
+/** Text compressed piece by piece, so that a long page can change in one place and still be one gzip stream. */
+import { promisify } from 'node:util'
+import { constants, crc32, deflateRaw, inflateRaw } from 'node:zlib'
+
+export interface Segment {
+  /** Bytes of the text. */
+  readonly size: number
+  readonly crc: number
+  /** Ends at a byte boundary and says that more follows (Z_SYNC_FLUSH). */
+  readonly deflated: Uint8Array
+}
+
+export async function makeSegment(text: string): Promise<Segment> {
+  const bytes = Buffer.from(text)
+  const options = { level: 6, finishFlush: constants.Z_SYNC_FLUSH }
+  const deflated = await promisify(deflateRaw)(bytes, options)
+  // Copied, because the result is a view of a buffer several times its size.
+  return { size: bytes.length, crc: crc32(bytes), deflated: Uint8Array.from(deflated) }
+}
+
+export async function readSegment(segment: Segment): Promise<Buffer> {
+  const options = { finishFlush: constants.Z_SYNC_FLUSH }
+  return promisify(inflateRaw)(segment.deflated, options)
+}
+
+// RFC 1952: no name, no time, unknown system; the last block of the stream is empty.
+const head = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255)
+const lastBlock = Uint8Array.of(3, 0)
+
+/** The segments as one gzip stream, without compressing anything again. */
+export function gzipOf(segments: readonly Segment[]): Uint8Array[] {
+  const tail = Buffer.alloc(8)
+  tail.writeUInt32LE(
+    segments.reduce((crc, segment) => combineCrc(crc, segment), 0),
+    0,
+  )
+  tail.writeUInt32LE(segments.reduce((size, segment) => size + segment.size, 0) >>> 0, 4)
+  return [head, ...segments.map((segment) => segment.deflated), lastBlock, tail]
+}
+
+/** CRC-32 is a remainder modulo a polynomial: what comes before `n` more bytes is multiplied by x^8n. */
+function combineCrc(before: number, { crc, size }: Segment): number {
+  return (multiply(before, powerOfX(size * 8)) ^ crc) >>> 0
+}
+
+const polynomial = 0xedb88320
+/** The polynomial 1; bit 31 is the lowest power. */
+const one = 0x80000000
+
+function multiply(a: number, b: number): number {
+  let product = 0
+  let shifted = b
+  for (let bit = one; bit !== 0; bit >>>= 1) {
+    if (a & bit) product ^= shifted
+    shifted = shifted & 1 ? (shifted >>> 1) ^ polynomial : shifted >>> 1
+  }
+  return product >>> 0
+}
+
+function powerOfX(exponent: number): number {
+  let power = one
+  let square = one >>> 1
+  for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) power = multiply(power, square)
+    square = multiply(square, square)
+  }
+  return power
+}

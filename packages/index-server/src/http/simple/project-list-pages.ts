@@ -1,0 +1,188 @@
+/** The page of all projects, kept compressed in pieces; after a change only the pieces it touches are made again. */
+import { createHash } from 'node:crypto'
+import {
+  type ListedProject as ListedOnPage,
+  normalizeName,
+  type ProjectList,
+  type SimpleFormat,
+  simpleApiVersion,
+  writeProjectListHtml,
+  writeProjectListJson,
+} from '@cheeseshop/packaging'
+import { lastSerial } from '../../domain/activity/events.ts'
+import {
+  type ListedProject,
+  listProjects,
+  type ProjectListChange,
+  projectsChangedSince,
+} from '../../domain/catalog/projects.ts'
+import type { Domain } from '../../domain/domain.ts'
+import { makeSegment, readSegment, type Segment } from './gzip-segments.ts'
+
+export interface ListPage {
+  serial: number
+  segments: readonly Segment[]
+  digest: string
+}
+
+/** A run of projects in the order of their normalized names. */
+interface Piece {
+  /** No project of an earlier piece comes after it, none of this piece before it. */
+  first: string
+  json: Segment
+  html: Segment | undefined
+}
+
+const projectsPerPiece = 1000
+/** When more has changed than this, reading everything is less work. */
+const mostChanges = 20_000
+
+export class ProjectListPages {
+  readonly #domain: Domain
+  readonly #changeMark: () => number | Promise<number>
+  #pieces: Piece[] = []
+  /** The serial that the pieces are not behind of; undefined before they are first made. */
+  #serial: number | undefined
+  #mark: number | undefined
+  /** Refreshing and reading take turns, so that no reader sees half a change. */
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(domain: Domain, changeMark: () => number | Promise<number>) {
+    this.#domain = domain
+    this.#changeMark = changeMark
+  }
+
+  /** The list as it is now, in one of its two forms. */
+  async read(format: SimpleFormat): Promise<ListPage> {
+    const mark = await this.#changeMark()
+    const page = this.#turn.then(async () => {
+      if (mark !== this.#mark) await this.#refresh()
+      this.#mark = mark
+      return this.#page(format === 'json' ? 'json' : 'html')
+    })
+    this.#turn = page.catch(() => {})
+    return page
+  }
+
+  async #refresh(): Promise<void> {
+    // The serial first: what happens meanwhile is then seen again by the next refresh, never missed.
+    const serial = await lastSerial(this.#domain)
+    if (serial === this.#serial) return
+    const changes =
+      this.#serial === undefined || this.#pieces.length === 0
+        ? undefined
+        : await projectsChangedSince(this.#domain, this.#serial)
+    if (changes === undefined || changes.length > mostChanges) await this.#readAll()
+    else await this.#apply(changes)
+    this.#serial = serial
+  }
+
+  async #readAll(): Promise<void> {
+    const pieces: Piece[] = []
+    let projects: ListedProject[] = []
+    for await (const project of listProjects(this.#domain)) {
+      projects.push(project)
+      if (projects.length < projectsPerPiece) continue
+      pieces.push(await makePiece(projects))
+      projects = []
+    }
+    if (projects.length > 0) pieces.push(await makePiece(projects))
+    this.#pieces = pieces
+  }
+
+  async #apply(changes: readonly ProjectListChange[]): Promise<void> {
+    const byPiece = Map.groupBy(changes, ({ normalizedName }) => this.#pieceOf(normalizedName))
+    const pieces = await Promise.all(
+      this.#pieces.map(async (piece) => {
+        const changed = byPiece.get(piece)
+        return changed === undefined ? [piece] : changePiece(piece, changed)
+      }),
+    )
+    this.#pieces = pieces.flat()
+  }
+
+  #pieceOf(name: string): Piece | undefined {
+    return this.#pieces.findLast((piece) => piece.first <= name) ?? this.#pieces[0]
+  }
+
+  async #page(form: 'json' | 'html'): Promise<ListPage> {
+    const serial = this.#serial ?? 0
+    for (const piece of this.#pieces) {
+      if (form === 'html')
+        piece.html ??= await makeSegment(renderPart(await readPiece(piece), 'html'))
+    }
+    const parts = this.#pieces.map((piece) => piece[form] ?? piece.json)
+    const { before, after, between } = renderFrame(serial, form)
+    const separator = await makeSegment(between)
+    const segments = [
+      await makeSegment(before),
+      ...parts.flatMap((part, index) => (index === 0 ? [part] : [separator, part])),
+      await makeSegment(after),
+    ]
+    return { serial, segments, digest: digestOf(segments, form) }
+  }
+}
+
+async function makePiece(projects: readonly ListedProject[]): Promise<Piece> {
+  const first = projects[0]?.normalizedName ?? ''
+  return { first, json: await makeSegment(renderPart(projects, 'json')), html: undefined }
+}
+
+/** The pieces are the only place where the list is kept, so a change begins with reading one. */
+async function readPiece(piece: Piece): Promise<ListedProject[]> {
+  const rendered = JSON.parse(`[${(await readSegment(piece.json)).toString()}]`) as {
+    name: string
+    '_last-serial': number
+  }[]
+  return rendered.map(({ name, '_last-serial': lastSerial }) => ({
+    name,
+    normalizedName: normalizeName(name),
+    lastSerial,
+  }))
+}
+
+async function changePiece(piece: Piece, changes: readonly ProjectListChange[]): Promise<Piece[]> {
+  const projects = new Map(
+    (await readPiece(piece)).map((project) => [project.normalizedName, project]),
+  )
+  for (const { normalizedName, listed } of changes) {
+    if (listed) projects.set(normalizedName, listed)
+    else projects.delete(normalizedName)
+  }
+  const sorted = [...projects.values()].sort((a, b) =>
+    a.normalizedName < b.normalizedName ? -1 : 1,
+  )
+  const pieces: Promise<Piece>[] = []
+  // A piece that has grown to twice its size becomes two.
+  const size = sorted.length >= 2 * projectsPerPiece ? projectsPerPiece : sorted.length
+  for (let at = 0; at < sorted.length; at += size)
+    pieces.push(makePiece(sorted.slice(at, at + size)))
+  return Promise.all(pieces)
+}
+
+const write = { json: writeProjectListJson, html: writeProjectListHtml }
+
+/** The projects alone, as the writers of the simple API write them into a page. */
+function renderPart(projects: readonly ListedOnPage[], form: 'json' | 'html'): string {
+  const { before, after } = renderFrame(0, form)
+  const page = write[form](listOf(0, projects))
+  return page.slice(before.length, page.length - after.length)
+}
+
+/** What stands before, after and between the projects. */
+function renderFrame(serial: number, form: 'json' | 'html') {
+  const empty = write[form](listOf(serial, []))
+  const [opening, between] = form === 'json' ? ['"projects":[', ','] : ['<body>\n', '']
+  const at = empty.indexOf(opening) + opening.length
+  return { before: empty.slice(0, at), after: empty.slice(at), between }
+}
+
+function listOf(serial: number, projects: readonly ListedOnPage[]): ProjectList {
+  return { meta: { apiVersion: simpleApiVersion, lastSerial: serial }, projects }
+}
+
+function digestOf(segments: readonly Segment[], form: string): string {
+  const hash = createHash('sha256').update(form)
+  for (const { crc, size } of segments) hash.update(`${crc} ${size} `)
+  return hash.digest('base64url').slice(0, 27)
+}

@@ -1,0 +1,98 @@
+/** `POST /legacy/`: the upload that twine, uv, flit, poetry, pdm and hatch speak. */
+import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
+import { beginUpload, publishFile } from '../../domain/catalog/files.ts'
+import { authenticate } from '../../domain/trust/authenticate.ts'
+import { readCredentials } from '../credentials.ts'
+import { HttpError } from '../http-error.ts'
+import { textReply } from '../reply.ts'
+import type { Site } from '../site.ts'
+import type { Call, Surface } from '../surface.ts'
+import { readUpload } from './read-upload.ts'
+
+export function upload({ domain, config }: Site): Surface {
+  return async (call) => {
+    const identity = await authenticate(domain, readCredentials(call))
+    // Before the body: nobody should send a gigabyte to hear that uploads are off.
+    const fileSize = await beginUpload(domain, identity)
+    refuseTooLong(call, fileSize + config.maxFormSize)
+    call.env.outgoing?.writeContinue?.()
+    const received = await readUpload(bodyOf(call), call.req.header('content-type'), domain.blobs, {
+      fileSize,
+      formSize: config.maxFormSize,
+      formFields: config.maxFormFields,
+      idleTimeout: config.idleTimeout,
+    })
+    const action = received.fields.get(':action')?.[0]
+    if (action !== 'file_upload') {
+      await received.content?.blob.discard()
+      throw wrongAction(action)
+    }
+    const userAgent = call.req.header('user-agent')
+    const result = await publishFile(domain, identity, {
+      ...received,
+      ...(userAgent !== undefined && { userAgent: userAgent.slice(0, 200) }),
+    })
+    return textReply(200, result.warnings.map((warning) => `${warning}\n`).join(''), {
+      'x-pypi-last-serial': String(result.serial),
+    })
+  }
+}
+
+/** `GET /legacy/`: what somebody sees who opens the upload URL in a browser. */
+export function uploadHelp({ addresses }: Site): Surface {
+  return (call) => {
+    const url = `${addresses.baseUrl(call.req.url, call.env.incoming)}/legacy/`
+    return textReply(
+      200,
+      `This is where twine, uv and other tools upload to. It takes POST requests with an API token:
+
+  twine upload --repository-url ${url} dist/*
+  uv publish --publish-url ${url} dist/*
+
+The username is __token__ and the password is the token.
+`,
+    )
+  }
+}
+
+function bodyOf(call: Call): Readable {
+  if (call.env.incoming) return call.env.incoming
+  const { body } = call.req.raw
+  return body === null ? Readable.from([]) : Readable.fromWeb(body as ReadableStream)
+}
+
+function refuseTooLong(call: Call, most: number): void {
+  const length = Number(call.req.header('content-length') ?? 0)
+  // The form around the file takes some room too; what it takes exactly is counted as it is read.
+  if (length <= most + 1_000_000) return
+  throw new HttpError(
+    413,
+    'file-too-large',
+    `The upload has ${length} bytes; this index accepts files of at most ${most} bytes (its setting max-file-size).`,
+  )
+}
+
+const retired = ['submit', 'submit_pkg_info', 'doc_upload']
+
+function wrongAction(action: string | undefined): HttpError {
+  if (action === undefined) {
+    return new HttpError(
+      400,
+      'action-missing',
+      'The form has no field ":action"; an upload says file_upload.',
+    )
+  }
+  if (retired.includes(action)) {
+    return new HttpError(
+      410,
+      'action-retired',
+      `The action ${action} is no longer needed: upload the file alone, with file_upload.`,
+    )
+  }
+  return new HttpError(
+    400,
+    'action-unknown',
+    `The action ${JSON.stringify(action.slice(0, 80))} is not known here; an upload says file_upload.`,
+  )
+}

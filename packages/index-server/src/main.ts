@@ -1,0 +1,9 @@
+/** The program `cheeseshop`: words in, exit code out. */
+import { commands } from './commands/mod.ts'
+import { runCommand } from './commands/run.ts'
+
+process.exitCode = await runCommand(commands, process.argv.slice(2), {
+  out: (line) => console.log(line),
+  error: (line) => console.error(line),
+  environment: process.env,
+})

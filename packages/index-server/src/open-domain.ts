@@ -1,0 +1,106 @@
+/** From settings to the domain: the database brought up to date, the blob store, the rules and the administrator. */
+import { access, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Config } from './config/settings.ts'
+import { UsageError } from './config/usage-error.ts'
+import { openDatabase } from './database/database.ts'
+import { migrate } from './database/migrate.ts'
+import { createAdministrator, findUser } from './domain/accounts/users.ts'
+import { defaultUploadRules, type UploadRules } from './domain/catalog/upload-rules.ts'
+import type { Domain } from './domain/domain.ts'
+import { type Identity, scopes } from './domain/identity.ts'
+import { createToken } from './domain/trust/api-tokens.ts'
+import { openLocalStore } from './storage/local.ts'
+
+export interface OpenDomain extends AsyncDisposable {
+  domain: Domain
+  /** Names of the migrations that were applied now. */
+  migrations: readonly string[]
+  /** The token made at the very first start, when the index had no user. */
+  firstToken?: { username: string; token: string }
+}
+
+export interface OpenOptions {
+  /** `never`: an index must be there already. */
+  create: 'if-absent' | 'never'
+  /** Whether a first start makes a token, which the caller must show. */
+  firstToken: boolean
+}
+
+export async function openDomain(config: Config, options: OpenOptions): Promise<OpenDomain> {
+  const url = config.databaseUrl ?? `sqlite:${databasePath(config)}`
+  if (options.create === 'never') await requireIndex(config)
+  await mkdir(config.data, { recursive: true, mode: 0o700 })
+  const db = await openDatabase({ url })
+  try {
+    const migrations = await migrate(db)
+    const blobs = await openLocalStore(join(config.data, 'blobs'))
+    const domain: Domain = { db, blobs, rules: rulesOf(config), clock: () => new Date() }
+    const firstToken = await prepareFirstStart(domain, config, options)
+    const close = () => db.close()
+    return { domain, migrations, ...(firstToken && { firstToken }), [Symbol.asyncDispose]: close }
+  } catch (error) {
+    await db.close()
+    throw error
+  }
+}
+
+/** Whoever can run commands on the index's own machine may do everything; what they do is logged in the administrator's name. */
+export async function administratorIdentity(domain: Domain, config: Config): Promise<Identity> {
+  const user = await findUser(domain, config.administrator)
+  if (!user?.isAdministrator) {
+    throw new UsageError(
+      `there is no administrator ${JSON.stringify(config.administrator)} in this index`,
+      'Name one with --administrator.',
+    )
+  }
+  const { id: userId, username } = user
+  return { userId, username, isAdministrator: true, tokenId: 0, scopes: new Set(scopes) }
+}
+
+function databasePath(config: Config): string {
+  return join(config.data, 'cheeseshop.db')
+}
+
+async function requireIndex(config: Config): Promise<void> {
+  if (config.databaseUrl !== undefined) return
+  try {
+    await access(databasePath(config))
+  } catch {
+    throw new UsageError(
+      `there is no index in ${config.data}`,
+      'Name its folder with --data, or start one with: cheeseshop serve',
+    )
+  }
+}
+
+async function prepareFirstStart(
+  domain: Domain,
+  config: Config,
+  options: OpenOptions,
+): Promise<OpenDomain['firstToken']> {
+  const user = await createAdministrator(domain, config.administrator)
+  if (user === undefined || !options.firstToken) return undefined
+  const { token } = await createToken(domain, {
+    userId: user.id,
+    name: 'first start',
+    scopes: ['upload'],
+  })
+  return { username: user.username, token }
+}
+
+function rulesOf(config: Config): UploadRules {
+  return {
+    ...defaultUploadRules,
+    readOnly: config.readOnly,
+    uploadsOff: !config.uploads,
+    newProjectsOff: !config.newProjects,
+    maximumFileSize: config.maxFileSize,
+    maximumProjectSize: config.maxProjectSize,
+    reservedNames: config.reservedNames,
+    permittedNames: config.permittedNames,
+    localVersions: config.localVersions,
+    legacyFilenames: config.legacyFilenames,
+    releaseClosesAfterDays: config.releaseClosesAfterDays,
+  }
+}

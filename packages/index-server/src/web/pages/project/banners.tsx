@@ -1,0 +1,56 @@
+/** What one must know before reading on: quarantine, status, yank, an older or unfinished release. */
+import type { Child, FC } from 'hono/jsx'
+import type { ProjectStatus } from '../../../database/schema.ts'
+import { projectUrl } from '../../urls.ts'
+import type { ProjectView } from './view.ts'
+
+const statusSentences: Readonly<Record<Exclude<ProjectStatus, 'active'>, string>> = {
+  archived: 'This project is archived: its maintainers expect no more releases.',
+  deprecated: 'This project is deprecated: its maintainers advise against using it.',
+  quarantined: 'This project is in quarantine: its files cannot be installed for now.',
+}
+
+export const Banners: FC<{ view: ProjectView }> = ({ view }) => {
+  const { root, project, release, latest, files } = view
+  const newest =
+    latest && release !== latest ? (
+      <a href={projectUrl(root, project.normalizedName)}>The latest release is {latest.version}.</a>
+    ) : undefined
+  return (
+    <>
+      {project.status !== 'active' && (
+        <Banner kind={project.status === 'quarantined' ? 'danger' : 'warning'}>
+          {statusSentences[project.status]}{' '}
+          {project.statusReason && `Reason: ${project.statusReason}`}
+        </Banner>
+      )}
+      {release?.isYanked && (
+        <Banner kind="warning">
+          This release was yanked: installers take it only when asked for exactly this version.{' '}
+          {release.yankedReason && `Reason: ${release.yankedReason} `}
+          {newest}
+        </Banner>
+      )}
+      {release && !release.isYanked && files.length === 0 && project.status !== 'quarantined' && (
+        <Banner kind="note">This release has no files. {newest}</Banner>
+      )}
+      {release && !release.isYanked && files.length > 0 && release.isPrerelease && (
+        <Banner kind="note">This is a pre-release. {newest}</Banner>
+      )}
+      {release && !release.isYanked && files.length > 0 && !release.isPrerelease && newest && (
+        <Banner kind="note">{newest}</Banner>
+      )}
+    </>
+  )
+}
+
+interface BannerProps {
+  kind: 'danger' | 'warning' | 'note'
+  children?: Child
+}
+
+const Banner: FC<BannerProps> = ({ kind, children }) => (
+  <p class={`banner ${kind}`} role="note">
+    {children}
+  </p>
+)
