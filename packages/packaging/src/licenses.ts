@@ -7,7 +7,14 @@ import { exceptionIds, licenseIds } from './spdx-ids.generated.ts'
 /** The longest text read as a licence expression. */
 export const longestLicenseExpression = 32_768
 
-/** Thrown for text that is not a licence expression. */
+/**
+ * Thrown for text that is not a licence expression.
+ *
+ * @example
+ * ```ts
+ * canonicalizeLicenseExpression('MIT AND') // throws InvalidLicenseExpression
+ * ```
+ */
 export class InvalidLicenseExpression extends Error {
   override readonly name = 'InvalidLicenseExpression'
   readonly input: string

@@ -25,7 +25,14 @@ export interface MarkerOptions {
   readonly dependencyGroups?: Iterable<string> | undefined
 }
 
-/** Thrown where a marker asks for something the environment does not say. */
+/**
+ * Thrown where a marker asks for something the environment does not say.
+ *
+ * @example
+ * ```ts
+ * parseMarker('os_name == "nt"').evaluate({}) // throws UndefinedMarkerVariable
+ * ```
+ */
 export class UndefinedMarkerVariable extends Error {
   override readonly name = 'UndefinedMarkerVariable'
   readonly variable: string
@@ -36,7 +43,14 @@ export class UndefinedMarkerVariable extends Error {
   }
 }
 
-/** Thrown where an operator has no meaning for its operands, as in `os_name ~= "posix"`. */
+/**
+ * Thrown where an operator has no meaning for its operands, as in `os_name ~= "posix"`.
+ *
+ * @example
+ * ```ts
+ * parseMarker('os_name ~= "nt"').evaluate({ os_name: 'nt' }) // throws UndefinedMarkerComparison
+ * ```
+ */
 export class UndefinedMarkerComparison extends Error {
   override readonly name = 'UndefinedMarkerComparison'
 }
@@ -54,12 +68,16 @@ export function evaluateMarker(
   environment: Partial<MarkerEnvironment>,
   options: MarkerOptions,
 ): boolean {
-  const extras = new Set(Array.from(options.extras ?? [], normalizeName))
-  const dependencyGroups = new Set(Array.from(options.dependencyGroups ?? [], normalizeName))
-  const candidates = extras.size === 0 ? [''] : extras
-  return Array.from(candidates).some((extra) =>
-    holds(node, { environment, extra, extras, dependencyGroups }),
-  )
+  const extras = normalizeNames(options.extras)
+  const dependencyGroups = normalizeNames(options.dependencyGroups)
+  const asked = extras.size === 0 ? [''] : [...extras]
+  return asked.some((extra) => holds(node, { environment, extra, extras, dependencyGroups }))
+}
+
+const noNames: ReadonlySet<string> = new Set()
+
+function normalizeNames(names: Iterable<string> | undefined): ReadonlySet<string> {
+  return names === undefined ? noNames : new Set(Array.from(names, normalizeName))
 }
 
 /** Decides every term, so that a marker without meaning throws in every environment alike. */

@@ -14,7 +14,14 @@ import { evaluateMarker, type MarkerEnvironment, type MarkerOptions } from './ma
 /** The longest text read as a marker. */
 export const longestMarker = 32_768
 
-/** Thrown for text that is not a marker. `position` counts characters from 0. */
+/**
+ * Thrown for text that is not a marker. `position` counts characters from 0.
+ *
+ * @example
+ * ```ts
+ * parseMarker('os_name = "nt"') // throws InvalidMarker
+ * ```
+ */
 export class InvalidMarker extends Error {
   override readonly name = 'InvalidMarker'
   readonly input: string

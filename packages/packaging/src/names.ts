@@ -7,7 +7,14 @@ export type NormalizedName = string & { readonly [normalized]: true }
 
 declare const normalized: unique symbol
 
-/** Thrown for text that is not a valid project or extra name. */
+/**
+ * Thrown for text that is not a valid project or extra name.
+ *
+ * @example
+ * ```ts
+ * parseName('foo bar') // throws InvalidName
+ * ```
+ */
 export class InvalidName extends Error {
   override readonly name = 'InvalidName'
   readonly input: string

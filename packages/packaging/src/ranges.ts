@@ -239,15 +239,15 @@ export class VersionRange {
   #resolve(
     other: VersionRange,
     keep: (inThis: boolean, inOther: boolean) => boolean,
-  ): { admitted: Set<string>; rejected: Set<string> } {
+  ): { admitted?: Set<string>; rejected?: Set<string> } {
+    const special = [this.#admitted, this.#rejected, other.#admitted, other.#rejected]
+    if (special.every((texts) => texts.size === 0)) return {}
     const admitted = new Set<string>()
     const rejected = new Set<string>()
-    for (const set of [this.#admitted, this.#rejected, other.#admitted, other.#rejected]) {
-      for (const text of set) {
-        const parsed = tryParseVersion(text)
-        const kept = keep(this.#includes(text, parsed), other.#includes(text, parsed))
-        ;(kept ? admitted : rejected).add(text)
-      }
+    for (const text of special.flatMap((texts) => [...texts])) {
+      const parsed = tryParseVersion(text)
+      const kept = keep(this.#includes(text, parsed), other.#includes(text, parsed))
+      ;(kept ? admitted : rejected).add(text)
     }
     return { admitted, rejected }
   }
@@ -263,10 +263,15 @@ export class VersionRange {
  * ```
  */
 export function rangeOf(set: SpecifierSet): VersionRange {
-  return set.specifiers.reduce(
-    (range, specifier) => range.intersect(VersionRange.of(specifier)),
-    VersionRange.full(),
-  )
+  return intersectAll(set.specifiers.map(VersionRange.of)) ?? VersionRange.full()
+}
+
+/** Halves first: one by one, thousands of hostile clauses would take time that grows with their square. */
+function intersectAll(ranges: readonly VersionRange[]): VersionRange | undefined {
+  if (ranges.length <= 1) return ranges[0]
+  const middle = ranges.length >> 1
+  const [left, right] = [intersectAll(ranges.slice(0, middle)), intersectAll(ranges.slice(middle))]
+  return left && right ? left.intersect(right) : (left ?? right)
 }
 
 function versionsOf(specifier: Specifier): VersionIntervals {

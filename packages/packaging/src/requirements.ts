@@ -10,7 +10,14 @@ import { SpecifierSet } from './specifiers.ts'
 /** The longest text read as a requirement. */
 export const longestRequirement = 32_768
 
-/** Thrown for text that is not a requirement. `position` counts characters from 0. */
+/**
+ * Thrown for text that is not a requirement. `position` counts characters from 0.
+ *
+ * @example
+ * ```ts
+ * parseRequirement('requests >= two') // throws InvalidRequirement
+ * ```
+ */
 export class InvalidRequirement extends Error {
   override readonly name = 'InvalidRequirement'
   readonly input: string

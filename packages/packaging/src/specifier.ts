@@ -8,7 +8,14 @@ import { canonicalizeVersion, tryParseVersion, type Version } from './versions.t
 /** The comparison operators of PEP 440. */
 export type SpecifierOperator = '~=' | '==' | '!=' | '<=' | '>=' | '<' | '>' | '==='
 
-/** Thrown for text that is not a version specifier. */
+/**
+ * Thrown for text that is not a version specifier.
+ *
+ * @example
+ * ```ts
+ * parseSpecifierSet('>=1, <two') // throws InvalidSpecifier
+ * ```
+ */
 export class InvalidSpecifier extends Error {
   override readonly name = 'InvalidSpecifier'
   readonly input: string

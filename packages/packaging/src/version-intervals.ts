@@ -112,10 +112,13 @@ export function combine(
 }
 
 export function union(a: VersionIntervals, b: VersionIntervals): VersionIntervals {
+  if (isEmpty(a)) return b
+  if (isEmpty(b)) return a
   return combine(a, b, (inA, inB) => inA || inB)
 }
 
 export function intersection(a: VersionIntervals, b: VersionIntervals): VersionIntervals {
+  if (isEmpty(a) || isEmpty(b)) return noVersions
   return combine(a, b, (inA, inB) => inA && inB)
 }
 

@@ -24,7 +24,14 @@ export interface VersionParts {
 /** The longest text read as a version; real ones stay below a hundred characters. */
 export const longestVersion = 512
 
-/** Thrown for text that is not a version. */
+/**
+ * Thrown for text that is not a version.
+ *
+ * @example
+ * ```ts
+ * parseVersion('1..2') // throws InvalidVersion
+ * ```
+ */
 export class InvalidVersion extends Error {
   override readonly name = 'InvalidVersion'
   readonly input: string
