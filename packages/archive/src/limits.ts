@@ -1,5 +1,6 @@
 /** How much an archive may cost its reader. */
 import type { Findings } from './findings.ts'
+import { InvalidArchive } from './invalid-archive.ts'
 
 /** Bounds on an archive. Sizes are bytes; all are inclusive. */
 export interface ArchiveLimits {
@@ -45,20 +46,19 @@ export interface Sizes {
   readonly unpacked: number
 }
 
-/** Refuses an archive that unpacks to too much, or to suspiciously more than it is. */
-export function checkTotal({ packed, unpacked }: Sizes, limits: ArchiveLimits, to: Findings): void {
+/** Throws for what unpacks to too much, or to suspiciously more than it is: even checks stop there. */
+export function checkTotal({ packed, unpacked }: Sizes, limits: ArchiveLimits): void {
   if (unpacked > limits.totalSize) {
     const message = `The archive unpacks to ${unpacked} bytes or more; the limit is ${limits.totalSize}.`
-    to.refuse('too-large', message)
+    throw new InvalidArchive('too-large', message)
   }
   if (unpacked > limits.ratioFrom && unpacked > packed * limits.ratio) {
-    const times = packed === 0 ? 'infinitely' : `${Math.floor(unpacked / packed)} times`
-    const message = `The archive unpacks to ${unpacked} bytes, ${times} its own ${packed}; beyond ${limits.ratioFrom} bytes at most ${limits.ratio} times is allowed.`
-    to.refuse('bomb', message)
+    const message = `The archive unpacks to ${unpacked} bytes from ${packed}; beyond ${limits.ratioFrom} bytes at most ${limits.ratio} times the size is allowed.`
+    throw new InvalidArchive('bomb', message)
   }
 }
 
-/** Refuses one entry more than the limit, or an entry that is too large on its own. */
+/** Refuses an entry that is too large on its own. */
 export function checkEntry(
   entry: { readonly name: string; readonly size: number },
   limits: ArchiveLimits,

@@ -24,7 +24,7 @@ export async function* gunzip(
     for await (const chunk of engine as AsyncIterable<Uint8Array>) {
       unpacked += chunk.length
       crc = crc32(chunk, crc)
-      checkTotal({ packed: input.total ?? input.count, unpacked }, limits, to)
+      checkTotal({ packed: input.total ?? input.count, unpacked }, limits)
       yield chunk
     }
   } catch (error) {

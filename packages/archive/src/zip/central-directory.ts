@@ -33,11 +33,11 @@ export async function readCentralDirectory(
   }
   const entries = withSlots(records, end.directoryStart, to)
   const unpacked = entries.reduce((sum, entry) => sum + entry.size, 0)
-  checkTotal({ packed: source.size, unpacked }, limits, to)
   checkCollisions(
     entries.map((entry) => entry.name),
     to,
   )
+  checkTotal({ packed: source.size, unpacked }, limits)
   return entries
 }
 

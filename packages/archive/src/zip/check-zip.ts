@@ -26,7 +26,9 @@ export function checkZip(
   limits?: Partial<ArchiveLimits>,
 ): Promise<ArchiveProblem[]> {
   return collectProblems(async (to) => {
+    const { entrySize } = withDefaults(limits)
     await checkEntries(source, withDefaults(limits), to, async (entry, data) => {
+      if (entry.size > entrySize) return
       for await (const _ of unpackChunks(source, entry, data));
     })
   })
