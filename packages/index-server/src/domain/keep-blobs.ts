@@ -3,7 +3,8 @@ import { type Tx, transact } from '../database/database.ts'
 import type { StagedBlob } from '../storage/blob-store.ts'
 import type { Domain } from './domain.ts'
 
-const TRIES = 3
+/** More than one is needed only where the sweep deletes blobs that are no older than an upload takes. */
+const TRIES = 10
 
 /**
  * Keeps the blobs, then runs the transaction that names them; its work may assume that they are there and stay.
