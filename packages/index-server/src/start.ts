@@ -11,6 +11,7 @@ import { ProjectListPages } from './http/simple/project-list-pages.ts'
 import type { Site } from './http/site.ts'
 import type { Log } from './log.ts'
 import { type OpenDomain, openDomain } from './open-domain.ts'
+import { startJobs } from './start-jobs.ts'
 
 export interface Started extends Pick<OpenDomain, 'domain' | 'firstToken'> {
   /** The index as a function, for tests and for other servers. */
@@ -39,12 +40,14 @@ export async function start(config: Config, log: Log): Promise<Started> {
     projectList: new ProjectListPages(domain, () => changeMark(domain.db)),
   }
   const router = createRouter(site)
+  const jobs = config.jobs ? startJobs(domain, log) : undefined
   return {
     domain,
     ...(firstToken && { firstToken }),
     fetch: (request) => router.fetch(request, {}),
     listen: () => listen(site, router),
     close: async () => {
+      await jobs?.close()
       await opened[Symbol.asyncDispose]()
       log.flush()
     },

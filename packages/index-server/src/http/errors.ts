@@ -28,6 +28,8 @@ export interface Failure {
 export interface ErrorContext {
   /** The client's `Accept`. */
   accept: string | undefined
+  /** What a client gets that does not mind: sentences, or the same as JSON. */
+  fallback: 'text/plain' | 'application/problem+json'
   /** Called for what is not an answer but a fault of ours, with the id the client is shown. */
   report(id: string, error: unknown): void
   /** How people are shown a failure. */
@@ -65,7 +67,7 @@ function failureReply(failure: Failure, context: ErrorContext): Reply {
     ...failure.headers,
   }
   const reply = { status: failure.status, reason: reasonPhrase(failure) }
-  switch (bestType(context.accept, types)) {
+  switch (bestType(context.accept, [context.fallback, ...types])) {
     case 'text/plain': {
       const body = `${failure.problems.map((problem) => problem.message).join('\n')}\n`
       return {

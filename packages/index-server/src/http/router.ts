@@ -88,8 +88,10 @@ async function failure(site: Site, call: Call, error: unknown): Promise<Response
       error: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause),
     })
   const accept = call.req.header('accept')
+  const fallback = call.req.path.startsWith('/api/') ? 'application/problem+json' : 'text/plain'
   const reply = errorReply(error, {
     accept,
+    fallback,
     report,
     renderPage: (fault) => errorPage(fault, call.req.path),
   })

@@ -1,4 +1,4 @@
-/** Style sheet and icon: read once, named by their digest, kept by browsers for ever. */
+/** Style sheets and icon: read once, named by their digest, kept by browsers for ever. */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { HttpError } from '../http/http-error.ts'
@@ -6,6 +6,7 @@ import type { Surface } from '../http/surface.ts'
 
 const types = new Map([
   ['style.css', 'text/css; charset=utf-8'],
+  ['project.css', 'text/css; charset=utf-8'],
   ['icon.svg', 'image/svg+xml'],
 ])
 

@@ -8,11 +8,23 @@ export interface ListedProject {
   lastSerial: number
 }
 
-const pageSize = 10_000
+export interface ProjectListPart {
+  /** Only projects whose normalized name comes after this. */
+  after?: string
+  /** How many at most. Default: all. */
+  limit?: number
+}
+
+const longestPage = 10_000
 
 /** Every project but those in quarantine, by normalized name, also those without files. */
-export async function* listProjects({ db }: Domain): AsyncGenerator<ListedProject> {
-  for (let after = ''; ; ) {
+export async function* listProjects(
+  { db }: Domain,
+  part: ProjectListPart = {},
+): AsyncGenerator<ListedProject> {
+  let { after = '', limit: left = Number.POSITIVE_INFINITY } = part
+  while (left > 0) {
+    const pageSize = Math.min(left, longestPage)
     const rows = await db
       .selectFrom('projects')
       .select(['name', 'normalized_name', 'last_serial'])
@@ -23,6 +35,7 @@ export async function* listProjects({ db }: Domain): AsyncGenerator<ListedProjec
       .execute()
     yield* rows.map(toListed)
     if (rows.length < pageSize) return
+    left -= pageSize
     after = rows.at(-1)!.normalized_name
   }
 }

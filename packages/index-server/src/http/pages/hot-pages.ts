@@ -51,11 +51,13 @@ export class HotPages {
     const { method } = incoming
     const key = method === 'GET' || method === 'HEAD' ? requestKey(incoming) : ''
     const hot = this.#replies.get(key)
-    if (hot === undefined) return otherwise()
-    const mark = this.#cache.changeMark()
-    if (typeof mark === 'number')
-      return this.#answer(hot, mark, { key, incoming, outgoing, otherwise })
-    mark.then((mark) => this.#answer(hot, mark, { key, incoming, outgoing, otherwise }), otherwise)
+    const answer = (mark: number) => {
+      if (hot === undefined || !this.#cache.isCurrent(hot.cached, mark)) otherwise()
+      else send(hot, incoming, outgoing)
+    }
+    const mark = hot === undefined ? Number.NaN : this.#cache.changeMark()
+    if (typeof mark === 'number') answer(mark)
+    else mark.then(answer, otherwise)
   }
 
   #forget(cached: CachedPage): void {
@@ -63,27 +65,16 @@ export class HotPages {
       if (this.#replies.get(key)?.cached === cached) this.#replies.delete(key)
     }
   }
-
-  #answer(hot: HotReply, mark: number, { key, incoming, outgoing, otherwise }: HotRequest): void {
-    if (!this.#cache.isCurrent(hot.cached, mark)) {
-      this.#replies.delete(key)
-      return otherwise()
-    }
-    if (matchesEtag(incoming.headers['if-none-match'], hot.etag)) {
-      outgoing.writeHead(304, hot.headersOf304)
-      outgoing.end()
-    } else {
-      outgoing.writeHead(200, hot.headers)
-      outgoing.end(hot.body)
-    }
-  }
 }
 
-interface HotRequest {
-  key: string
-  incoming: IncomingMessage
-  outgoing: ServerResponse
-  otherwise: () => void
+function send(hot: HotReply, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  if (matchesEtag(incoming.headers['if-none-match'], hot.etag)) {
+    outgoing.writeHead(304, hot.headersOf304)
+    outgoing.end()
+  } else {
+    outgoing.writeHead(200, hot.headers)
+    outgoing.end(hot.body)
+  }
 }
 
 /** Everything a page depends on; the newline cannot occur in any of them. */

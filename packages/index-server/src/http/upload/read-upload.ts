@@ -16,16 +16,20 @@ export interface UploadLimits {
   idleTimeout: number
 }
 
+export interface UploadBody {
+  body: Readable
+  contentType: string | undefined
+}
+
 /** Throws `HttpError`; whatever goes wrong, nothing staged is left behind. */
 export async function readUpload(
-  body: Readable,
-  contentType: string | undefined,
+  { body, contentType }: UploadBody,
   blobs: BlobStore,
   limits: UploadLimits,
 ): Promise<Upload> {
   const busboy = openParser(contentType, limits)
   const form = new UploadReader(blobs, limits)
-  busboy.on('file', (name, stream, filename, _encoding, type) =>
+  busboy.on('file', (...[name, stream, filename, , type]) =>
     form.receivePart({ name, stream, filename, type }),
   )
   busboy.on('partsLimit', () => form.fail(tooManyFields(limits)))

@@ -1,8 +1,7 @@
 /** `POST /legacy/`: the upload that twine, uv, flit, poetry, pdm and hatch speak. */
-import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
 import { beginUpload, publishFile } from '../../domain/catalog/files.ts'
 import { authenticate } from '../../domain/trust/authenticate.ts'
+import { bodyOf } from '../body.ts'
 import { readCredentials } from '../credentials.ts'
 import { HttpError } from '../http-error.ts'
 import { textReply } from '../reply.ts'
@@ -17,7 +16,8 @@ export function upload({ domain, config }: Site): Surface {
     const fileSize = await beginUpload(domain, identity)
     refuseTooLong(call, fileSize + config.maxFormSize)
     call.env.outgoing?.writeContinue?.()
-    const received = await readUpload(bodyOf(call), call.req.header('content-type'), domain.blobs, {
+    const body = { body: bodyOf(call), contentType: call.req.header('content-type') }
+    const received = await readUpload(body, domain.blobs, {
       fileSize,
       formSize: config.maxFormSize,
       formFields: config.maxFormFields,
@@ -54,12 +54,6 @@ The username is __token__ and the password is the token.
 `,
     )
   }
-}
-
-function bodyOf(call: Call): Readable {
-  if (call.env.incoming) return call.env.incoming
-  const { body } = call.req.raw
-  return body === null ? Readable.from([]) : Readable.fromWeb(body as ReadableStream)
 }
 
 function refuseTooLong(call: Call, most: number): void {

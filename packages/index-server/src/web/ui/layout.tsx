@@ -9,10 +9,12 @@ export interface LayoutProps {
   /** How to get from here to the top: `../../`. */
   root: string
   description?: string
+  /** The style sheet of this kind of page, beside the common one. */
+  style?: string
   children?: Child
 }
 
-export const Layout: FC<LayoutProps> = ({ title, root, description, children }) => (
+export const Layout: FC<LayoutProps> = ({ title, root, description, style, children }) => (
   <html lang="en">
     <head>
       <meta charset="utf-8" />
@@ -21,6 +23,7 @@ export const Layout: FC<LayoutProps> = ({ title, root, description, children }) 
       {description && <meta name="description" content={description} />}
       <link rel="icon" href={root + publicUrl('icon.svg')} type="image/svg+xml" />
       <link rel="stylesheet" href={root + publicUrl('style.css')} />
+      {style && <link rel="stylesheet" href={root + publicUrl(style)} />}
     </head>
     <body>
       <a class="skip" href="#content">

@@ -51,7 +51,12 @@ async function answer(site: Site, call: Call, version: string | undefined): Prom
   const baseUrl = site.addresses.baseUrl(call.req.url, call.env.incoming)
   const title = release ? `${project.name} ${release.version}` : project.name
   return pageReply(
-    <Layout title={`${title} - Cheeseshop`} root={root} description={view.metadata?.summary ?? ''}>
+    <Layout
+      title={`${title} - Cheeseshop`}
+      root={root}
+      description={view.metadata?.summary ?? ''}
+      style="project.css"
+    >
       <ProjectPage view={view} baseUrl={baseUrl} />
     </Layout>,
   )
@@ -91,7 +96,7 @@ const ProjectPage = ({ view, baseUrl }: { view: ProjectView; baseUrl: string }) 
         </h1>
         {metadata?.summary && <p class="lead">{metadata.summary}</p>}
         {files.length > 0 && (
-          <pre class="install" tabindex={0} aria-label="Command to install">
+          <pre class="install" tabindex={0}>
             <code>{command}</code>
           </pre>
         )}

@@ -38,7 +38,7 @@ const Links: FC<{ metadata: CoreMetadata }> = ({ metadata }) => {
     const href = url && safeUrl(url)
     return href ? [{ label, href }] : []
   })
-  if (safe.length === 0) return <></>
+  if (safe.length === 0) return null
   return (
     <Block title="Links">
       <ul>
@@ -64,7 +64,7 @@ const About: FC<{ metadata: CoreMetadata }> = ({ metadata }) => {
     ['Extras', metadata.providesExtra.join(', ')],
   ]
   const known = facts.filter(([, value]) => value)
-  if (known.length === 0) return <></>
+  if (known.length === 0) return null
   return (
     <Block title="About">
       <dl>

@@ -1,0 +1,109 @@
+/** What an API operation is, and how it becomes a surface: who is calling, what they sent, what is answered. */
+import type { Domain } from '../../domain/domain.ts'
+import { DomainError } from '../../domain/errors.ts'
+import type { Identity, Scope } from '../../domain/identity.ts'
+import { authenticate } from '../../domain/trust/authenticate.ts'
+import { readSmallBody } from '../body.ts'
+import { readCredentials } from '../credentials.ts'
+import { HttpError } from '../http-error.ts'
+import { jsonReply } from '../reply.ts'
+import type { Site } from '../site.ts'
+import type { Call, Surface } from '../surface.ts'
+import { type Fields, type FieldValues, readFields } from './fields.ts'
+import type { SchemaName } from './schemas.ts'
+
+export interface Operation {
+  readonly id: string
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** As OpenAPI writes it: `/projects/{project}`. */
+  readonly path: string
+  readonly summary: string
+  /** `nobody`: open to all. `anyone`: any token. A scope: a token with it. */
+  readonly caller: 'nobody' | 'anyone' | Scope
+  readonly query: Fields
+  readonly body: Fields | undefined
+  readonly answer: { readonly status: 200 | 201; readonly schema: SchemaName }
+  run(call: OperationCall<Fields, Fields>): Promise<object>
+}
+
+export interface OperationCall<Query extends Fields, Body extends Fields> {
+  readonly domain: Domain
+  /** Present whenever the operation asks for a caller. */
+  readonly identity: Identity | undefined
+  /** The named parts of the path, decoded. */
+  readonly path: Readonly<Record<string, string>>
+  readonly query: FieldValues<Query>
+  readonly body: FieldValues<Body>
+}
+
+interface Definition<Query extends Fields, Body extends Fields, Caller>
+  extends Omit<Operation, 'query' | 'body' | 'run' | 'caller'> {
+  caller: Caller
+  query?: Query
+  body?: Body
+  run(
+    call: OperationCall<Query, Body> &
+      (Caller extends 'nobody' ? unknown : { readonly identity: Identity }),
+  ): Promise<object>
+}
+
+export function operation<
+  const Query extends Fields = Record<never, never>,
+  const Body extends Fields = Record<never, never>,
+  const Caller extends Operation['caller'] = Operation['caller'],
+>(definition: Definition<Query, Body, Caller>): Operation {
+  return {
+    query: {},
+    body: undefined,
+    ...definition,
+    run: (call) => definition.run(call as never),
+  } as Operation
+}
+
+export function operationSurface({ domain, config }: Site, operation: Operation): Surface {
+  return async (call) => {
+    const identity = await identify(domain, operation, call)
+    call.env.outgoing?.writeContinue?.()
+    const { body } = operation
+    const answer = await operation.run({
+      domain,
+      identity,
+      path: call.req.param(),
+      query: readFields(operation.query, new Map(Object.entries(call.req.query()))),
+      body: body === undefined ? {} : readFields(body, await readBody(call, config.idleTimeout)),
+    })
+    return jsonReply(answer, operation.answer.status, { 'cache-control': 'no-store' })
+  }
+}
+
+async function identify(
+  domain: Domain,
+  { caller }: Operation,
+  call: Call,
+): Promise<Identity | undefined> {
+  if (caller === 'nobody') return undefined
+  const identity = await authenticate(domain, readCredentials(call))
+  if (caller === 'anyone' || identity.scopes.has(caller)) return identity
+  throw new DomainError(
+    'not-allowed',
+    `This token lacks the scope "${caller}", which this call needs. Use a token that has it.`,
+  )
+}
+
+async function readBody(call: Call, patience: number): Promise<ReadonlyMap<string, unknown>> {
+  const text = (await readSmallBody(call, { bytes: 1_000_000, patience })).toString()
+  if (text.trim() === '') return new Map()
+  const value = parseJson(text)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return new Map(Object.entries(value))
+  }
+  throw new HttpError(400, 'body-malformed', 'The body must be a JSON object.')
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new HttpError(400, 'body-malformed', `The body is not JSON: ${(error as Error).message}.`)
+  }
+}

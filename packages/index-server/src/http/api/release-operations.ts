@@ -1,0 +1,72 @@
+/** Reads, yanks, un-yanks and deletes releases. */
+import { findRelease } from '../../domain/catalog/release-metadata.ts'
+import { deleteRelease, unyankRelease, yankRelease } from '../../domain/catalog/releases.ts'
+import { HttpError } from '../http-error.ts'
+import { operation } from './operation.ts'
+import { reasonOf, requireProjectFiles } from './project-operations.ts'
+import { releaseJson } from './schemas.ts'
+
+const change = { status: 200, schema: 'Change' } as const
+const path = '/projects/{project}/releases/{version}'
+
+export const releaseOperations = [
+  operation({
+    id: 'readRelease',
+    method: 'GET',
+    path,
+    summary: 'A release with its files',
+    caller: 'nobody',
+    answer: { status: 200, schema: 'Release' },
+    async run({ domain, path }) {
+      const { project: name = '', version = '' } = path
+      const project = await requireProjectFiles(domain, name)
+      const release = findRelease(project, version)
+      if (release) return releaseJson(project, release)
+      const shown = JSON.stringify(version.slice(0, 100))
+      throw new HttpError(
+        404,
+        'not-found',
+        `The project "${project.name}" has no release ${shown}.`,
+      )
+    },
+  }),
+  operation({
+    id: 'yankRelease',
+    method: 'PUT',
+    path: `${path}/yank`,
+    summary: 'Yank all files of a release (PEP 592)',
+    caller: 'manage',
+    body: { reason: { kind: 'text', help: 'Shown to people and installers.' } },
+    answer: change,
+    async run({ domain, identity, path, body }) {
+      const { project = '', version = '' } = path
+      return {
+        serial: await yankRelease(domain, identity, { project, version, ...reasonOf(body) }),
+      }
+    },
+  }),
+  operation({
+    id: 'unyankRelease',
+    method: 'DELETE',
+    path: `${path}/yank`,
+    summary: 'Take back the yank of all files of a release',
+    caller: 'manage',
+    answer: change,
+    async run({ domain, identity, path }) {
+      const { project = '', version = '' } = path
+      return { serial: await unyankRelease(domain, identity, { project, version }) }
+    },
+  }),
+  operation({
+    id: 'deleteRelease',
+    method: 'DELETE',
+    path,
+    summary: 'Delete a release; the names of its files can never be used again',
+    caller: 'manage',
+    answer: change,
+    async run({ domain, identity, path }) {
+      const { project = '', version = '' } = path
+      return { serial: await deleteRelease(domain, identity, { project, version }) }
+    },
+  }),
+]
