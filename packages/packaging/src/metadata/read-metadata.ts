@@ -12,7 +12,7 @@ export interface ReadMetadata {
    * then absent from `metadata` because none of their values is the right one.
    */
   readonly unparsed: ReadonlyMap<string, readonly string[]>
-  /** What went wrong in reading: bytes that are not UTF-8, lines that are no headers. */
+  /** What went wrong in reading: bytes that are not UTF-8, and lines that are no headers (of the field `headers`). */
   readonly problems: readonly MetadataProblem[]
 }
 
@@ -33,7 +33,7 @@ export function readMetadata(bytes: Uint8Array): ReadMetadata {
   const { headers, body, strays } = decode(bytes, problems)
   for (const line of strays) {
     problems.push({
-      field: 'Metadata-Version',
+      field: 'headers',
       value: cut(line),
       message: `The line ${JSON.stringify(cut(line))} is not a header. Write "Field: value", and an empty line before the description.`,
     })
@@ -44,7 +44,10 @@ export function readMetadata(bytes: Uint8Array): ReadMetadata {
     if (texts === undefined) values.set(name, [value])
     else texts.push(value)
   }
-  for (const { name, value } of headers) add(name.toLowerCase(), value)
+  for (const { name, value } of headers) {
+    const isLong = /^(description|license)$/i.test(name)
+    add(name.toLowerCase(), isLong ? unfold(value) : value)
+  }
   if (body !== '') add('description', normalizeNewlines(body))
   return { ...collect(values), problems }
 }
@@ -113,7 +116,7 @@ function readField(
   if (field.kind === 'list') return texts
   if (others.length > 0) return undefined
   if (field.kind === 'keywords') return parseKeywords(first)
-  return field.key === 'description' || field.key === 'license' ? unfold(first) : first
+  return first
 }
 
 /**

@@ -82,7 +82,8 @@ function* checkFieldAges(metadata: CoreMetadata): Problems {
 }
 
 function* checkSummary({ summary }: CoreMetadata): Problems {
-  if (summary?.includes('\n')) {
+  // Every character at which Python's splitlines ends a line.
+  if (summary !== undefined && /[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/.test(summary)) {
     yield problemWith(
       'summary',
       summary,
@@ -151,6 +152,21 @@ function* checkRequiresDist({ requiresDist }: CoreMetadata): Problems {
   }
 }
 
+/** Links are a dictionary, in pyproject.toml and wherever they are shown. */
+function* checkProjectUrlLabels({ projectUrls }: CoreMetadata): Problems {
+  const seen = new Set<string>()
+  for (const { label, url } of projectUrls) {
+    if (seen.has(label)) {
+      yield problemWith(
+        'projectUrls',
+        `${label}, ${url}`,
+        'has the label of another link. Give each its own.',
+      )
+    }
+    seen.add(label)
+  }
+}
+
 function* checkLicenseExpression({ licenseExpression }: CoreMetadata): Problems {
   if (licenseExpression === undefined) return
   try {
@@ -197,6 +213,7 @@ export const standardRules: readonly ((metadata: CoreMetadata) => Problems)[] = 
   checkProvidesExtra,
   checkRequiresPython,
   checkRequiresDist,
+  checkProjectUrlLabels,
   checkLicenseExpression,
   checkLicenseFiles,
   checkImports,

@@ -2,7 +2,11 @@
 
 import { tryParseRequirement } from '../requirements.ts'
 import { tryParseVersion } from '../versions.ts'
-import type { CoreMetadata, MetadataProblem } from './core-metadata.ts'
+import {
+  type CoreMetadata,
+  compareMetadataVersions,
+  type MetadataProblem,
+} from './core-metadata.ts'
 import { emailProblem } from './email-addresses.ts'
 import { problemWith } from './problem.ts'
 import { standardRules } from './standard-rules.ts'
@@ -41,7 +45,11 @@ const longestLabel = 32
 export function uploadRules(options: UploadRuleOptions = {}): readonly MetadataRule[] {
   const { classifiers, allowLocalVersions = false } = options
   return [
-    ...standardRules,
+    ...standardRules.map(
+      (rule): MetadataRule =>
+        (metadata) =>
+          rule(withoutOldLicenseFiles(metadata)),
+    ),
     ...(allowLocalVersions ? [] : [checkLocalVersion]),
     checkSummaryLength,
     checkEmails,
@@ -51,6 +59,15 @@ export function uploadRules(options: UploadRuleOptions = {}): readonly MetadataR
     checkOneLicense,
     ...(classifiers === undefined ? [] : [checkClassifiers(classifiers)]),
   ]
+}
+
+/**
+ * Before 2.4 the field was setuptools' own, with another meaning and no standing. One upload in eight has it, and upload
+ * tools leave it out of what they send; so must an index that reads the file itself.
+ */
+function withoutOldLicenseFiles(metadata: CoreMetadata): CoreMetadata {
+  const isStandard = (compareMetadataVersions(metadata.metadataVersion, '2.4') ?? 0) >= 0
+  return isStandard ? metadata : { ...metadata, licenseFiles: [] }
 }
 
 function* checkLocalVersion({ version }: CoreMetadata): Problems {
@@ -77,7 +94,7 @@ function* checkSummaryLength({ summary }: CoreMetadata): Problems {
 function* checkEmails(metadata: CoreMetadata): Problems {
   for (const key of ['authorEmail', 'maintainerEmail'] as const) {
     const value = metadata[key]
-    const message = value === undefined ? undefined : emailProblem(value)
+    const message = value ? emailProblem(value) : undefined
     if (message !== undefined) yield problemWith(key, value!, message)
   }
 }
@@ -93,7 +110,6 @@ function* checkUrls(metadata: CoreMetadata): Problems {
 }
 
 function* checkProjectUrls({ projectUrls }: CoreMetadata): Problems {
-  const seen = new Set<string>()
   for (const { label, url } of projectUrls) {
     const pair = `${label}, ${url}`
     if (label.length < 1 || label.length > longestLabel) {
@@ -110,13 +126,6 @@ function* checkProjectUrls({ projectUrls }: CoreMetadata): Problems {
         'has no web address after its label. Write it with "https://" or "http://".',
       )
     }
-    if (seen.has(label))
-      yield problemWith(
-        'projectUrls',
-        pair,
-        'has the label of another one. Give each link its own.',
-      )
-    seen.add(label)
   }
 }
 

@@ -38,7 +38,7 @@ import {
 export function parsePylock(text: string): Pylock {
   const root = TableReader.of(parseToml(text), '', fail)
   const lockVersion = root.required('lock-version', root.parsed('lock-version', parseVersion))
-  if (lockVersion.major !== 1 || lockVersion.epoch !== 0) {
+  if (lockVersion.compare(oldest) < 0 || lockVersion.compare(unknown) >= 0) {
     throw new InvalidPylock(
       'lock-version',
       `is ${lockVersion}, and only 1.x is known; upgrade this program`,
@@ -58,6 +58,10 @@ export function parsePylock(text: string): Pylock {
     ...present('tool', root.table('tool')?.raw),
   }
 }
+
+/** Versions of the format that are read: from the first on, to before the second. */
+const oldest = parseVersion('1')
+const unknown = parseVersion('2')
 
 function parseToml(text: string): unknown {
   try {
