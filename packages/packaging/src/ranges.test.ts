@@ -93,6 +93,18 @@ test('a range is written in the words of specifiers', () => {
   assert.equal(`${VersionRange.full().difference(range('===x'))}`, 'any without ===x')
 })
 
+test('all without all is nothing', () => {
+  const all = VersionRange.full()
+  assert.ok(all.intersect(all.complement()).equals(VersionRange.empty()))
+  assert.ok(all.complement().complement().equals(all))
+  assert.ok(all.difference(range('>=1')).union(range('>=1')).equals(VersionRange.between()))
+})
+
+test('a bound keeps every digit', () => {
+  const [part] = range('<=1.dev9007199254740991').intervals
+  assert.ok(part?.end?.version.equals(parseVersion('1.dev9007199254740992')))
+})
+
 test('the parts of a range can be listed', () => {
   const parts = range('>=1,!=2.*').intervals
   assert.deepEqual(

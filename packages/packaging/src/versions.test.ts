@@ -45,6 +45,14 @@ test('versions are ordered as PEP 440 tells', () => {
   assert.deepEqual(byKey.map(String), ordered)
 })
 
+test('numbers of any length are in order', () => {
+  const lengths = [1, 2, 9, 10, 15, 16, 17, 25, 26, 27, 28, 99, 100, 101, 500]
+  const versions = lengths.map((length) => parseVersion('9'.repeat(length)))
+  assert.deepEqual([...versions].sort(compareVersions), versions)
+  const keys = versions.map(versionSortKey)
+  assert.deepEqual([...keys].sort(), keys)
+})
+
 test('sort keys are as documented', () => {
   const keys = ['1.2.3', '2024.10', '1.0', '1!2', '1a1', '1.dev3', '1.post2.dev1', '1+a.7']
   assert.deepEqual(
