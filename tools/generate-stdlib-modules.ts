@@ -29,6 +29,7 @@ def visit(folder, prefix):
             names.add(prefix + stem)
 for folder in (library, os.path.join(library, 'lib-dynload'), os.path.join(library, 'lib-tk')):
     visit(folder, '')
+names |= set(name for name in sys.modules if name.split('.')[0] in names)
 print('%d.%d' % sys.version_info[:2])
 for name in sorted(names):
     if not any(part.startswith('_') or '-' in part for part in name.split('.')):

@@ -1,4 +1,5 @@
 /** Uploads and everything they leave behind, for tests that look at all of it. */
+import { createHash } from 'node:crypto'
 import { type NormalizedName, normalizeName } from '@cheeseshop/packaging'
 import type { BuiltDistribution } from '@cheeseshop/testing'
 import type { Database } from '../database/database.ts'
@@ -94,14 +95,25 @@ const tables = [
   'totals',
 ] as const
 
-/** All rows of the catalog and all stored blobs, to compare before and after. */
+/** All rows of the catalog, as JSON, and the digests of all stored blobs: to compare before and after. */
 export async function everything({ db, blobs }: { db: Database; blobs: BlobStore }) {
-  const rows = await Promise.all(
-    tables.map(async (table) => {
-      const all = await db.selectFrom(table).selectAll().execute()
-      return [table, all.map((row) => JSON.stringify(row)).sort()] as const
-    }),
-  )
-  const stored = (await Array.fromAsync(blobs.list())).map(({ sha256 }) => sha256)
-  return { ...Object.fromEntries(rows), blobs: stored.sort() }
+  const stored = await Array.fromAsync(blobs.list())
+  const contents: Record<string, readonly string[]> = {
+    blobs: stored.map(({ sha256 }) => sha256).sort(),
+  }
+  for (const table of tables) {
+    const rows = await db.selectFrom(table).selectAll().execute()
+    contents[table] = rows.map((row) => JSON.stringify(row)).sort()
+  }
+  return contents as Everything
+}
+
+type Everything = Readonly<Record<(typeof tables)[number] | 'blobs', readonly string[]>>
+
+/** The same upload with other bytes in the file, and their digest in the form. */
+export function withBytes(built: BuiltDistribution, bytes: Uint8Array): BuiltDistribution {
+  const fields = new Map(built.fields)
+  fields.delete('md5_digest')
+  fields.set('sha256_digest', [createHash('sha256').update(bytes).digest('hex')])
+  return { ...built, bytes, fields }
 }

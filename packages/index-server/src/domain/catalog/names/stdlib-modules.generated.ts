@@ -240,6 +240,7 @@ encodings.big5
 encodings.big5hkscs
 encodings.bz2_codec
 encodings.charmap
+encodings.codecs
 encodings.cp037
 encodings.cp1006
 encodings.cp1026
@@ -281,6 +282,7 @@ encodings.cp875
 encodings.cp932
 encodings.cp949
 encodings.cp950
+encodings.encodings
 encodings.euc_jis_2004
 encodings.euc_jisx0213
 encodings.euc_jp
@@ -491,6 +493,7 @@ opcode
 operator
 optparse
 os
+os.path
 os2emxpath
 ossaudiodev
 parser

@@ -11,11 +11,11 @@ export const filenameChecks: readonly UploadCheck[] = [
   {
     id: 'filename-unprintable',
     row: 19,
-    rule: 'The filename has no control characters.',
+    rule: 'The filename has no control characters and no spaces.',
     field: 'content',
     *find({ content }) {
-      if (content === undefined || !/[\0-\x1f\x7f]/.test(content.filename)) return
-      yield `The filename ${quote(content.filename)} has control characters. Rename the file.`
+      if (content === undefined || !/[\s\0-\x1f\x7f]/.test(content.filename)) return
+      yield `The filename ${quote(content.filename)} has control characters or spaces. Rename the file.`
     },
   },
   {

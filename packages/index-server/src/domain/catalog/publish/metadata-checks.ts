@@ -1,5 +1,5 @@
 /** What core metadata must say, in the file and in the form, and that the two agree. */
-import { type MetadataProblem, validateMetadata } from '@cheeseshop/packaging'
+import { type MetadataProblem, type ReadMetadata, validateMetadata } from '@cheeseshop/packaging'
 import type { Candidate } from './candidate.ts'
 import type { Finding, UploadCheck } from './check.ts'
 import { disagreements } from './disagreements.ts'
@@ -37,17 +37,23 @@ export const metadataChecks: readonly UploadCheck[] = [
     id: 'metadata-differs',
     row: 6,
     rule: 'What the form says of name, version and requirements is what the file says.',
-    *find({ formMetadata, wheel, sdist }) {
-      const inFile = (wheel ?? sdist)?.metadata
-      if (inFile !== undefined) yield* disagreements(formMetadata, inFile)
+    *find(candidate) {
+      const read = metadataOfFile(candidate)
+      if (read !== undefined) yield* disagreements(candidate.formMetadata, read.metadata)
     },
   },
 ]
 
-function problemsOfFile({ wheel, sdist, rules }: Candidate): MetadataProblem[] {
-  const read = (wheel ?? sdist)?.readMetadata
+function problemsOfFile(candidate: Candidate): MetadataProblem[] {
+  const read = metadataOfFile(candidate)
   if (read === undefined) return []
-  return validateMetadata(withoutKnownMistakes(read), { rules: metadataRules(rules) })
+  return validateMetadata(withoutKnownMistakes(read), { rules: metadataRules(candidate.rules) })
+}
+
+/** Undefined also for a file without metadata, whose absence is told already. */
+function metadataOfFile({ wheel, sdist }: Candidate): ReadMetadata | undefined {
+  const contents = wheel ?? sdist
+  return contents?.metadataBytes && contents.readMetadata
 }
 
 /** Their checks say more; only the rule about local versions is left to metadata. */

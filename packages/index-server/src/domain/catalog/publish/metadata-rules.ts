@@ -1,7 +1,6 @@
 /** The metadata rules of this index, and the mistakes that every index overlooks. */
 import {
   type CoreMetadata,
-  compareMetadataVersions,
   type MetadataRule,
   type ReadMetadata,
   uploadRules,
@@ -18,17 +17,15 @@ const withLocalVersions = uploadRules({ classifiers, allowLocalVersions: true })
 const withoutLocalVersions = uploadRules({ classifiers, allowLocalVersions: false })
 
 /**
- * Takes out what real files get wrong and no client sends to an index: "UNKNOWN" for what was not given,
- * License-File years before it was a field (setuptools), fields of somebody's own.
+ * Takes out what real files get wrong and no client sends to an index: "UNKNOWN" for what was not given, and fields
+ * of somebody's own.
  */
 export function withoutKnownMistakes({ metadata, unparsed }: ReadMetadata): ReadMetadata {
   const given = Object.entries(metadata).filter(([, value]) => !isUnknown(value))
-  const isBefore24 = compareMetadataVersions(metadata.metadataVersion, '2.4') === -1
   return {
     metadata: {
       ...{ metadataVersion: '', name: '', version: '' },
       ...(Object.fromEntries(given) as Partial<CoreMetadata>),
-      ...(isBefore24 && { licenseFiles: [] }),
     } as CoreMetadata,
     unparsed: new Map([...unparsed].filter(([name]) => neverTwice.has(name))),
     problems: [],
