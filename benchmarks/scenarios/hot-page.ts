@@ -7,19 +7,26 @@ import { expectStatus, timedRequest } from '../measure/timed-request.ts'
 import { smallWheels } from '../measure/wheels.ts'
 import { type LoadResult, runWrk } from '../measure/wrk.ts'
 import { scratchDirectory } from '../prepare/cache-directory.ts'
-import { MissingTool } from '../prepare/missing-tool.ts'
 import type { Findings, RunOptions, Scenario } from '../scenario.ts'
-import { cheeseshop } from '../servers/cheeseshop.ts'
+import { cheeseshop, cheeseshopOnPostgres } from '../servers/cheeseshop.ts'
 import { devpi } from '../servers/devpi.ts'
 import { openNginx } from '../servers/nginx.ts'
+import { openPeers } from '../servers/open-peers.ts'
 import type { OpenPeer, PageRequest, Peer } from '../servers/peer.ts'
 import { pypiron } from '../servers/pypiron.ts'
 import { pypiserver } from '../servers/pypiserver.ts'
 import { simpleRepository } from '../servers/simple-repository.ts'
 
-const FILES = 24
+const FILES = 21
 const PROJECT = 'demo-project'
-const published: readonly Peer[] = [cheeseshop, pypiserver, devpi, simpleRepository, pypiron]
+const published: readonly Peer[] = [
+  cheeseshop,
+  cheeseshopOnPostgres,
+  pypiserver,
+  devpi,
+  simpleRepository,
+  pypiron,
+]
 
 interface Case extends PageRequest {
   server: string
@@ -38,43 +45,31 @@ export const hotPage: Scenario = {
 }
 
 async function measureHotPage({ quick }: RunOptions): Promise<Findings> {
-  const open = new Map<string, OpenPeer>()
-  try {
-    const missing = await openAll(open)
-    const pages = new Map([...open].map(([name, peer]) => [name, peer.page(PROJECT)]))
-    const ours = pages.get('cheeseshop')!
-    const nginx = await openStaticCopy(ours)
-    open.set('nginx', nginx)
-    const cases = [...variants('cheeseshop', ours), ...variants('nginx', nginx.page(PROJECT))]
-    for (const [server, page] of pages) {
-      if (server !== 'cheeseshop') cases.push({ ...page, server, what: 'page', status: 200 })
-    }
-    const ready: ReadyCase[] = []
-    for (const each of cases) ready.push(await prepareCase(each))
-    const measures = ready.map((each): [string, () => Promise<LoadResult>] => {
-      return [`${each.server} ${each.what}`, () => runWrk({ ...each, seconds: quick ? 1 : 3 })]
-    })
-    return { ...report(ready, await interleave(new Map(measures), quick ? 2 : 9)), missing }
-  } finally {
-    for (const server of open.values()) await server.close()
+  await using peers = await openPeers(published, 'hot-page')
+  await publishEverywhere(peers.open.values())
+  const pages = new Map([...peers.open].map(([name, peer]) => [name, peer.page(PROJECT)]))
+  const ours = pages.get('cheeseshop')!
+  const nginx = await openStaticCopy(ours)
+  peers.open.set('nginx', nginx)
+  const cases = [...variants('cheeseshop', ours), ...variants('nginx', nginx.page(PROJECT))]
+  for (const [server, page] of pages) {
+    if (server !== 'cheeseshop') cases.push({ ...page, server, what: 'page', status: 200 })
   }
+  const ready: ReadyCase[] = []
+  for (const each of cases) ready.push(await prepareCase(each))
+  const measures = ready.map((each): [string, () => Promise<LoadResult>] => {
+    return [`${each.server} ${each.what}`, () => runWrk({ ...each, seconds: quick ? 1 : 3 })]
+  })
+  const samples = await interleave(new Map(measures), quick ? 2 : 9)
+  return { ...report(ready, samples), missing: peers.missing }
 }
 
-/** Fills the map with every index that could be had, all with the same files; returns what was missing. */
-async function openAll(open: Map<string, OpenPeer>): Promise<string[]> {
-  const missing: string[] = []
+async function publishEverywhere(open: Iterable<OpenPeer>): Promise<void> {
   const wheels = smallWheels(PROJECT, FILES)
-  for (const peer of published) {
-    const opened = await peer.open(scratchDirectory('hot-page')).catch((error) => {
-      if (!(error instanceof MissingTool)) throw error
-      missing.push(error.message)
-    })
-    if (!opened) continue
-    open.set(peer.name, opened)
-    for (const wheel of wheels) await opened.publish(wheel)
-    await untilListed(opened.page(PROJECT), wheels.at(-1)!.filename)
+  for (const peer of open) {
+    for (const wheel of wheels) await peer.publish(wheel)
+    await untilListed(peer.page(PROJECT), wheels.at(-1)!.filename)
   }
-  return missing
 }
 
 /** Pages of some peers follow an upload only after a moment. */

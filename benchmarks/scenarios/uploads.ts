@@ -10,18 +10,18 @@ import { watchMemory } from '../measure/resident-memory.ts'
 import { interleave } from '../measure/rounds.ts'
 import { smallWheel } from '../measure/wheels.ts'
 import { scratchDirectory } from '../prepare/cache-directory.ts'
-import { MissingTool } from '../prepare/missing-tool.ts'
 import type { Findings, RunOptions, Scenario, Table, Target } from '../scenario.ts'
-import { cheeseshop, openCheeseshop } from '../servers/cheeseshop.ts'
+import { cheeseshop, cheeseshopOnPostgres, openCheeseshop } from '../servers/cheeseshop.ts'
 import { devpi } from '../servers/devpi.ts'
 import { uploadTo } from '../servers/legacy-upload.ts'
-import type { OpenPeer, Peer } from '../servers/peer.ts'
+import { openPeers } from '../servers/open-peers.ts'
+import type { Peer } from '../servers/peer.ts'
 import { pypiron } from '../servers/pypiron.ts'
 import { pypiserver } from '../servers/pypiserver.ts'
 
 const CONNECTIONS = 8
 const FLOOR = 'write, fsync and hash'
-const peers: readonly Peer[] = [cheeseshop, pypiserver, devpi, pypiron]
+const published: readonly Peer[] = [cheeseshop, cheeseshopOnPostgres, pypiserver, devpi, pypiron]
 
 export const uploads: Scenario = {
   name: 'uploads',
@@ -46,30 +46,18 @@ async function measureUploads(options: RunOptions): Promise<Findings> {
 }
 
 async function measureSmall({ quick }: RunOptions) {
-  const missing: string[] = []
-  const open = new Map<string, OpenPeer>()
+  await using peers = await openPeers(published, 'uploads')
   const count = quick ? 40 : 500
-  try {
-    for (const peer of peers) {
-      const opened = await peer.open(scratchDirectory('uploads')).catch((error) => {
-        if (!(error instanceof MissingTool)) throw error
-        missing.push(error.message)
-      })
-      if (opened) open.set(peer.name, opened)
-    }
-    const floor = scratchDirectory('floor')
-    const measures = new Map(
-      [...open].map(([name, peer]) => [name, publishRounds(count, peer.publish)]),
-    )
-    measures.set(
-      FLOOR,
-      publishRounds(count, (file) => writeAndHash(floor, file)),
-    )
-    const rates = await interleave(measures, quick ? 2 : 7)
-    return { ...reportSmall(rates, count), missing }
-  } finally {
-    for (const peer of open.values()) await peer.close()
-  }
+  const floor = scratchDirectory('floor')
+  const measures = new Map(
+    [...peers.open].map(([name, peer]) => [name, publishRounds(count, peer.publish)]),
+  )
+  measures.set(
+    FLOOR,
+    publishRounds(count, (file) => writeAndHash(floor, file)),
+  )
+  const rates = await interleave(measures, quick ? 2 : 7)
+  return { ...reportSmall(rates, count), missing: peers.missing }
 }
 
 /** Each call publishes files nobody has seen yet, and tells how many a second. */

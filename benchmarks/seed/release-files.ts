@@ -30,3 +30,8 @@ export function digestsOf(filename: string) {
   const digest = hash('sha512', filename)
   return { sha256: digest.slice(0, 64), blake2b_256: digest.slice(64), md5: digest.slice(48, 80) }
 }
+
+/** Computed twice for a wheel rather than kept: a hash costs less than a place to keep it. */
+export function metadataDigest(filename: string): string {
+  return hash('sha256', `metadata of ${filename}`)
+}

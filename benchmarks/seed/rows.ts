@@ -1,12 +1,11 @@
 /** Tells a planned history as rows, in the order the server would have written them; projects come last, whole. */
-import { hash } from 'node:crypto'
 import { normalizeName } from '@cheeseshop/packaging'
 import { lookAlikeKey } from 'cheeseshop/src/domain/catalog/names/look-alike.ts'
 import { coreMetadata } from './core-metadata.ts'
 import { type History, type PlannedRelease, planHistory } from './history.ts'
 import { projectNames } from './project-names.ts'
 import { Random } from './random.ts'
-import { digestsOf, fileNames } from './release-files.ts'
+import { digestsOf, type FileName, fileNames, metadataDigest } from './release-files.ts'
 import type { Scale } from './scale.ts'
 import type { Row, SeedRow } from './seed-row.ts'
 import { versionOf } from './version-of.ts'
@@ -64,11 +63,11 @@ class Chronicle {
         normalized_username: username,
         display_name: `Person ${id}`,
         email: `${username}@example.org`,
-        is_administrator: 0,
+        is_administrator: id === 1 ? 1 : 0,
         created_at: at.toISOString(),
       }
       yield { table: 'users', values }
-      const facts = { username, isAdministrator: false }
+      const facts = { username, isAdministrator: id === 1 }
       yield this.#event({ type: 'user-created', at: values.created_at, actor: username, facts })
     }
   }
@@ -99,51 +98,45 @@ class Chronicle {
     const project = this.#projects.get(release.project)!
     const version = versionOf(release.ordinal)
     const at = release.at.toISOString()
-    const actor = usernameOf(project.owner)
-    const about = { at, actor, project: release.project, version: version.version }
     const id = ++this.#totals.releases
     yield { table: 'releases', values: { id, project_id: project.id, ...version, created_at: at } }
+    const actor = usernameOf(project.owner)
+    const about = { at, actor, project: release.project, version: version.version }
     yield this.#event({ ...about, type: 'release-created' })
     const yanked = this.#random.next() < 0.01
-    const requiresPython = release.ordinal % 3 === 0 ? null : '>=2.7, !=3.0.*, !=3.1.*, !=3.2.*'
-    const metadataJson = coreMetadata(project.name, version.version, requiresPython)
+    const requires_python = release.ordinal % 3 === 0 ? null : '>=2.7, !=3.0.*, !=3.1.*, !=3.2.*'
+    const core_metadata = coreMetadata(project.name, version.version, requires_python)
+    const shared = {
+      project_id: project.id,
+      release_id: id,
+      requires_python,
+      yanked: yanked ? 1 : 0,
+      yanked_reason: yanked ? 'Broken on some platforms' : null,
+      uploaded_at: at,
+      uploaded_by: project.owner,
+      uploaded_via: 'twine/3.1.1',
+    } as const
     for (const name of fileNames(project.normalized_name, version.version, release.files)) {
-      const fileId = ++this.#totals.files
-      const size = Math.round(Math.exp(11.5 + 2 * this.#random.normal()))
-      const digests = digestsOf(name.filename)
-      const metadata = hash('sha256', `metadata of ${name.filename}`)
-      project.size += size
-      this.#totals.bytes += size
-      const values: Row<'files'> = {
-        id: fileId,
-        project_id: project.id,
-        release_id: id,
-        filename: name.filename,
-        kind: name.kind,
-        python_tag: name.pythonTag,
-        size,
-        ...digests,
-        requires_python: requiresPython,
-        metadata_sha256: name.kind === 'sdist' ? null : metadata,
-        yanked: yanked ? 1 : 0,
-        yanked_reason: yanked ? 'Broken on some platforms' : null,
-        uploaded_at: at,
-        uploaded_by: project.owner,
-        uploaded_via: 'twine/3.1.1',
-      }
+      const values: Row<'files'> = { ...shared, id: ++this.#totals.files, ...this.#content(name) }
+      project.size += values.size
+      this.#totals.bytes += values.size
       yield { table: 'files', values }
-      yield {
-        table: 'file_metadata',
-        values: { file_id: fileId, sha256: metadata, core_metadata: metadataJson },
-      }
-      const facts = {
-        kind: name.kind,
-        pythonTag: name.pythonTag,
-        size,
-        sha256: digests.sha256,
-        uploadedVia: 'twine/3.1.1',
-      }
-      yield this.#event({ ...about, type: 'file-published', filename: name.filename, facts })
+      const { filename, kind, python_tag: pythonTag, size, sha256 } = values
+      const metadata = { file_id: values.id, sha256: metadataDigest(filename), core_metadata }
+      yield { table: 'file_metadata', values: metadata }
+      const facts = { kind, pythonTag, size, sha256, uploadedVia: values.uploaded_via }
+      yield this.#event({ ...about, type: 'file-published', filename, facts })
+    }
+  }
+
+  #content({ filename, kind, pythonTag }: FileName) {
+    return {
+      filename,
+      kind,
+      python_tag: pythonTag,
+      size: Math.round(Math.exp(11.5 + 2 * this.#random.normal())),
+      ...digestsOf(filename),
+      metadata_sha256: kind === 'sdist' ? null : metadataDigest(filename),
     }
   }
 
@@ -176,6 +169,7 @@ interface MadeEvent {
   facts?: object
 }
 
+/** The first is the administrator that commands of the server act for. */
 function usernameOf(id: number): string {
-  return `person-${id}`
+  return id === 1 ? 'admin' : `person-${id}`
 }

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { JSON_PAGE } from '../measure/media-types.ts'
+import { benchDatabaseUrl, recreateDatabase } from '../prepare/postgres.ts'
 import { type UploadTarget, uploadTo } from './legacy-upload.ts'
-import type { Peer } from './peer.ts'
+import type { OpenPeer, Peer } from './peer.ts'
 import { freePort, type RunningServer, startServer } from './server-process.ts'
 
 const PROGRAM = fileURLToPath(
@@ -46,23 +47,32 @@ export async function openCheeseshop(options: CheeseshopOptions): Promise<Cheese
 
 export const cheeseshop: Peer = {
   name: 'cheeseshop',
+  open: (directory) => openPeer({ directory }),
+}
+
+export const cheeseshopOnPostgres: Peer = {
+  name: 'cheeseshop, PostgreSQL',
   async open(directory) {
-    const server = await openCheeseshop({ directory })
-    const target = await server.uploadTarget()
-    return {
-      page: (project) => ({
-        url: `${server.url}/simple/${project}/`,
-        headers: { Accept: JSON_PAGE },
-      }),
-      publish: (file, agent) => uploadTo(target, file, agent),
-      close: server.close,
-    }
+    const databaseUrl = await benchDatabaseUrl('peer')
+    await recreateDatabase(databaseUrl)
+    return openPeer({ directory, databaseUrl })
   },
+}
+
+async function openPeer(options: CheeseshopOptions): Promise<OpenPeer> {
+  const server = await openCheeseshop(options)
+  const target = await server.uploadTarget()
+  const headers = { Accept: JSON_PAGE }
+  return {
+    page: (project) => ({ url: `${server.url}/simple/${project}/`, headers }),
+    publish: (file, agent) => uploadTo(target, file, agent),
+    close: server.close,
+  }
 }
 
 /** Where `cheeseshop serve --data DIRECTORY` keeps its rows unless it is told otherwise. */
 export function databaseUrlIn(directory: string): string {
-  return `sqlite:${join(directory, 'cheeseshop.sqlite')}`
+  return `sqlite:${join(directory, 'cheeseshop.db')}`
 }
 
 async function createToken(directory: string, env: Record<string, string>): Promise<string> {

@@ -43,7 +43,10 @@ export async function openNginx(directory: string, page: StaticPage): Promise<Op
 function nginxConfiguration(directory: string, port: number, mediaType: string): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
   const paths = temporary.map((name) => `${name}_temp_path ${directory}/${name};`).join(' ')
+  // Started by root it would become nobody, who may not read our folders.
+  const user = process.getuid?.() === 0 ? 'user root;' : ''
   return `daemon off;
+${user}
 worker_processes 1;
 pid ${directory}/nginx.pid;
 events { worker_connections 1024; }
