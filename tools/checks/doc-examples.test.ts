@@ -7,8 +7,11 @@ import { findDocExamples, runDocExample, showsResult } from './doc-examples.ts'
 const packages = join(import.meta.dirname, '..', '..', 'packages')
 
 suite('the example of every public name runs and shows what it says', async () => {
+  let entries = {}
   for (const name of ['archive', 'packaging']) {
-    const entry = await import(join(packages, name, 'src', 'mod.ts'))
+    // Later packages may use the earlier ones.
+    entries = { ...entries, ...(await import(join(packages, name, 'src', 'mod.ts'))) }
+    const entry = entries
     for await (const path of glob(`${name}/src/**/*.ts`, { cwd: packages })) {
       if (path.endsWith('.test.ts')) continue
       const examples = findDocExamples(await readFile(join(packages, path), 'utf8'))

@@ -3,7 +3,14 @@
 import { normalizeName } from './names.ts'
 import { InvalidRequirement, parseRequirement, type Requirement } from './requirements.ts'
 
-/** A `[dependency-groups]` table that cannot be resolved; `group` is where the fault is. */
+/**
+ * A `[dependency-groups]` table that cannot be resolved; `group` is where the fault is.
+ *
+ * @example
+ * ```ts
+ * resolveDependencyGroup({ a: [{ 'include-group': 'a' }] }, 'a') // throws InvalidDependencyGroup
+ * ```
+ */
 export class InvalidDependencyGroup extends Error {
   override readonly name = 'InvalidDependencyGroup'
   readonly code: 'unknown' | 'duplicate' | 'cycle' | 'malformed' | 'too-large'

@@ -28,7 +28,14 @@ export interface DirInfo {
   readonly editable?: boolean
 }
 
-/** Text that is not a direct URL; `path` leads to the wrong value, such as `vcs_info.commit_id`. */
+/**
+ * Text that is not a direct URL; `path` leads to the wrong value, such as `vcs_info.commit_id`.
+ *
+ * @example
+ * ```ts
+ * parseDirectUrl('{}') // throws InvalidDirectUrl
+ * ```
+ */
 export class InvalidDirectUrl extends Error {
   override readonly name = 'InvalidDirectUrl'
   readonly path: string

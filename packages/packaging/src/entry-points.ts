@@ -10,6 +10,14 @@ export interface EntryPoint {
   readonly extras: readonly string[]
 }
 
+/**
+ * Text that is not an entry points file.
+ *
+ * @example
+ * ```ts
+ * parseEntryPoints('demo = demo:main') // throws InvalidEntryPoints
+ * ```
+ */
 export class InvalidEntryPoints extends Error {
   override readonly name = 'InvalidEntryPoints'
   /** Counted from 1. */

@@ -28,10 +28,26 @@ export interface SdistFilename {
   readonly extension: '.tar.gz' | '.zip'
 }
 
+/**
+ * A filename that is not one of a wheel.
+ *
+ * @example
+ * ```ts
+ * parseWheelFilename('demo.whl') // throws InvalidWheelFilename
+ * ```
+ */
 export class InvalidWheelFilename extends Error {
   override readonly name = 'InvalidWheelFilename'
 }
 
+/**
+ * A filename that is not one of an sdist.
+ *
+ * @example
+ * ```ts
+ * parseSdistFilename('demo.tar.gz') // throws InvalidSdistFilename
+ * ```
+ */
 export class InvalidSdistFilename extends Error {
   override readonly name = 'InvalidSdistFilename'
 }

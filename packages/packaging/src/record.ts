@@ -16,6 +16,14 @@ export interface RecordHash {
   readonly digest: string
 }
 
+/**
+ * Text that is not a RECORD.
+ *
+ * @example
+ * ```ts
+ * parseRecord('demo.py,sha256,3') // throws InvalidRecord
+ * ```
+ */
 export class InvalidRecord extends Error {
   override readonly name = 'InvalidRecord'
   /** Counted from 1. */

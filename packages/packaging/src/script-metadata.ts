@@ -12,6 +12,14 @@ export interface ScriptMetadata {
   readonly tool?: Readonly<Record<string, unknown>>
 }
 
+/**
+ * A script whose metadata block breaks PEP 723.
+ *
+ * @example
+ * ```ts
+ * readScriptMetadata('# /// script\n# dependencies = 1\n# ///\n') // throws InvalidScriptMetadata
+ * ```
+ */
 export class InvalidScriptMetadata extends Error {
   override readonly name = 'InvalidScriptMetadata'
 }

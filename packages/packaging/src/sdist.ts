@@ -48,6 +48,7 @@ const metadataLimit = 32 * 2 ** 20
  *
  * @example
  * ```ts
+ * import { bytesSource, writeTarGz } from '@cheeseshop/archive'
  * const bytes = writeTarGz([{ name: 'demo-1.0/PKG-INFO', bytes: 'Metadata-Version: 2.2\nName: demo\nVersion: 1.0\n' }])
  * const sdist = await readSdist(bytesSource(bytes), 'demo-1.0.tar.gz')
  * sdist.root // 'demo-1.0'

@@ -9,7 +9,14 @@ export interface Tag {
   readonly platform: string
 }
 
-/** Text that is not a compatibility tag. */
+/**
+ * Text that is not a compatibility tag.
+ *
+ * @example
+ * ```ts
+ * parseTag('py3-any') // throws InvalidTag
+ * ```
+ */
 export class InvalidTag extends Error {
   override readonly name = 'InvalidTag'
 }

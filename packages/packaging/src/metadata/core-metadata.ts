@@ -56,10 +56,24 @@ export interface MetadataProblem {
   readonly message: string
 }
 
-/** The newest version of the format that is understood in full. */
+/**
+ * The newest version of the format that is understood in full.
+ *
+ * @example
+ * ```ts
+ * newestMetadataVersion // '2.6'
+ * ```
+ */
 export const newestMetadataVersion = '2.6'
 
-/** Every version there was. 2.0 was drafted (PEP 426) and withdrawn. */
+/**
+ * Every version there was. 2.0 was drafted (PEP 426) and withdrawn.
+ *
+ * @example
+ * ```ts
+ * metadataVersions.includes('2.0') // false
+ * ```
+ */
 export const metadataVersions: readonly string[] = [
   '1.0',
   '1.1',

@@ -201,7 +201,15 @@ function missing(field: string, advice: string): MetadataProblem {
   return { field, message: `${field} is missing. ${advice}.` }
 }
 
-/** What the specification asks of every metadata file, whoever reads it. */
+/**
+ * What the specification asks of every metadata file, whoever reads it.
+ *
+ * @example
+ * ```ts
+ * const { metadata } = readMetadata(new TextEncoder().encode('Metadata-Version: 2.1\nName: demo\n'))
+ * validateMetadata(metadata, { rules: standardRules })[0].message // 'Version is missing. Give the version of the release.'
+ * ```
+ */
 export const standardRules: readonly ((metadata: CoreMetadata) => Problems)[] = [
   checkMetadataVersion,
   checkName,

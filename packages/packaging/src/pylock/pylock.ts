@@ -78,7 +78,14 @@ export interface LockedFile {
   readonly hashes: Readonly<Record<string, string>>
 }
 
-/** A lock file that breaks the standard; `path` leads to the place, such as `packages[3].wheels[0].hashes`. */
+/**
+ * A lock file that breaks the standard; `path` leads to the place, such as `packages[3].wheels[0].hashes`.
+ *
+ * @example
+ * ```ts
+ * parsePylock('lock-version = "2.0"') // throws InvalidPylock
+ * ```
+ */
 export class InvalidPylock extends Error {
   override readonly name = 'InvalidPylock'
   readonly code: 'malformed' | 'unsupported-version'

@@ -29,7 +29,15 @@ export type SelectedPackage = { readonly package: LockedPackage } & (
   | { readonly kind: 'wheel' | 'sdist'; readonly source: LockedFile }
 )
 
-/** A lock file that has nothing to install in the environment at hand. */
+/**
+ * A lock file that has nothing to install in the environment at hand.
+ *
+ * @example
+ * ```ts
+ * const lock = parsePylock('lock-version = "1.0"\ncreated-by = "demo"\nrequires-python = ">=3.13"\npackages = []')
+ * selectPackages(lock, { environment: { python_full_version: '3.12.1' }, tags: [] }) // throws PylockMismatch
+ * ```
+ */
 export class PylockMismatch extends Error {
   override readonly name = 'PylockMismatch'
   readonly code: 'python' | 'environment' | 'ambiguous' | 'no-file'

@@ -2,14 +2,28 @@
 
 export type SimpleFormat = 'json' | 'html' | 'legacy-html'
 
-/** The `Content-Type` of each form. */
+/**
+ * The `Content-Type` of each form.
+ *
+ * @example
+ * ```ts
+ * simpleContentTypes.json // 'application/vnd.pypi.simple.v1+json'
+ * ```
+ */
 export const simpleContentTypes: Readonly<Record<SimpleFormat, string>> = {
   json: 'application/vnd.pypi.simple.v1+json',
   html: 'application/vnd.pypi.simple.v1+html',
   'legacy-html': 'text/html; charset=UTF-8',
 }
 
-/** What a client sends as `Accept` to be given JSON, by an index of any age. */
+/**
+ * What a client sends as `Accept` to be given JSON, by an index of any age.
+ *
+ * @example
+ * ```ts
+ * negotiateSimple(simpleAcceptHeader) // 'json'
+ * ```
+ */
 export const simpleAcceptHeader =
   'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01'
 

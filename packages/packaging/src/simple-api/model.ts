@@ -60,10 +60,24 @@ export interface ListedProject {
   readonly lastSerial?: number
 }
 
-/** The version of the simple API that the writers speak. */
+/**
+ * The version of the simple API that the writers speak.
+ *
+ * @example
+ * ```ts
+ * simpleApiVersion // '1.4'
+ * ```
+ */
 export const simpleApiVersion = '1.4'
 
-/** A page that is not of the simple API, or is of a later major version (PEP 629). */
+/**
+ * A page that is not of the simple API, or is of a later major version (PEP 629).
+ *
+ * @example
+ * ```ts
+ * readProjectList('{}', 'application/vnd.pypi.simple.v2+json', 'https://index.example/simple/') // throws InvalidSimplePage
+ * ```
+ */
 export class InvalidSimplePage extends Error {
   override readonly name = 'InvalidSimplePage'
   readonly code: 'unsupported-version' | 'unsupported-content-type' | 'malformed'

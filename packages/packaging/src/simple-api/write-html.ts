@@ -36,7 +36,14 @@ export function writeProjectDetailHtml(detail: ProjectDetail): string {
   })
 }
 
-/** Renders the anchor of one file, for an index that keeps rendered anchors and joins them. */
+/**
+ * Renders the anchor of one file, for an index that keeps rendered anchors and joins them.
+ *
+ * @example
+ * ```ts
+ * renderFileHtml({ filename: 'demo-1.0.tar.gz', url: '/d', hashes: {}, yanked: true }) // '<a href="/d" data-yanked="">demo-1.0.tar.gz</a><br>'
+ * ```
+ */
 export function renderFileHtml(file: ProjectFile): string {
   const attributes = [`href="${escapeHtml(file.url + hashFragment(file.hashes))}"`]
   const add = (name: string, value: string) => attributes.push(`${name}="${escapeHtml(value)}"`)

@@ -30,7 +30,14 @@ export function writeProjectDetailJson(detail: ProjectDetail): string {
   )
 }
 
-/** Renders one entry of `files`, for an index that keeps rendered entries and joins them. */
+/**
+ * Renders one entry of `files`, for an index that keeps rendered entries and joins them.
+ *
+ * @example
+ * ```ts
+ * JSON.parse(renderFileJson({ filename: 'demo-1.0.tar.gz', url: '/d', hashes: {}, yanked: 'broken', size: 3 })).yanked // 'broken'
+ * ```
+ */
 export function renderFileJson(file: ProjectFile): string {
   const coreMetadata = file.coreMetadata ?? false
   return JSON.stringify({

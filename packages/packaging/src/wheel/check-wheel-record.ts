@@ -15,6 +15,7 @@ const algorithms: ReadonlySet<string> = new Set(['sha256', 'sha384', 'sha512'])
  *
  * @example
  * ```ts
+ * import { bytesSource, writeZip } from '@cheeseshop/archive'
  * const bytes = writeZip([
  *   { name: 'demo.py', bytes: 'pass' },
  *   { name: 'demo-1.0.dist-info/METADATA', bytes: 'Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n' },

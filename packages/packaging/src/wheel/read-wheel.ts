@@ -40,6 +40,7 @@ const textLimit = 32 * 2 ** 20
  *
  * @example
  * ```ts
+ * import { bytesSource, writeZip } from '@cheeseshop/archive'
  * const bytes = writeZip([
  *   { name: 'demo-1.0.dist-info/METADATA', bytes: 'Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n' },
  *   { name: 'demo-1.0.dist-info/WHEEL', bytes: 'Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n' },
