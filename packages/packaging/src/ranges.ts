@@ -2,6 +2,7 @@
 
 import { formatIntervals } from './range-text.ts'
 import type { Specifier } from './specifier.ts'
+import { intervalsOf } from './specifier-intervals.ts'
 import type { PrereleasePolicy, SpecifierSet } from './specifiers.ts'
 import type { VersionInterval, VersionIntervals } from './version-intervals.ts'
 import * as sets from './version-intervals.ts'
@@ -76,7 +77,7 @@ export class VersionRange {
 
   /** What one clause of a specifier accepts. */
   static of(specifier: Specifier): VersionRange {
-    const versions = versionsOf(specifier)
+    const versions = intervalsOf(specifier)
     if (specifier.operator === '===') {
       return new VersionRange({ versions, admitted: new Set([specifier.version.toLowerCase()]) })
     }
@@ -272,36 +273,6 @@ function intersectAll(ranges: readonly VersionRange[]): VersionRange | undefined
   const middle = ranges.length >> 1
   const [left, right] = [intersectAll(ranges.slice(0, middle)), intersectAll(ranges.slice(middle))]
   return left && right ? left.intersect(right) : (left ?? right)
-}
-
-function versionsOf(specifier: Specifier): VersionIntervals {
-  const { operator, parsed, isWildcard } = specifier
-  if (parsed === undefined || operator === '===') return sets.noVersions
-  const { before, between, afterLocals } = sets
-  switch (operator) {
-    case '==':
-      return isWildcard ? sets.family(parsed) : sets.exactly(parsed)
-    case '!=':
-      return sets.complement(isWildcard ? sets.family(parsed) : sets.exactly(parsed))
-    case '>=':
-      return between(before(parsed), undefined)
-    case '<=':
-      return between(undefined, afterLocals(parsed))
-    case '>':
-      // PEP 440: ">1.7" excludes 1.7.post1; ">1.7.post1" and ">1.7.dev1" do not exclude what follows them.
-      return between(
-        parsed.isPostrelease || parsed.isDevrelease ? afterLocals(parsed) : sets.afterPosts(parsed),
-        undefined,
-      )
-    case '<':
-      // PEP 440: "<1.7" excludes the pre-releases of 1.7, unless a pre-release is named.
-      return between(undefined, before(parsed.isPrerelease ? parsed : parsed.with({ dev: 0 })))
-    case '~=':
-      return sets.intersection(
-        between(before(parsed), undefined),
-        sets.family({ epoch: parsed.epoch, release: parsed.release.slice(0, -1) }),
-      )
-  }
 }
 
 function toVersion(version: Version | string): Version | undefined {
