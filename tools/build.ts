@@ -50,7 +50,7 @@ async function compile({ folder, uses }: PublishedPackage): Promise<void> {
       paths: Object.fromEntries(declarations),
     },
     include: [`../packages/${folder}/src`],
-    exclude: ['../**/*.test.ts', '../**/*.test.tsx'],
+    exclude: ['../**/*.test.ts', '../**/*.test.tsx', '../**/*.fixture.ts'],
   }
   await mkdir(stage, { recursive: true })
   const path = `dist/tsconfig.${folder}.json`

@@ -14,10 +14,10 @@ import type { TarMember } from './tar-member.ts'
  *
  * @example
  * ```ts
- * import { mkdtempSync } from 'node:fs'
+ * import { mkdtempDisposableSync } from 'node:fs'
  * import { tmpdir } from 'node:os'
- * const folder = mkdtempSync(`${tmpdir()}/example-`)
- * await extractTarGz(bytesSource(writeTarGz([{ name: 'a/b.txt', bytes: '' }])), folder) // ['a/b.txt']
+ * using folder = mkdtempDisposableSync(`${tmpdir()}/example-`)
+ * await extractTarGz(bytesSource(writeTarGz([{ name: 'a/b.txt', bytes: '' }])), folder.path) // ['a/b.txt']
  * ```
  */
 export async function extractTarGz(

@@ -18,10 +18,10 @@ const heldAtOnce = 4 * 2 ** 20
  *
  * @example
  * ```ts
- * import { mkdtempSync } from 'node:fs'
+ * import { mkdtempDisposableSync } from 'node:fs'
  * import { tmpdir } from 'node:os'
- * const folder = mkdtempSync(`${tmpdir()}/example-`)
- * await extractZip(bytesSource(writeZip([{ name: 'a/b.txt', bytes: 'hello' }])), folder) // ['a/b.txt']
+ * using folder = mkdtempDisposableSync(`${tmpdir()}/example-`)
+ * await extractZip(bytesSource(writeZip([{ name: 'a/b.txt', bytes: 'hello' }])), folder.path) // ['a/b.txt']
  * ```
  */
 export async function extractZip(

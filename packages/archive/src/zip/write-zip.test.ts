@@ -97,6 +97,10 @@ test('names that would be refused are not written', () => {
 })
 
 test('what would need ZIP64 is not written', () => {
-  const many = Array.from({ length: 0xffff }, (_, at) => ({ name: `${at}`, bytes: '' }))
+  const many = Array.from({ length: 0xffff }, (_, at) => ({
+    name: `${at}`,
+    bytes: '',
+    method: 'store' as const,
+  }))
   assert.throws(() => writeZip(many), { code: 'too-large' })
 })

@@ -17,6 +17,8 @@ const files = [
   { name: 'zeros', bytes: Buffer.alloc(5 * 2 ** 20) },
 ]
 
+const archive = writeZip(files)
+
 /** Counts what is read of a source. */
 function counted(source: ByteSource) {
   const reads: number[] = []
@@ -32,7 +34,7 @@ async function streamed(zip: Zip, name: string): Promise<Buffer> {
 }
 
 test('opening costs one read of the end, an entry one more', async () => {
-  const source = counted(bytesSource(writeZip(files)))
+  const source = counted(bytesSource(archive))
   const zip = await Zip.open(source)
   assert.equal(source.reads.length, 1)
   assert.equal(Buffer.from(await zip.read(zip.get('small')!)).toString(), 'hello')
@@ -69,7 +71,7 @@ test('entries are found by exact name, and tell what the directory says', async 
 })
 
 test('small and large entries read the same, whole and as streams', async () => {
-  const zip = await Zip.open(bytesSource(writeZip(files)))
+  const zip = await Zip.open(bytesSource(archive))
   for (const { name, bytes } of files) {
     assert.deepEqual(Buffer.from(await zip.read(zip.get(name)!)), Buffer.from(bytes as string))
     assert.deepEqual(await streamed(zip, name), Buffer.from(bytes as string))
@@ -80,7 +82,7 @@ test('a file is read where it lies, and closed when disposed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'archive-'))
   try {
     const path = join(folder, 'a.zip')
-    await writeFile(path, writeZip(files))
+    await writeFile(path, archive)
     await using source = await openFileSource(path)
     const zip = await Zip.open(source)
     assert.deepEqual(await streamed(zip, 'large'), large)
@@ -92,16 +94,15 @@ test('a file is read where it lies, and closed when disposed', async () => {
 })
 
 test('a source that ends before its own size is refused', async () => {
-  const bytes = writeZip(files)
   const short = {
-    size: bytes.length,
-    read: async (start: number, end: number) => bytes.subarray(start, end - 1),
+    size: archive.length,
+    read: async (start: number, end: number) => archive.subarray(start, end - 1),
   }
   await assert.rejects(Zip.open(short), { code: 'truncated' })
 })
 
 test('an entry over the limit is not read at all', async () => {
-  const source = counted(bytesSource(writeZip(files)))
+  const source = counted(bytesSource(archive))
   const zip = await Zip.open(source)
   await assert.rejects(zip.read(zip.get('small')!, 4), { code: 'entry-too-large', entry: 'small' })
   assert.equal(source.reads.length, 1)
