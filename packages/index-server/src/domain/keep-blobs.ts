@@ -19,7 +19,7 @@ export async function keepBlobs<Result>(
   work: (tx: Tx) => Promise<Result>,
 ): Promise<Result> {
   for (let tries = 1; ; tries++) {
-    for (const blob of blobs) await blob.keep()
+    await Promise.all(blobs.map((blob) => blob.keep()))
     try {
       return await transact(domain.db, async (tx) => {
         await requireBlobs(domain, blobs)

@@ -13,7 +13,7 @@ export async function readAt(file: FileHandle, start: number, end: number): Prom
   return bytes.subarray(0, filled)
 }
 
-/** Makes the names in a folder durable: syncing a file does not sync its name. */
+/** Makes the names in a folder durable. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r')
   try {

@@ -1,6 +1,6 @@
 /** Blobs as files in a folder: `ab/cd/abcd...`, and `staging/` for what is being received. */
 import { type FileHandle, mkdir, open, opendir, stat, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { BlobFacts, BlobStore, StoredBlob } from './blob-store.ts'
 import { ifThere, readAt, syncFolder } from './files.ts'
 import { StagedFileWriter } from './staged-file.ts'
@@ -36,7 +36,9 @@ export class LocalStore implements BlobStore {
   stage(): Promise<StagedFileWriter> {
     return StagedFileWriter.open(join(this.#root, 'staging'), {
       clock: this.#clock,
-      pathFor: (sha256) => this.#pathWithFolder(sha256),
+      pathFor: (sha256) => this.#path(sha256)!,
+      makeFolder: (path) => this.#makeFolder(path),
+      makeNameDurable: (path) => this.#makeNameDurable(path),
     })
   }
 
@@ -89,17 +91,18 @@ export class LocalStore implements BlobStore {
     return join(this.#root, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
   }
 
-  async #pathWithFolder(sha256: string): Promise<string> {
-    const first = join(this.#root, sha256.slice(0, 2))
-    const folder = join(first, sha256.slice(2, 4))
-    if (!this.#durableFolders.has(folder)) {
-      await mkdir(folder, { recursive: true })
-      // Also when another process made it: it may not have come to this line yet.
-      await syncFolder(first)
-      await syncFolder(this.#root)
-      this.#durableFolders.add(folder)
-    }
-    return join(folder, sha256)
+  async #makeFolder(path: string): Promise<void> {
+    const folder = dirname(path)
+    if (!this.#durableFolders.has(folder)) await mkdir(folder, { recursive: true })
+  }
+
+  /** All at once: the disk does them for the price of one. */
+  async #makeNameDurable(path: string): Promise<void> {
+    const folder = dirname(path)
+    if (this.#durableFolders.has(folder)) return syncFolder(folder)
+    // Also when another process made the folders: it may not have come to this line yet.
+    await Promise.all([folder, dirname(folder), this.#root].map(syncFolder))
+    this.#durableFolders.add(folder)
   }
 }
 

@@ -1,16 +1,19 @@
 /** A blob that is being received into a file, and how it becomes a stored one. */
 import { randomUUID } from 'node:crypto'
 import { type FileHandle, link, open, unlink, utimes } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { BlobWriter, Digests, StagedBlob } from './blob-store.ts'
 import { Digester } from './digester.ts'
-import { ifThere, readAt, syncFolder } from './files.ts'
+import { ifThere, readAt } from './files.ts'
 
 /** What the store does for its staged files. */
 export interface StagedFileOwner {
   clock(): Date
-  /** The path a blob is stored at, its folder made and durable. */
-  pathFor(sha256: string): Promise<string>
+  /** The path a blob is stored at. */
+  pathFor(sha256: string): string
+  makeFolder(path: string): Promise<void>
+  /** Makes the name of a stored blob survive a power cut: syncing a file does not sync its name. */
+  makeNameDurable(path: string): Promise<void>
 }
 
 export class StagedFileWriter implements BlobWriter {
@@ -88,12 +91,12 @@ class StagedFile implements StagedBlob {
   async keep(): Promise<void> {
     const { path, file, owner } = this.#bytes
     const now = owner.clock()
+    const stored = owner.pathFor(this.digests.sha256)
     await file.utimes(now, now)
     // The bytes first, then their name: a name on the disk always has all of its bytes.
-    await file.datasync()
-    const stored = await owner.pathFor(this.digests.sha256)
+    await Promise.all([file.datasync(), owner.makeFolder(stored)])
     await linkOrRenew(path, stored, now)
-    await syncFolder(dirname(stored))
+    await owner.makeNameDurable(stored)
   }
 
   async discard(): Promise<void> {
