@@ -21,6 +21,20 @@ eachDatabase((name, open) => {
   })
 })
 
+eachDatabase((name, open) => {
+  if (name !== 'PostgreSQL') return
+  describe('migrate on PostgreSQL', () => {
+    it('makes every text compare by bytes, whatever the locale of the server', async () => {
+      await using db = await open()
+      const { rows } = await sql`
+        select table_name, column_name from information_schema.columns
+        where table_schema = current_schema() and data_type = 'text'
+          and collation_name is distinct from 'C'`.execute(db)
+      assert.deepEqual(rows, [])
+    })
+  })
+})
+
 eachSharedDatabase((name, open) => {
   describe(`migrate by several processes: ${name}`, () => {
     it('applies each migration once when two start at once', async () => {
