@@ -21,4 +21,4 @@ async function publishOnAndOn(series: string): Promise<void> {
   }
 }
 
-await Promise.all(['one', 'two', 'three', 'four'].map(publishOnAndOn))
+await Promise.all(Array.from('abcdefgh', publishOnAndOn))
