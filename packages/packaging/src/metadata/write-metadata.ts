@@ -16,7 +16,7 @@ export function writeMetadata(metadata: CoreMetadata): string {
   const lines: string[] = []
   for (const { header, key } of metadataFields) {
     if (key === 'description') continue
-    for (const value of fieldValues(metadata, key)) lines.push(`${header}: ${fold(value)}\n`)
+    for (const value of fieldValues(metadata, key)) lines.push(`${header}: ${fold(key, value)}\n`)
   }
   const body = metadata.description === undefined ? '' : `\n${metadata.description}`
   return lines.join('') + body
@@ -34,7 +34,11 @@ function fieldValues(metadata: CoreMetadata, key: keyof CoreMetadata): readonly 
   return value as readonly string[]
 }
 
-/** Indents the later lines, so that none of them is taken for a header or for the end of the headers. */
-function fold(value: string): string {
-  return value.replace(/\r\n?|\n/g, '\n        ')
+/**
+ * Indents the later lines, so that none of them is taken for a header or for the end of the headers. Readers take the
+ * indentation off a licence; elsewhere it is part of the value, and only added where it is missing.
+ */
+function fold(key: keyof CoreMetadata, value: string): string {
+  const lines = value.replace(/\r\n?/g, '\n')
+  return lines.replace(key === 'license' ? /\n/g : /\n(?![ \t])/g, '\n        ')
 }

@@ -86,7 +86,7 @@ function readStatus(value: unknown): ProjectStatus | undefined {
 function readFile(value: unknown, baseUrl: string): ProjectFile | undefined {
   if (!isObject(value)) return undefined
   const filename = asString(value['filename'])
-  const url = URL.parse(asString(value['url']) ?? '', baseUrl)?.href
+  const url = readUrl(value['url'], baseUrl)
   if (!filename || url === undefined) return undefined
   return withoutUndefined<ProjectFile>({
     filename,
@@ -104,7 +104,7 @@ function readFile(value: unknown, baseUrl: string): ProjectFile | undefined {
 }
 
 function readUrl(value: unknown, baseUrl: string): string | undefined {
-  return typeof value === 'string' ? URL.parse(value, baseUrl)?.href : undefined
+  return typeof value === 'string' && value !== '' ? URL.parse(value, baseUrl)?.href : undefined
 }
 
 /** PEP 714: `core-metadata` first, and the older key where an index only sends that. */
