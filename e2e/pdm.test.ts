@@ -25,7 +25,8 @@ test('pdm builds and publishes with a token from its environment', async () => {
     project: 'made-by-pdm',
     backend: { requires: 'pdm-backend', name: 'pdm.backend' },
     build: (cwd) => pdm(['build', '--no-isolation'], cwd, { PDM_PYTHON: python }),
-    publish: (cwd) => pdm(['publish', '--no-build'], cwd, env),
+    // Only when it is told to talk does pdm show what an index said.
+    publish: (cwd) => pdm(['publish', '--no-build', '-vv'], cwd, env),
   })
 })
 
@@ -37,10 +38,11 @@ test('pdm adds, locks and installs from the index as its only source', async () 
     wheel('demo', '2.0').requiresPython('>=4').file('demo.py', ''),
   ])
   const cwd = desk.join('consumer')
-  const project = '[project]\nname = "consumer"\nversion = "0"\nrequires-python = ">=3.8"\n'
+  const project = '[project]\nname = "consumer"\nversion = "0"\nrequires-python = ">=3.8,<4"\n'
   const url = server.withToken('simple/')
+  const mode = '[tool.pdm]\ndistribution = false\n'
   const source = `[[tool.pdm.source]]\nname = "pypi"\nurl = "${url}"\nverify_ssl = false\n`
-  await desk.write('consumer/pyproject.toml', `${project}${source}`)
+  await desk.write('consumer/pyproject.toml', `${project}${mode}${source}`)
   await mustSucceed(pdm(['use', (await findPython()).path], cwd))
   await mustSucceed(pdm(['add', 'demo'], cwd))
   await mustSucceed(pdm(['sync'], cwd))

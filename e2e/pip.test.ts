@@ -2,22 +2,20 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { before, suite, test } from 'node:test'
 import { sdist, wheel } from '@cheeseshop/testing'
-import { asAdministrator } from './kit/api.ts'
 import { buildWithSetuptools, withBackend } from './kit/buildable.ts'
 import { publish, publishPaths } from './kit/publish.ts'
 import type { RecordedRequest } from './kit/recorder.ts'
 import { useSession } from './kit/session.ts'
 import type { Environment } from './kit/workplace.ts'
+import { yankRelease } from './kit/yank-release.ts'
 
 const versions = ['pip-18.1', 'pip-20.3', 'pip-22.0', 'pip-23.2', 'pip-24.2', 'pip'] as const
 const source = (version: string) => `version = '${version}'\n`
 const parts = wheel('Demo.Parts', '0.3').file('demo_parts.py', source('0.3'))
 const demo = wheel('demo', '1.5').requires('demo-parts>=0.2').file('demo.py', source('1.5'))
 
-const session = useSession()
-
-before(async () => {
-  await publish(session.desk, session.server, [
+const session = useSession(async ({ server, desk }) => {
+  await publish(desk, server, [
     parts,
     demo,
     wheel('demo', '1.4').file('demo.py', source('1.4')),
@@ -26,10 +24,8 @@ before(async () => {
     wheel('demo', '3.0rc1').file('demo.py', source('3.0rc1')),
     withBackend(sdist('from-source', '1.0').file('from_source.py', source('1.0'))),
   ])
-  await publishPaths(session.desk, session.server, [
-    await buildWithSetuptools(session.desk, 'from_script', source('1.0')),
-  ])
-  await asAdministrator(session.server).yank('demo', '1.6', 'eats the cheese')
+  await publishPaths(desk, server, [await buildWithSetuptools(desk, 'from_script', source('1.0'))])
+  await yankRelease(server, { project: 'demo', version: '1.6', reason: 'eats the cheese' })
 })
 
 for (const version of versions) {

@@ -35,13 +35,14 @@ test('poetry adds, locks and installs from the index as its only source', async 
     wheel('demo', '2.0').requiresPython('>=4').file('demo.py', ''),
   ])
   const cwd = desk.join('consumer')
-  const project = '[project]\nname = "consumer"\nversion = "0"\nrequires-python = ">=3.8"\n'
+  const project = '[project]\nname = "consumer"\nversion = "0"\nrequires-python = ">=3.8,<4"\n'
   const mode = '[tool.poetry]\npackage-mode = false\n'
   const source = `[[tool.poetry.source]]\nname = "ours"\nurl = "${server.simpleUrl}"\n`
   await desk.write('consumer/pyproject.toml', `${project}${mode}${source}`)
   const credentials = ['config', 'http-basic.ours', '__token__', server.token]
   await mustSucceed(poetry(credentials, cwd))
-  await mustSucceed(poetry(['add', 'demo'], cwd))
+  // Without a specifier poetry would ask for the newest version before it looks at what that requires.
+  await mustSucceed(poetry(['add', 'demo>=1'], cwd))
   await mustSucceed(poetry(['install'], cwd))
   const code = 'import demo, demo_parts; print(demo.version)'
   const { stdout } = await mustSucceed(poetry(['run', 'python', '-c', code], cwd))

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { before, test } from 'node:test'
+import { test } from 'node:test'
 import { sdist, wheel } from '@cheeseshop/testing'
-import { asAdministrator } from './kit/api.ts'
 import { publish } from './kit/publish.ts'
 import { mustSucceed } from './kit/publishing.ts'
 import { useSession } from './kit/session.ts'
+import { yankRelease } from './kit/yank-release.ts'
 
 const script = `
 import dataclasses, hashlib, json, sys
@@ -34,14 +34,12 @@ with pypi_simple.PyPISimple(url, accept=accept) as client:
     }))
 `
 
-const session = useSession()
 const pure = wheel('demo', '1.0').requiresPython('>=3.8').file('demo.py', '')
 const source = sdist('demo', '1.1')
 
-before(async () => {
-  const { server, desk } = session
+const session = useSession(async ({ server, desk }) => {
   await publish(desk, server, [pure, source, wheel('Zope.Thing', '1.0')])
-  await asAdministrator(server).yank('demo', '1.1', 'a "bad" <idea>')
+  await yankRelease(server, { project: 'demo', version: '1.1', reason: 'a "bad" <idea>' })
 })
 
 async function read(accept: 'ACCEPT_JSON_ONLY' | 'ACCEPT_HTML_ONLY') {

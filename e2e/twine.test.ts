@@ -51,27 +51,28 @@ for (const twine of ['twine-4.0', 'twine'] as const) {
       const [changed] = await writeDistributions(session.desk, other, `${twine}-changed`)
       const refused = await upload([changed!], byEnvironment())
       assert.notEqual(refused.code, 0)
-      assert.match(refused.output, /400 File already exists/)
+      assert.match(refused.output, /HTTPError: 400 .*\s+File already exists/)
       const skipped = await upload(['--skip-existing', changed!], byEnvironment())
-      assert.equal(skipped.code, 0, skipped.output)
-      assert.match(skipped.output, /Skipping/)
+      if (twine === 'twine-4.0') assert.match(skipped.output, /Skipping/)
+      // From 6 on twine offers this for the public index alone, and says so before it sends anything.
+      else assert.match(skipped.output, /does not have support for .* --skip-existing/)
     })
 
     test('is refused with a wrong token, and shows why', async () => {
       const env = { ...byEnvironment(), TWINE_PASSWORD: 'pypi-wrong' }
       const { code, output } = await upload(paths, env)
       assert.notEqual(code, 0)
-      assert.match(output, /40[13] .*token/i)
+      assert.match(output, /HTTPError: 401 .*\s+The token is not known/)
     })
 
     test('is told every problem of a bad file', async () => {
       const bad = wheel(`${name}-bad`, '1.0')
-        .requires('not a requirement')
         .header('Classifier', 'No :: Such')
+        .header('License-File', 'MISSING.txt')
       const [path] = await writeDistributions(session.desk, [bad], `${twine}-bad`)
       const { code, output } = await upload(['--verbose', path!], byEnvironment())
       assert.notEqual(code, 0)
-      assert.match(output, /not a requirement/)
+      assert.match(output, /MISSING\.txt/)
       assert.match(output, /No :: Such/)
     })
   })

@@ -1,5 +1,4 @@
 /** Writes locked/<client>.txt anew from what is installed, after clients.ts was edited and prepared. */
-import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mustRun } from '../../tools/run-command.ts'
@@ -13,5 +12,5 @@ for (const name of clientNames) {
   const { stdout } = await mustRun(pip, ['-m', 'pip', '--python', folder, 'freeze', '--all'])
   const path = join(import.meta.dirname, 'locked', `${name}.txt`)
   const needsOthers = stdout.trim().split('\n').length > 3
-  if (needsOthers || existsSync(path)) await writeFile(path, stdout)
+  if (needsOthers) await writeFile(path, stdout)
 }

@@ -38,6 +38,13 @@ export class RunningServer implements AsyncDisposable {
     return url.href
   }
 
+  /** A new token of the administrator, made while the server runs. */
+  async createToken(...scopes: string[]): Promise<string> {
+    const args = ['token', 'create', '--data', this.dataFolder, '--name', 'e2e']
+    const { stdout } = await mustRun(command, [...args, '--scopes', scopes.join(',')])
+    return stdout.trim()
+  }
+
   /** A door to the same index that writes down who asked for what. */
   record(): Promise<Recorder> {
     return recordRequests(this.url)
@@ -83,7 +90,7 @@ export function startProcess(
   return new Promise((resolve, reject) => {
     const hear = (text: Buffer) => {
       said += text
-      const url = /http:\/\/127\.0\.0\.1:\d+\//.exec(said)?.[0]
+      const url = /ready at (http:\/\/\S+)/.exec(said)?.[1]
       if (url !== undefined) resolve({ url, process: child, said: () => said })
     }
     child.stdout.on('data', hear)

@@ -5,12 +5,13 @@ import { openWorkplace, type Workplace } from './workplace.ts'
 
 export type Session = { server: RunningServer; desk: Workplace }
 
-/** Filled before the first test runs, gone after the last. */
-export function useSession(): Session {
+/** Filled, and prepared, before the first test runs; gone after the last. */
+export function useSession(prepare: (session: Session) => Promise<void> = async () => {}): Session {
   const session = {} as Session
   before(async () => {
     session.server = await startServer()
     session.desk = await openWorkplace()
+    await prepare(session)
   })
   after(async () => {
     await session.server?.[Symbol.asyncDispose]()
