@@ -135,7 +135,6 @@ async function createFiles(db: Kysely<unknown>, { number, text, id, options }: T
   await index(db, 'files', ['project_id'])
   await index(db, 'files', ['release_id'])
   await index(db, 'files', ['sha256'])
-  await index(db, 'files', ['blake2b_256'])
   await index(db, 'files', ['metadata_sha256'])
   await db.schema
     .createTable('file_metadata')
