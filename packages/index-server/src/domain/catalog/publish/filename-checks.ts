@@ -60,7 +60,9 @@ export const filenameChecks: readonly UploadCheck[] = [
     *find({ content, kind, name, version, sdistName, rules }) {
       if (!content || kind !== 'sdist' || !name || !version) return
       const expected = sdistFilename(name, version)
-      if (content.filename === expected || (rules.legacyFilenames && sdistName)) return
+      if (content.filename === expected) return
+      const isSame = sdistName?.name === name && sdistName.version.equals(version)
+      if (rules.legacyFilenames && isSame) return
       yield `Filename ${quote(content.filename)} is invalid, should be ${quote(expected)}.`
     },
   },

@@ -14,7 +14,7 @@ export const formMetadataChecks: readonly UploadCheck[] = [
       const { formMetadata: metadata, rules } = candidate
       const read = withoutKnownMistakes({ metadata, unparsed: new Map(), problems: [] })
       for (const problem of validateMetadata(read, { rules: metadataRules(rules) })) {
-        if (!isFoundByFormChecks(problem)) yield toFinding(problem)
+        if (!isToldAlready(problem, candidate)) yield toFinding(problem)
       }
     },
   },
@@ -56,9 +56,9 @@ function metadataOfFile({ wheel, sdist }: Candidate): ReadMetadata | undefined {
   return contents?.metadataBytes && contents.readMetadata
 }
 
-/** Their checks say more; only the rule about local versions is left to metadata. */
-function isFoundByFormChecks({ field, message }: MetadataProblem): boolean {
-  return field === 'Name' || (field === 'Version' && !message.includes('local'))
+/** Names and versions that are none have checks of their own. */
+function isToldAlready({ field }: MetadataProblem, { name, version }: Candidate): boolean {
+  return (field === 'Name' && name === undefined) || (field === 'Version' && version === undefined)
 }
 
 function toFinding({ field, message }: MetadataProblem): Finding & object {

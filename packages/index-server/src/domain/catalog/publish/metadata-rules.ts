@@ -17,10 +17,10 @@ const withLocalVersions = uploadRules({ classifiers, allowLocalVersions: true })
 const withoutLocalVersions = uploadRules({ classifiers, allowLocalVersions: false })
 
 /**
- * Takes out what real files get wrong and no client sends to an index: "UNKNOWN" for what was not given, and fields
- * of somebody's own.
+ * Takes out what real files get wrong and no client sends to an index: "UNKNOWN" for what was not given, fields
+ * of somebody's own, and lines that are no headers.
  */
-export function withoutKnownMistakes({ metadata, unparsed }: ReadMetadata): ReadMetadata {
+export function withoutKnownMistakes({ metadata, unparsed, problems }: ReadMetadata): ReadMetadata {
   const given = Object.entries(metadata).filter(([, value]) => !isUnknown(value))
   return {
     metadata: {
@@ -28,7 +28,7 @@ export function withoutKnownMistakes({ metadata, unparsed }: ReadMetadata): Read
       ...(Object.fromEntries(given) as Partial<CoreMetadata>),
     } as CoreMetadata,
     unparsed: new Map([...unparsed].filter(([name]) => neverTwice.has(name))),
-    problems: [],
+    problems: problems.filter((problem) => problem.field !== 'headers'),
   }
 }
 
