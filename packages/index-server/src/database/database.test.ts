@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { eachDatabase, eachSharedDatabase, openAgain } from '../testing/each-database.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  eachDatabase,
+  eachSharedDatabase,
+  openAgain,
+  testDatabaseUrl,
+} from '../testing/each-database.ts'
 import { changeMark } from './change-mark.ts'
 import { openDatabase, type Tx, transact } from './database.ts'
 
@@ -97,6 +103,17 @@ eachSharedDatabase((name, open) => {
       assert.equal((await other.selectFrom('secrets').selectAll().execute()).length, 1)
     })
 
+    it('answers reads while more changes wait in line than there are connections', async () => {
+      await using db = await open()
+      await using few = await openDatabase({ url: testDatabaseUrl(db), connections: 3 })
+      const changes = Promise.all(Array.from({ length: 10 }, () => transact(few, () => sleep(50))))
+      await sleep(20)
+      const started = performance.now()
+      await few.selectFrom('totals').selectAll().execute()
+      assert.ok(performance.now() - started < 250)
+      await changes
+    })
+
     it('changes its mark when another process commits', async () => {
       await using db = await open()
       await using other = await openAgain(db)
@@ -114,6 +131,23 @@ describe('openDatabase', () => {
       (error: Error) =>
         /sqlite: or postgres:/.test(error.message) && !/hunter2/.test(error.message),
     )
+  })
+
+  it('names the database it could not open and the reason, without the password', async () => {
+    for (const secret of ['ada:hunter2@localhost:1/db', 'localhost:1/db?password=hunter2']) {
+      const opening = openDatabase({ url: `postgres://${secret}` })
+      await assert.rejects(opening, (error: Error) => {
+        assert.match(
+          error.message,
+          /^The database postgres:.*localhost:1.* cannot be opened: .*REFUSED/,
+        )
+        assert.doesNotMatch(error.message, /hunter2/)
+        return true
+      })
+    }
+    await assert.rejects(openDatabase({ url: 'sqlite:/dev/null/no.db' }), {
+      message: /^The database sqlite:\/dev\/null\/no\.db cannot be opened: /,
+    })
   })
 })
 

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Dialect, Kysely, sql, type Transaction } from 'kysely'
 import { assertOutsideTransaction, runInsideTransaction } from './inside-transaction.ts'
+import { Mutex } from './mutex.ts'
 import { openPostgresPool, type PostgresOptions, postgresDialect } from './postgres.ts'
 import type { Schema } from './schema.ts'
 import { SqliteFile, sqliteDialect } from './sqlite.ts'
@@ -15,7 +16,7 @@ export interface DatabaseOptions extends PostgresOptions {
 /** What the two databases do differently. */
 type Engine =
   | { readonly name: 'sqlite'; readonly file: SqliteFile }
-  | { readonly name: 'postgres'; readonly file?: undefined }
+  | { readonly name: 'postgres'; readonly file?: undefined; readonly turn: Mutex }
 
 export class Database extends Kysely<Schema> {
   readonly engine: Engine
@@ -41,10 +42,17 @@ declare const opened: unique symbol
 /** A transaction that `transact` opened: it holds the write lock of the whole catalog. */
 export type Tx = Transaction<Schema> & { readonly [opened]: true }
 
+/** Rejects with a sentence that names the database, without its password, and the reason. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { url } = options
-  if (url.startsWith('sqlite:')) return openSqlite(url.slice('sqlite:'.length))
-  if (/^postgres(ql)?:\/\//.test(url)) return openPostgres(options)
+  try {
+    if (url.startsWith('sqlite:')) return openSqlite(url.slice('sqlite:'.length))
+    if (/^postgres(ql)?:\/\//.test(url)) return await openPostgres(options)
+  } catch (error) {
+    throw new Error(`The database ${withoutPassword(url)} cannot be opened: ${reasonOf(error)}`, {
+      cause: error,
+    })
+  }
   throw new Error(
     `The database URL must start with sqlite: or postgres://, not with ${JSON.stringify(url.slice(0, 12))}.`,
   )
@@ -60,12 +68,25 @@ export async function transact<Result>(
   db: Database,
   work: (tx: Tx) => Promise<Result>,
 ): Promise<Result> {
-  const owner = db.engine.file ?? db.engine
+  const { engine } = db
+  const owner = engine.file ?? engine
   assertOutsideTransaction(owner)
-  return db.transaction().execute(async (transaction) => {
-    if (db.engine.name === 'postgres') await takeWriteLock(transaction)
-    return runInsideTransaction(owner, () => work(transaction as Tx))
-  })
+  const run = () =>
+    db.transaction().execute(async (transaction) => {
+      if (engine.name === 'postgres') await takeWriteLock(transaction)
+      return runInsideTransaction(owner, () => work(transaction as Tx))
+    })
+  return engine.name === 'postgres' ? inTurn(engine.turn, run) : run()
+}
+
+/** Who would only wait for the lock of the server waits here, and leaves the connections to those who read. */
+async function inTurn<Result>(turn: Mutex, run: () => Promise<Result>): Promise<Result> {
+  const release = await turn.acquire()
+  try {
+    return await run()
+  } finally {
+    release()
+  }
 }
 
 const WRITE_LOCK = 6_027_481_155_903_772n
@@ -88,7 +109,7 @@ function openSqlite(path: string): Database {
 
 async function openPostgres(options: DatabaseOptions): Promise<Database> {
   const pool = openPostgresPool(options.url, options)
-  const db = new Database(postgresDialect(pool), { name: 'postgres' })
+  const db = new Database(postgresDialect(pool), { name: 'postgres', turn: new Mutex() })
   try {
     await sql`select 1`.execute(db)
     return db
@@ -96,4 +117,14 @@ async function openPostgres(options: DatabaseOptions): Promise<Database> {
     await db.close()
     throw error
   }
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/^(\w+:\/\/[^:@/]*):.*@/, '$1:***@').replace(/([?&]password=)[^&]*/, '$1***')
+}
+
+/** A refused connection is an AggregateError, one for each address, and has no message of its own. */
+function reasonOf(error: unknown): string {
+  const reasons = error instanceof AggregateError ? error.errors : [error]
+  return reasons.map((each) => (each instanceof Error ? each.message : String(each))).join('; ')
 }

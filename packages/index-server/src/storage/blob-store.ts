@@ -35,6 +35,7 @@ export interface BlobFacts {
 /** Receives bytes and hashes them on the way. */
 export interface BlobWriter extends AsyncDisposable {
   readonly size: number
+  /** Await each before the next. */
   write(chunk: Uint8Array): Promise<void>
   /** Ends the writing. */
   finish(): Promise<StagedBlob>
