@@ -3,14 +3,7 @@ import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { normalizeName } from '@cheeseshop/packaging'
 import { sdist, wheel } from '@cheeseshop/testing'
-import {
-  addUser,
-  everything,
-  problemsOf,
-  publish,
-  refusalOf,
-  uploadOf,
-} from '../../../testing/catalog.ts'
+import { addUser, everything, publish, refusalOf, uploadOf } from '../../../testing/catalog.ts'
 import { eachDatabase, eachSharedDatabase, openAgain } from '../../../testing/each-database.ts'
 import { testDomain } from '../../../testing/test-domain.ts'
 import { readEvents } from '../../activity/events.ts'
@@ -277,11 +270,12 @@ eachSharedDatabase((name, open) => {
         },
         [Symbol.asyncDispose]: () => blob.discard(),
       })
-      const problems = await problemsOf(
+      const refusal = await refusalOf(
         publishFile(domain, ann, { ...upload, content: { ...upload.content!, blob: meanwhile } }),
       )
+      assert.equal(refusal.code, 'not-allowed')
       assert.deepEqual(
-        problems.map((problem) => problem.code),
+        refusal.problems.map((problem) => problem.code),
         ['project-closed'],
       )
       assert.equal((await readTotals(domain)).files, 1)

@@ -2,7 +2,6 @@
 
 import { stageBytes } from '../../../storage/blob-store.ts'
 import type { Domain } from '../../domain.ts'
-import { DomainError } from '../../errors.ts'
 import type { Identity } from '../../identity.ts'
 import { keepBlobs } from '../../keep-blobs.ts'
 import { beginUpload } from './begin-upload.ts'
@@ -11,9 +10,10 @@ import { readCatalogFacts } from './catalog-facts.ts'
 import { inspectArchive } from './inspect-archive.ts'
 import { type Publication, unchangedFile } from './publication.ts'
 import { recordFile } from './record-file.ts'
-import { refuse, requireSound } from './sound-upload.ts'
+import { refuse } from './refuse.ts'
+import { requireSound } from './sound-upload.ts'
 import type { Upload } from './upload.ts'
-import { findsProblems } from './upload-checks.ts'
+import { findsProblems, refuseStrangers } from './upload-checks.ts'
 
 /**
  * The file can be installed when this returns. DomainError `not-allowed`, `temporarily-off`, or `upload-refused`
@@ -29,10 +29,10 @@ export async function publishFile(
   const candidate = readCandidate(upload, { rules: domain.rules, identity, now: domain.clock() })
   candidate.catalog = await readCatalogFacts(domain.db, candidate)
   refuseStrangers(candidate)
-  const collides = judgeWithoutOpening(candidate)
+  const isHopeless = judgeWithoutOpening(candidate)
   const unchanged = candidate.problems.length === 0 && unchangedFile(candidate)
   if (unchanged) return unchanged
-  if (collides) refuse(candidate.problems)
+  if (isHopeless) refuse(candidate.problems)
   await inspectArchive(candidate)
   const sound = requireSound(candidate)
   await using metadata = await stageBytes(domain.blobs, sound.metadataBytes)
@@ -40,16 +40,12 @@ export async function publishFile(
   return await keepBlobs(domain, [sound.content.blob, metadata], (tx) => recordFile(tx, sound))
 }
 
-function refuseStrangers(candidate: Candidate): void {
-  if (findsProblems(candidate, 'rights')) throw new DomainError('not-allowed', candidate.problems)
-}
-
-/** True when nothing inside the file could change the answer: it arrived damaged, or its place is taken. */
+/** True when nothing inside the file could change the answer: its place is taken, it is too large, or damaged on its way. */
 function judgeWithoutOpening(candidate: Candidate): boolean {
   const isTaken = findsProblems(candidate, 'collision')
   findsProblems(candidate, 'form')
   findsProblems(candidate, 'name')
   findsProblems(candidate, 'filename')
-  const isDamaged = findsProblems(candidate, 'bytes')
-  return isTaken || isDamaged
+  const isUnfit = findsProblems(candidate, 'bytes')
+  return isTaken || isUnfit
 }

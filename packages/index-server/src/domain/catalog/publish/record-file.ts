@@ -6,10 +6,9 @@ import { recordEvent } from '../../activity/events.ts'
 import { lookAlikeKey } from '../names/look-alike.ts'
 import { toReleaseFile } from '../release-file.ts'
 import { readCatalogFacts } from './catalog-facts.ts'
-import { runChecks } from './check.ts'
 import { type Publication, unchangedFile } from './publication.ts'
-import { refuse, type SoundUpload } from './sound-upload.ts'
-import { recheckedChecks } from './upload-checks.ts'
+import type { SoundUpload } from './sound-upload.ts'
+import { recheck } from './upload-checks.ts'
 
 /** What the catalog holds is read again, because another upload may have come first since it was judged. */
 export async function recordFile(tx: Tx, upload: SoundUpload): Promise<Publication> {
@@ -17,7 +16,7 @@ export async function recordFile(tx: Tx, upload: SoundUpload): Promise<Publicati
   candidate.catalog = await readCatalogFacts(tx, candidate)
   const unchanged = unchangedFile(candidate)
   if (unchanged !== undefined) return unchanged
-  refuse(runChecks(recheckedChecks, candidate))
+  recheck(candidate)
   const project = await findOrCreateProject(tx, upload)
   const release = candidate.catalog.release ?? (await createRelease(tx, upload, project))
   const file = await createFile(tx, upload, release)

@@ -8,7 +8,6 @@ export const rightsChecks: readonly UploadCheck[] = [
     row: 11,
     rule: 'New projects can be switched off.',
     field: 'name',
-    recheck: true,
     *find({ name, catalog, rules }) {
       if (!rules.newProjectsOff || name === undefined || catalog?.project) return
       yield `New projects are off on this index, and ${quote(name)} does not exist. Ask the operator to create it or to switch them on.`
@@ -19,7 +18,6 @@ export const rightsChecks: readonly UploadCheck[] = [
     row: 12,
     rule: 'The token allows uploads to the project, and its user is an owner, a maintainer or an administrator.',
     field: 'name',
-    recheck: true,
     *find({ name, catalog, identity }) {
       if (name === undefined) return
       const { project, role } = catalog ?? {}
@@ -32,7 +30,6 @@ export const rightsChecks: readonly UploadCheck[] = [
     row: 12,
     rule: 'Archived and quarantined projects take no files.',
     field: 'name',
-    recheck: true,
     *find({ catalog }) {
       const project = catalog?.project
       if (project?.status === 'archived') {

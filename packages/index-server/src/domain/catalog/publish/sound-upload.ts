@@ -7,9 +7,9 @@ import {
   type Version,
 } from '@cheeseshop/packaging'
 import type { FileKind } from '../../../database/schema.ts'
-import { DomainError, type Problem } from '../../errors.ts'
 import type { Candidate } from './candidate.ts'
 import { warningsOf } from './contents-checks.ts'
+import { refuse } from './refuse.ts'
 import type { UploadContent } from './upload.ts'
 
 export interface SoundUpload {
@@ -48,14 +48,4 @@ export function requireSound(candidate: Candidate): SoundUpload {
     warnings: warningsOf(candidate),
     isMetadataAdvertised: wheel !== undefined || sdistMetadataIsStatic(metadata),
   }
-}
-
-const mostProblems = 100
-
-export function refuse(problems: readonly Problem[]): void {
-  if (problems.length === 0) return
-  const told = problems.slice(0, mostProblems)
-  const more = problems.length - told.length
-  if (more > 0) told.push({ code: 'more-problems', message: `There are ${more} more problems.` })
-  throw new DomainError('upload-refused', told)
 }

@@ -8,6 +8,7 @@ import { filenameChecks } from './filename-checks.ts'
 import { formChecks } from './form-checks.ts'
 import { formMetadataChecks, metadataChecks } from './metadata-checks.ts'
 import { nameChecks } from './name-checks.ts'
+import { refuse } from './refuse.ts'
 import { rightsChecks } from './rights-checks.ts'
 
 /** In the order they are run; a check relies on what earlier stages left in the candidate. */
@@ -32,7 +33,17 @@ export function findsProblems(candidate: Candidate, stage: Stage): boolean {
   return found.length > 0
 }
 
-/** The checks whose answer another upload may have changed since they were run. */
-export const recheckedChecks: readonly UploadCheck[] = Object.values(uploadChecks)
+/** Who may not upload at all hears nothing of what else is wrong. DomainError `not-allowed`. */
+export function refuseStrangers(candidate: Candidate): void {
+  refuse(runChecks(uploadChecks.rights, candidate), 'not-allowed')
+}
+
+/** Runs the checks again whose answer a change to the catalog may have changed. */
+export function recheck(candidate: Candidate): void {
+  refuseStrangers(candidate)
+  refuse(runChecks(rechecked, candidate))
+}
+
+const rechecked: readonly UploadCheck[] = Object.values(uploadChecks)
   .flat()
   .filter((check: UploadCheck) => check.recheck)
