@@ -2,6 +2,7 @@
 import type { Config } from './config/settings.ts'
 import { changeMark } from './database/change-mark.ts'
 import { findProject } from './domain/catalog/projects.ts'
+import type { Domain } from './domain/domain.ts'
 import { ClientAddresses } from './http/client-addresses.ts'
 import { type Listening, listen } from './http/listener.ts'
 import { HotPages } from './http/pages/hot-pages.ts'
@@ -22,23 +23,9 @@ export interface Started extends Pick<OpenDomain, 'domain' | 'firstToken'> {
 }
 
 export async function start(config: Config, log: Log): Promise<Started> {
-  const addresses = new ClientAddresses(config.trustedProxies, config.publicUrl)
   const opened = await openDomain(config, { create: 'if-absent', firstToken: true })
   const { domain, firstToken } = opened
-  const pages = new PageCache({
-    limit: config.pageCacheSize,
-    changeMark: () => changeMark(domain.db),
-    serialOf: async (project) => (await findProject(domain, project))?.lastSerial,
-  })
-  const site: Site = {
-    domain,
-    config,
-    log,
-    addresses,
-    pages,
-    hotPages: new HotPages(pages),
-    projectList: new ProjectListPages(domain, () => changeMark(domain.db)),
-  }
+  const site = createSite(domain, config, log)
   const router = createRouter(site)
   const jobs = config.jobs ? startJobs(domain, log) : undefined
   return {
@@ -51,5 +38,23 @@ export async function start(config: Config, log: Log): Promise<Started> {
       await opened[Symbol.asyncDispose]()
       log.flush()
     },
+  }
+}
+
+export function createSite(domain: Domain, config: Config, log: Log): Site {
+  const mark = () => changeMark(domain.db)
+  const pages = new PageCache({
+    limit: config.pageCacheSize,
+    changeMark: mark,
+    serialOf: async (project) => (await findProject(domain, project))?.lastSerial,
+  })
+  return {
+    domain,
+    config,
+    log,
+    pages,
+    hotPages: new HotPages(pages),
+    projectList: new ProjectListPages(domain, mark),
+    addresses: new ClientAddresses(config.trustedProxies, config.publicUrl),
   }
 }

@@ -10,6 +10,11 @@ export function bodyOf(call: Call): Readable {
   return body === null ? Readable.from([]) : Readable.fromWeb(body as ReadableStream)
 }
 
+/** RFC 9110, 10.1.1: a client that waits to be told that its body is wanted is told so. */
+export function invite(call: Call): void {
+  if (/^100-continue$/i.test(call.req.header('expect') ?? '')) call.env.outgoing?.writeContinue()
+}
+
 export interface BodyLimits {
   bytes: number
   /** Milliseconds for all of it. */

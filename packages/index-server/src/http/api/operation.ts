@@ -3,7 +3,7 @@ import type { Domain } from '../../domain/domain.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { Identity, Scope } from '../../domain/identity.ts'
 import { authenticate } from '../../domain/trust/authenticate.ts'
-import { readSmallBody } from '../body.ts'
+import { invite, readSmallBody } from '../body.ts'
 import { readCredentials } from '../credentials.ts'
 import { HttpError } from '../http-error.ts'
 import { jsonReply } from '../reply.ts'
@@ -63,7 +63,8 @@ export function operation<
 export function operationSurface({ domain, config }: Site, operation: Operation): Surface {
   return async (call) => {
     const identity = await identify(domain, operation, call)
-    call.env.outgoing?.writeContinue?.()
+    // RFC 9110, 15.2: nobody who does not expect it gets an interim answer; undici breaks on one.
+    if (call.req.header('expect')) call.env.outgoing?.writeContinue?.()
     const { body } = operation
     const answer = await operation.run({
       domain,

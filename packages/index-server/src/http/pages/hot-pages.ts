@@ -19,6 +19,7 @@ export class HotPages {
   readonly #cache: PageCache
   readonly #replies = new Map<string, HotReply>()
 
+  #mark: number | Promise<number> | undefined
   /** So that a page that leaves the cache leaves memory. */
   readonly #keys = new WeakMap<CachedPage, Set<string>>()
 
@@ -55,9 +56,23 @@ export class HotPages {
       if (hot === undefined || !this.#cache.isCurrent(hot.cached, mark)) otherwise()
       else send(hot, incoming, outgoing)
     }
-    const mark = hot === undefined ? Number.NaN : this.#cache.changeMark()
+    const mark = hot === undefined ? Number.NaN : this.#markOfThisTurn()
     if (typeof mark === 'number') answer(mark)
     else mark.then(answer, otherwise)
+  }
+
+  /**
+   * Requests read in one turn of the event loop share one look at the database. They had all arrived before it, so
+   * none of them can come from somebody who was told of a later change.
+   */
+  #markOfThisTurn(): number | Promise<number> {
+    if (this.#mark === undefined) {
+      this.#mark = this.#cache.changeMark()
+      setImmediate(() => {
+        this.#mark = undefined
+      })
+    }
+    return this.#mark
   }
 
   #forget(cached: CachedPage): void {

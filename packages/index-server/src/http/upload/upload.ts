@@ -1,7 +1,7 @@
 /** `POST /legacy/`: the upload that twine, uv, flit, poetry, pdm and hatch speak. */
 import { beginUpload, publishFile } from '../../domain/catalog/files.ts'
 import { authenticate } from '../../domain/trust/authenticate.ts'
-import { bodyOf } from '../body.ts'
+import { bodyOf, invite } from '../body.ts'
 import { readCredentials } from '../credentials.ts'
 import { HttpError } from '../http-error.ts'
 import { textReply } from '../reply.ts'
@@ -15,7 +15,8 @@ export function upload({ domain, config }: Site): Surface {
     // Before the body: nobody should send a gigabyte to hear that uploads are off.
     const fileSize = await beginUpload(domain, identity)
     refuseTooLong(call, fileSize + config.maxFormSize)
-    call.env.outgoing?.writeContinue?.()
+    // RFC 9110, 15.2: nobody who does not expect it gets an interim answer; undici breaks on one.
+    if (call.req.header('expect')) call.env.outgoing?.writeContinue?.()
     const body = { body: bodyOf(call), contentType: call.req.header('content-type') }
     const received = await readUpload(body, domain.blobs, {
       fileSize,
