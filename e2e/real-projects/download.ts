@@ -28,7 +28,7 @@ export async function downloadRealProjects(): Promise<RealProjects> {
 }
 
 /** The requirements of a list, as they hold for the Python of this machine. */
-export async function readProjectList(list: string): Promise<string[]> {
+async function readProjectList(list: string): Promise<string[]> {
   const lines = await readFile(join(import.meta.dirname, `${list}.txt`), 'utf8')
   const { minor } = await findPython()
   const pinned = lines.trim().split('\n')
