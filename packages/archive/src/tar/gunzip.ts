@@ -72,7 +72,6 @@ class PackedInput {
   }
 
   checkEnd({ consumed, unpacked, crc }: Unpacked, to: Findings): void {
-    if (this.count === 0) throw notGzip()
     if (consumed !== (this.total ?? this.count)) {
       throw new InvalidArchive('trailing-data', 'There are bytes after the end of the gzip data.')
     }

@@ -55,6 +55,19 @@ describe('names', () => {
 })
 
 describe('directory entries', () => {
+  const start = 42
+  const noSignature = craftZip({})
+  noSignature[start + 2] = 9
+  const longName = craftZip({})
+  longName.writeUInt16LE(6, start + 28)
+  const cut = {
+    entries: [],
+    afterDirectory: Buffer.from('PK\x01\x02 cut off', 'latin1'),
+    end: { directorySize: 12 },
+  }
+  refused('have their signature', noSignature, 'bad-directory')
+  refused('have names that end within the directory', longName, 'bad-directory')
+  refused('are whole', cut, 'bad-directory')
   reported('have no comment', one({ central: { comment: 'psst' } }), 'entry-comment')
   refused('are on this disk', one({ central: { disk: 1 } }), 'split-archive')
   reported('are no symbolic links', one({ mode: 0o120777 }), 'symlink')

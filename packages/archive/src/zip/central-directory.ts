@@ -24,7 +24,7 @@ export async function readCentralDirectory(
   limits: ArchiveLimits,
   to: Findings,
 ): Promise<ZipEntry[]> {
-  checkDirectorySize(end, limits)
+  checkDirectorySize(end)
   const bytes = await directoryBytes(source, end)
   const records = [...readRecords(bytes, limits, to)]
   if (records.length !== end.entryCount) {
@@ -48,16 +48,15 @@ const largestDirectory = 32 * 2 ** 20
 
 type DirectoryRecord = Omit<ZipEntry, 'slotEnd'>
 
-function checkDirectorySize(end: EndRecord, limits: ArchiveLimits): void {
-  if (end.entryCount > limits.entries) throw tooMany(end.entryCount, limits)
+function checkDirectorySize(end: EndRecord): void {
   const size = end.directoryEnd - end.directoryStart
   if (size <= largestDirectory) return
   const message = `The central directory has ${size} bytes; the limit is ${largestDirectory}.`
   throw new InvalidArchive('too-large', message)
 }
 
-function tooMany(count: number, limits: ArchiveLimits): InvalidArchive {
-  const message = `The archive has ${count} entries or more; the limit is ${limits.entries}.`
+function tooMany(limits: ArchiveLimits): InvalidArchive {
+  const message = `The archive has more than ${limits.entries} entries, which is the limit.`
   return new InvalidArchive('too-many-entries', message)
 }
 
@@ -82,7 +81,7 @@ function* readRecords(
     const end = extraEnd + bytes.readUInt16LE(at + 32)
     if (end > bytes.length) throw broken(at)
     count += 1
-    if (count > limits.entries) throw tooMany(count, limits)
+    if (count > limits.entries) throw tooMany(limits)
     const rawName = bytes.subarray(at + headerSize, nameEnd)
     const record = readRecord(bytes, at, { rawName, extra: bytes.subarray(nameEnd, extraEnd) }, to)
     if (end > extraEnd) to.remark('entry-comment', 'The entry has a comment.', record.name)

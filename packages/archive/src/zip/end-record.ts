@@ -37,7 +37,6 @@ const tailSize = endSize + longestComment + zip64LocatorSize + 56
 
 /** Throws InvalidArchive where there is no directory to be found; the rest goes to `to`. */
 export async function readEndRecord(source: ByteSource, to: Findings): Promise<EndRecord> {
-  if (source.size < endSize) throw notAZip(source)
   const tailStart = Math.max(0, source.size - tailSize)
   const bytes = asBuffer(await readExactly(source, tailStart, source.size))
   const tail = { start: tailStart, bytes }
