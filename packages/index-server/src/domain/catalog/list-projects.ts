@@ -46,7 +46,10 @@ export interface ProjectListChange {
   listed?: ListedProject
 }
 
-/** Each project that something happened to after the serial, once. */
+/**
+ * Each project that something happened to after the serial, once. Who keeps a list fresh reads the last serial
+ * first and then asks, so that what happens in between is told again and never missed.
+ */
 export async function projectsChangedSince(
   { db }: Domain,
   serial: number,

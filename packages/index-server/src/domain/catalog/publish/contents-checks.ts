@@ -116,9 +116,3 @@ function* told(candidate: Candidate, check: string): Generator<string> {
     if (checkOfSdistFault[code] === check && severity === 'error') yield message
   }
 }
-
-/** What is accepted and yet worth telling the uploader. */
-export function warningsOf({ wheel, sdist }: Candidate): string[] {
-  const problems = [...(wheel?.problems ?? []), ...(sdist?.problems ?? [])]
-  return problems.flatMap(({ severity, message }) => (severity === 'warning' ? [message] : []))
-}

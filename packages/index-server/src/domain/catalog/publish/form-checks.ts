@@ -8,7 +8,7 @@ export const formChecks: readonly UploadCheck[] = [
   {
     id: 'field-is-file',
     row: 1,
-    rule: 'Only `content` comes as a file; the old `gpg_signature` is ignored.',
+    rule: 'Only `content` comes as a file; `gpg_signature` and `attestations` may, and are not kept.',
     *find({ form }) {
       for (const field of form.fileFields) {
         if (field === 'content' || field === 'gpg_signature' || field === 'attestations') continue

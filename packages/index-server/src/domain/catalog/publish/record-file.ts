@@ -3,12 +3,13 @@ import { canonicalizeVersion, versionSortKey } from '@cheeseshop/packaging'
 import type { Tx } from '../../../database/database.ts'
 import type { FileRow, NewFile, ReleaseRow } from '../../../database/schema.ts'
 import { recordEvent } from '../../activity/events.ts'
-import { lookAlikeKey } from '../names/look-alike.ts'
 import { toReleaseFile } from '../release-file.ts'
 import { readCatalogFacts } from './catalog-facts.ts'
+import { eventBy, findOrCreateProject, type ProjectKey } from './find-or-create-project.ts'
 import { type Publication, unchangedFile } from './publication.ts'
 import type { SoundUpload } from './sound-upload.ts'
 import { recheck } from './upload-checks.ts'
+import { warningsOf } from './warnings.ts'
 
 /** What the catalog holds is read again, because another upload may have come first since it was judged. */
 export async function recordFile(tx: Tx, upload: SoundUpload): Promise<Publication> {
@@ -37,62 +38,8 @@ export async function recordFile(tx: Tx, upload: SoundUpload): Promise<Publicati
     status: 'published',
     file: toReleaseFile(file, release.version),
     serial,
-    warnings: upload.warnings,
+    warnings: warningsOf(candidate),
   }
-}
-
-interface ProjectKey {
-  id: number
-  name: string
-}
-
-function eventBy({ candidate }: SoundUpload, project: ProjectKey) {
-  const { id, name } = project
-  return { at: candidate.now, actor: candidate.identity.username, project: { id, name } }
-}
-
-/** The name on display is always the newest spelling. */
-async function findOrCreateProject(tx: Tx, upload: SoundUpload): Promise<ProjectKey> {
-  const project = upload.candidate.catalog?.project
-  if (project === undefined) return createProject(tx, upload)
-  const { name } = upload.metadata
-  if (project.name !== name) {
-    await tx.updateTable('projects').set({ name }).where('id', '=', project.id).execute()
-  }
-  return { id: project.id, name }
-}
-
-async function createProject(tx: Tx, upload: SoundUpload): Promise<ProjectKey> {
-  const { candidate, name: normalizedName, metadata } = upload
-  const { identity, now } = candidate
-  const project = await tx
-    .insertInto('projects')
-    .values({
-      name: metadata.name,
-      normalized_name: normalizedName,
-      look_alike_key: lookAlikeKey(normalizedName),
-      status: 'active',
-      status_reason: null,
-      last_serial: 0,
-      size: 0,
-      created_at: now.toISOString(),
-    })
-    .returning(['id', 'name'])
-    .executeTakeFirstOrThrow()
-  await recordEvent(tx, { ...eventBy(upload, project), type: 'project-created', facts: {} })
-  const role = 'owner'
-  await tx
-    .insertInto('grants')
-    .values({
-      user_id: identity.userId,
-      project_id: project.id,
-      role,
-      created_at: now.toISOString(),
-    })
-    .execute()
-  const facts = { username: identity.username, role } as const
-  await recordEvent(tx, { ...eventBy(upload, project), type: 'grant-added', facts })
-  return project
 }
 
 async function createRelease(

@@ -8,7 +8,6 @@ import {
 } from '@cheeseshop/packaging'
 import type { FileKind } from '../../../database/schema.ts'
 import type { Candidate } from './candidate.ts'
-import { warningsOf } from './contents-checks.ts'
 import { refuse } from './refuse.ts'
 import type { UploadContent } from './upload.ts'
 
@@ -24,7 +23,6 @@ export interface SoundUpload {
   readonly metadataSha256: string
   /** The metadata is served beside the file: a wheel's always, an sdist's where it holds for its wheels too. */
   readonly isMetadataAdvertised: boolean
-  readonly warnings: readonly string[]
 }
 
 /** DomainError `upload-refused` with everything that was found wrong. */
@@ -45,7 +43,6 @@ export function requireSound(candidate: Candidate): SoundUpload {
     metadata,
     metadataBytes,
     metadataSha256: createHash('sha256').update(metadataBytes).digest('hex'),
-    warnings: warningsOf(candidate),
     isMetadataAdvertised: wheel !== undefined || sdistMetadataIsStatic(metadata),
   }
 }
