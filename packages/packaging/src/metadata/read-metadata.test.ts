@@ -101,7 +101,9 @@ const metadata = fc
       keywords: fc.array(word, { minLength: 1 }),
       license: lines,
       requiresDist: list,
-      projectUrls: fc.array(fc.record({ label: word, url: word }), { minLength: 1 }),
+      projectUrls: fc.array(fc.record({ label: word, url: word }, { noNullPrototype: true }), {
+        minLength: 1,
+      }),
       importNames: fc.array(word),
       classifiers: list,
       author: lines.map((text) => text.replaceAll('\n', '\n        ')),
