@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { defaultLimits, type TarInput, writeTarGz } from '@cheeseshop/archive'
 import { type BuiltDistribution, sdist, wheel } from '@cheeseshop/testing'
@@ -13,6 +14,16 @@ const sdistOf = (...parts: Uint8Array[]) => withBytes(goodSdist, Buffer.concat(p
 /** A good sdist with one member more. */
 function sdistWith(member: TarInput): BuiltDistribution {
   return sdistOf(writeTarGz([{ name: 'demo-1.0/PKG-INFO', bytes: goodSdist.metadata }, member]))
+}
+
+/** Stored as it is, so that a byte of it can be found and changed. */
+const incompressible = createHash('sha512').update('demo').digest()
+
+function corrupted(built: BuiltDistribution): BuiltDistribution {
+  const bytes = Buffer.from(built.bytes)
+  const place = bytes.indexOf(incompressible.subarray(20, 30))
+  bytes[place] = bytes[place]! ^ 1
+  return withBytes(built, bytes)
 }
 
 /** Renames in both places a zip has a name; in RECORD too, but nobody gets that far. */
@@ -32,6 +43,14 @@ testChecks('framing', {
     'a zip behind an sdist': { built: sdistOf(goodSdist.bytes, goodWheel.bytes), says: /./ },
     'an sdist before a zip': { built: wheelOf(goodSdist.bytes, goodWheel.bytes), says: /./ },
     'bytes behind the zip': { built: wheelOf(goodWheel.bytes, bytes('!')), says: /./ },
+    'a file that is not what its checksum says': {
+      built: corrupted(wheel('demo', '1.0').file('demo.py', incompressible).build()),
+      says: /demo\.py/,
+    },
+    'a signature that is not what its checksum says': {
+      built: corrupted(wheel('demo', '1.0').distInfoFile('RECORD.jws', incompressible).build()),
+      says: /RECORD\.jws/,
+    },
     'two files of one name': {
       built: renamed(wheel('demo', '1.0').file('a.py', 'good').file('b.py', 'evil').build(), {
         from: 'b.py',

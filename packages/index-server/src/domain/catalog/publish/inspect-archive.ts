@@ -1,6 +1,12 @@
 /** Opens the uploaded file and judges what is inside. */
-import { type ArchiveProblem, checkTarGz, checkZip, InvalidArchive } from '@cheeseshop/archive'
-import { checkWheelRecord, readSdist, readWheel } from '@cheeseshop/packaging'
+import {
+  type ArchiveProblem,
+  checkTarGz,
+  checkZip,
+  checkZipFraming,
+  InvalidArchive,
+} from '@cheeseshop/archive'
+import { checkWheelRecord, readSdist, readWheel, type WheelContents } from '@cheeseshop/packaging'
 import type { Candidate } from './candidate.ts'
 import { findsProblems } from './upload-checks.ts'
 
@@ -14,10 +20,14 @@ export async function inspectArchive(candidate: Candidate): Promise<void> {
   findsProblems(candidate, 'metadata')
 }
 
-async function checkFraming({ content, kind, rules }: Candidate): Promise<ArchiveProblem[]> {
+async function checkFraming(candidate: Candidate): Promise<ArchiveProblem[]> {
+  const { content, kind, rules } = candidate
   if (content === undefined || kind === undefined) return []
-  const isZip = kind === 'bdist_wheel' || content.filename.endsWith('.zip')
-  return isZip ? checkZip(content.blob, rules.archive) : checkTarGz(content.blob, rules.archive)
+  const { blob, filename } = content
+  // The content of a wheel is unpacked and verified once, when it is compared with RECORD.
+  if (candidate.wheelName !== undefined) return checkZipFraming(blob, rules.archive)
+  const isZip = kind === 'bdist_wheel' || filename.endsWith('.zip')
+  return isZip ? checkZip(blob, rules.archive) : checkTarGz(blob, rules.archive)
 }
 
 async function readDistribution(candidate: Candidate): Promise<void> {
@@ -26,8 +36,18 @@ async function readDistribution(candidate: Candidate): Promise<void> {
   if (wheelName !== undefined) {
     candidate.wheel = await readWheel(content.blob, content.filename)
     candidate.recordProblems = await checkWheelRecord(candidate.wheel, { hashes: true })
+    await unpackUnhashed(candidate.wheel)
   }
   if (sdistName !== undefined) candidate.sdist = await readSdist(content.blob, content.filename)
+}
+
+/** RECORD and its signatures, and whatever RECORD forgot: nothing in a wheel goes unverified. */
+async function unpackUnhashed({ archive, entries, record }: WheelContents): Promise<void> {
+  const hashed = new Set(record.filter((entry) => entry.hash).map((entry) => entry.path))
+  for (const entry of entries) {
+    if (hashed.has(entry.name)) continue
+    for await (const _ of archive.stream(entry));
+  }
 }
 
 /** Faults that only show when the content is unpacked, such as a wrong checksum. */
