@@ -56,6 +56,11 @@ test('the error names what is wrong with a wheel filename, and quotes no novel',
   }
 })
 
+test('the version of an sdist starts at the last dash', () => {
+  const { name, version, extension } = parseSdistFilename('Python-Dateutil-2.9.0.zip')
+  assert.deepEqual([name, String(version), extension], ['python-dateutil', '2.9.0', '.zip'])
+})
+
 const wrongSdists: [filename: string, reason: RegExp][] = [
   ['demo-1.0.tar.bz2', /neither in "\.tar\.gz" nor in "\.zip"/],
   ['demo.tar.gz', /no dash/],

@@ -99,7 +99,7 @@ const metadata = fc
       summary: plain,
       description: fc.string({ minLength: 1 }).filter((text) => !text.includes('\r')),
       keywords: fc.array(word, { minLength: 1 }),
-      license: lines,
+      license: lines.map((text) => text.replaceAll('\n', '\n  ')),
       requiresDist: list,
       projectUrls: fc.array(fc.record({ label: word, url: word }, { noNullPrototype: true }), {
         minLength: 1,
