@@ -72,11 +72,11 @@ function logWhenDone(site: Site, incoming: IncomingMessage, outgoing: ServerResp
   outgoing.once('close', () => {
     const { method, url, headers } = incoming
     site.log.info(`${method} ${url?.slice(0, 500)}`, {
-      status: outgoing.writableFinished ? outgoing.statusCode : `${outgoing.statusCode}(cut)`,
+      status: outgoing.writableFinished ? outgoing.statusCode : 'cut-off',
       ms: (performance.now() - start).toFixed(1),
       bytes: outgoing.getHeader('content-length'),
       from: site.addresses.remoteAddress(incoming),
-      agent: headers['user-agent']?.slice(0, 200),
+      agent: headers['user-agent']?.slice(0, 80),
     })
   })
 }

@@ -64,7 +64,7 @@ export function operationSurface({ domain, config }: Site, operation: Operation)
   return async (call) => {
     const identity = await identify(domain, operation, call)
     // RFC 9110, 15.2: nobody who does not expect it gets an interim answer; undici breaks on one.
-    if (call.req.header('expect')) call.env.outgoing?.writeContinue?.()
+    invite(call)
     const { body } = operation
     const answer = await operation.run({
       domain,

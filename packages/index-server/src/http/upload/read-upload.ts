@@ -60,7 +60,8 @@ class UploadReader {
   readonly fail: (error: unknown) => void
   readonly #blobs: BlobStore
   readonly #limits: UploadLimits
-  readonly #fields = new Map<string, string[]>()
+  /** In the order of the form, whatever order they are finished in. */
+  readonly #texts: { name: string; value: string }[] = []
   readonly #fileFields = new Set<string>()
   readonly #streams: BusboyFileStream[] = []
   readonly #receivers: Promise<void>[] = []
@@ -87,8 +88,9 @@ class UploadReader {
 
   async finish(): Promise<Upload> {
     await Promise.all(this.#receivers)
+    const fields = Map.groupBy(this.#texts, ({ name }) => name)
     return {
-      fields: this.#fields,
+      fields: new Map([...fields].map(([name, texts]) => [name, texts.map(({ value }) => value)])),
       fileFields: this.#fileFields,
       ...(this.#content && { content: this.#content }),
     }
@@ -127,7 +129,9 @@ class UploadReader {
   }
 
   async #receiveText(name: string, stream: BusboyFileStream): Promise<void> {
+    const text = { name, value: '' }
     const chunks: Buffer[] = []
+    this.#texts.push(text)
     this.#count(name, name.length)
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       this.#count(name, chunk.length)
@@ -141,9 +145,7 @@ class UploadReader {
         `The field ${JSON.stringify(name)} is not UTF-8 text.`,
       )
     }
-    const values = this.#fields.get(name)
-    if (values) values.push(bytes.toString())
-    else this.#fields.set(name, [bytes.toString()])
+    text.value = bytes.toString()
   }
 
   #count(name: string, length: number): void {

@@ -16,7 +16,7 @@ export function upload({ domain, config }: Site): Surface {
     const fileSize = await beginUpload(domain, identity)
     refuseTooLong(call, fileSize + config.maxFormSize)
     // RFC 9110, 15.2: nobody who does not expect it gets an interim answer; undici breaks on one.
-    if (call.req.header('expect')) call.env.outgoing?.writeContinue?.()
+    invite(call)
     const body = { body: bodyOf(call), contentType: call.req.header('content-type') }
     const received = await readUpload(body, domain.blobs, {
       fileSize,
