@@ -18,55 +18,33 @@ export const framingChecks: readonly UploadCheck[] = [
 ]
 
 export const contentsChecks: readonly UploadCheck[] = [
-  {
-    id: 'dist-info-wrong',
-    row: 28,
-    rule: 'A wheel has one `.dist-info` folder, named `{name}-{version}.dist-info` as the file is, with WHEEL in it.',
-    field: 'content',
-    find: (candidate) => told(candidate, 'dist-info-wrong'),
-  },
-  {
-    id: 'sdist-root-wrong',
-    row: 28,
-    rule: 'An sdist has one top folder, with PKG-INFO in it.',
-    field: 'content',
-    find: (candidate) => told(candidate, 'sdist-root-wrong'),
-  },
-  {
-    id: 'license-file-missing',
-    row: 32,
-    rule: "Every License-File is in the sdist's root folder, or in the wheel's `.dist-info/licenses`.",
-    field: 'content',
-    find: (candidate) => told(candidate, 'license-file-missing'),
-  },
-  {
-    id: 'metadata-missing',
-    row: 34,
-    rule: 'A wheel has METADATA.',
-    field: 'content',
-    find: (candidate) => told(candidate, 'metadata-missing'),
-  },
-  {
-    id: 'metadata-of-other-file',
-    row: 33,
-    rule: 'Name and version in the metadata are those of the filename.',
-    field: 'content',
-    find: (candidate) => told(candidate, 'metadata-of-other-file'),
-  },
-  {
-    id: 'record-wrong',
-    row: 34,
-    rule: 'RECORD names every file of the wheel with its hash and size, and nothing else.',
-    field: 'content',
-    find: (candidate) => told(candidate, 'record-wrong'),
-  },
-  {
-    id: 'entry-points-unsafe',
-    row: 34,
-    rule: 'entry_points.txt is a UTF-8 INI file, and its scripts have names that stay in the folder for scripts.',
-    field: 'content',
-    find: (candidate) => told(candidate, 'entry-points-unsafe'),
-  },
+  inside(
+    'dist-info-wrong',
+    28,
+    'A wheel has one `.dist-info` folder, named `{name}-{version}.dist-info` as the file is, with WHEEL in it.',
+  ),
+  inside('sdist-root-wrong', 28, 'An sdist has one top folder, with PKG-INFO in it.'),
+  inside(
+    'license-file-missing',
+    32,
+    "Every License-File is in the sdist's root folder, or in the wheel's `.dist-info/licenses`.",
+  ),
+  inside('metadata-missing', 34, 'A wheel has METADATA.'),
+  inside(
+    'metadata-of-other-file',
+    33,
+    'Name and version in the metadata are those of the filename.',
+  ),
+  inside(
+    'record-wrong',
+    34,
+    'RECORD names every file of the wheel with its hash and size, and nothing else.',
+  ),
+  inside(
+    'entry-points-unsafe',
+    34,
+    'entry_points.txt is a UTF-8 INI file, and its scripts have names that stay in the folder for scripts.',
+  ),
 ]
 
 /** Which check each fault belongs to; a new fault cannot be forgotten. */
@@ -100,6 +78,10 @@ const checkOfSdistFault: Readonly<Record<SdistProblemCode, string>> = {
   'metadata-name': 'metadata-of-other-file',
   'metadata-version': 'metadata-of-other-file',
   'license-file-missing': 'license-file-missing',
+}
+
+function inside(id: string, row: number, rule: string): UploadCheck {
+  return { id, row, rule, field: 'content', find: (candidate) => told(candidate, id) }
 }
 
 function* told(candidate: Candidate, check: string): Generator<string> {

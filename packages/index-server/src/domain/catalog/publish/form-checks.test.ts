@@ -1,4 +1,4 @@
-import { sdist } from '@cheeseshop/testing'
+import { sdist, wheel } from '@cheeseshop/testing'
 import { testChecks } from '../../../testing/check-cases.ts'
 
 testChecks('form', {
@@ -79,6 +79,7 @@ testChecks('form', {
     },
     'a metadata version that never was': { fields: { metadata_version: '2.0' }, says: /"2\.0"/ },
     'metadata of another generation': { fields: { metadata_version: '3.0' }, says: /"3\.0"/ },
+    'a local version': { built: wheel('demo', '1.0+cpu').build(), says: /\+cpu/ },
     'a summary of two lines': { fields: { summary: 'one\ntwo' }, says: /single line/ },
     'a summary of 513 characters': { fields: { summary: 'x'.repeat(513) }, says: /513/ },
     'a content type of its own': {
