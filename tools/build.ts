@@ -50,7 +50,12 @@ async function compile({ folder, uses }: PublishedPackage): Promise<void> {
       paths: Object.fromEntries(declarations),
     },
     include: [`../packages/${folder}/src`],
-    exclude: ['../**/*.test.ts', '../**/*.test.tsx', '../**/*.fixture.ts'],
+    exclude: [
+      '../**/*.test.ts',
+      '../**/*.test.tsx',
+      '../**/*.fixture.ts',
+      '../packages/*/src/testing',
+    ],
   }
   await mkdir(stage, { recursive: true })
   const path = `dist/tsconfig.${folder}.json`
@@ -62,7 +67,7 @@ async function compile({ folder, uses }: PublishedPackage): Promise<void> {
 async function copyAssets(folder: string): Promise<void> {
   await cp(`packages/${folder}/src`, `dist/${folder}/dist`, {
     recursive: true,
-    filter: (path) => !/\.tsx?$/.test(path),
+    filter: (path) => !/\.tsx?$|\/src\/testing$/.test(path),
   })
 }
 

@@ -2,7 +2,7 @@
 import { checkLayout } from './checks/layout.ts'
 import { checkPackageGraph } from './checks/package-graph.ts'
 import { checkPackageMap } from './checks/package-map.ts'
-import { checkPrivateNames } from './checks/private-names.ts'
+import { checkPrivateNames, configuredHosts } from './checks/private-names.ts'
 import { mustRun } from './run-command.ts'
 
 /** Every check throws with one line per fault. */
@@ -15,7 +15,7 @@ export const checks: Record<string, () => Promise<void>> = {
   },
   layout: () => checkLayout('.'),
   'package graph': () => checkPackageGraph('.'),
-  'private names': () => checkPrivateNames('.'),
+  'private names': async () => checkPrivateNames('.', await configuredHosts()),
   'package map': () => checkPackageMap('.'),
 }
 

@@ -48,7 +48,7 @@ async function runPhase(
     files,
     env,
     concurrency: Math.max(2, availableParallelism()),
-    timeoutMs: 300_000,
+    timeoutMs: 150_000,
   })
   total.passed += counts.passed
   total.failed += counts.failed

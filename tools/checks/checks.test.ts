@@ -69,9 +69,9 @@ test('registry hosts and machine folders are refused, addresses of the web are n
   await withFiles({ 'a.md': 'https://example.com/home/page and ~/work/x' }, (root) =>
     checkPrivateNames(root),
   )
-  for (const text of [`see https://${host}/simple`, `run it in ${folder}`]) {
+  for (const text of [`see https://${host}/simple`, `run it in ${folder}`, 'at own.example']) {
     await withFiles({ 'a.md': `first\n${text}\n` }, async (root) => {
-      await assert.rejects(checkPrivateNames(root), /^Error: a\.md:2: names /)
+      await assert.rejects(checkPrivateNames(root, ['own.example']), /^Error: a\.md:2: names /)
     })
   }
 })

@@ -14,9 +14,9 @@ const publicRegistries = [
 ].map(([left, right]) => (left === 'pypi' ? `${left}.${right}` : `${left}${right}`))
 const machineFolders = ['work', 'root', 'home', 'Users'].map((name) => `/${name}/`)
 
-/** Also the hosts that this machine's own npm and pip are set to, whatever they are. */
-export async function checkPrivateNames(root: string): Promise<void> {
-  const words = [...publicRegistries, ...(await configuredHosts())]
+/** Besides the well-known hosts those that are given. */
+export async function checkPrivateNames(root: string, hosts: string[] = []): Promise<void> {
+  const words = [...publicRegistries, ...hosts]
   const faults: string[] = []
   for (const path of await listTrackedFiles(root)) {
     const lines = (await readFile(join(root, path), 'latin1')).split('\n')
@@ -28,7 +28,8 @@ export async function checkPrivateNames(root: string): Promise<void> {
   refuse(faults)
 }
 
-async function configuredHosts(): Promise<string[]> {
+/** The registries that this machine's npm and pip are set to, whatever they are. */
+export async function configuredHosts(): Promise<string[]> {
   const npm = await runCommand('npm', ['config', 'get', 'registry'])
   const pip = await runCommand('python3', ['-m', 'pip', 'config', 'get', 'global.index-url'])
   return [npm, pip].flatMap(({ stdout }) => {

@@ -10,6 +10,7 @@ export type TestCounts = { passed: number; failed: number; skipped: string[] }
 export type TestRun = {
   files: string[]
   concurrency: number
+  /** For one test; a test that never lets go of its process is ended with the run, after four times as long. */
   timeoutMs: number
   /** Set for the tests, beside what this process has. */
   env: Record<string, string>
@@ -23,6 +24,7 @@ export async function runTests({ files, env, ...limits }: TestRun): Promise<Test
     files: files.sort(),
     concurrency: limits.concurrency,
     timeout: limits.timeoutMs,
+    signal: AbortSignal.timeout(4 * limits.timeoutMs),
     execArgv: ['--import', new URL(tsxHook, import.meta.url).href],
     env: { ...process.env, ...env },
   })
