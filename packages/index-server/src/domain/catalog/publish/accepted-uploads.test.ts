@@ -99,6 +99,9 @@ const accepted: Record<string, Omit<CheckCase, 'says' | 'also'>> = {
     before: (domain, ann) => publish(domain, ann, sdist('demo', '1.0').build()),
     rules: { releaseClosesAfterDays: 14 },
   },
+  'names that differ in case alone': {
+    built: wheel('demo', '1.0').file('demo/a.py', '').file('demo/A.py', '1').build(),
+  },
   'a zip sdist where legacy filenames are allowed': {
     built: withBytes(
       sdist('demo', '1.0').named('demo-1.0.zip').build(),

@@ -42,6 +42,8 @@ export interface Candidate {
   catalog?: CatalogFacts
   /** What the archive's framing breaks; empty when it is sound. */
   framing?: readonly ArchiveProblem[]
+  /** What is unclean in the archive and yet accepted. */
+  remarks?: readonly ArchiveProblem[]
   wheel?: WheelContents
   sdist?: SdistContents
   recordProblems?: readonly WheelProblem[]

@@ -1,6 +1,7 @@
 /** Opens the uploaded file and judges what is inside. */
 import {
   type ArchiveProblem,
+  type ArchiveProblemCode,
   checkTarGz,
   checkZip,
   checkZipFraming,
@@ -12,13 +13,23 @@ import { findsProblems } from './upload-checks.ts'
 
 /** Each step reads what the one before found sound, so a broken archive is never read as a wheel. */
 export async function inspectArchive(candidate: Candidate): Promise<void> {
-  candidate.framing = await checkFraming(candidate)
+  const found = await checkFraming(candidate)
+  candidate.framing = found.filter(({ code }) => !tolerated.has(code))
+  candidate.remarks = found.filter(({ code }) => tolerated.has(code))
   if (findsProblems(candidate, 'framing')) return
   candidate.framing = await damageOf(() => readDistribution(candidate))
   if (findsProblems(candidate, 'framing')) return
   findsProblems(candidate, 'contents')
   findsProblems(candidate, 'metadata')
 }
+
+/** Unclean, but read in one way by all, and accepted by the public index: a warning. */
+const tolerated: ReadonlySet<string> = new Set<ArchiveProblemCode>([
+  'case-collision',
+  'no-end-marker',
+  'type-mismatch',
+  'unknown-flags',
+])
 
 async function checkFraming(candidate: Candidate): Promise<ArchiveProblem[]> {
   const { content, kind, rules } = candidate

@@ -38,7 +38,7 @@ export async function recordFile(tx: Tx, upload: SoundUpload): Promise<Publicati
     status: 'published',
     file: toReleaseFile(file, release.version),
     serial,
-    warnings: warningsOf(candidate),
+    warnings: [...warningsOf(candidate)].slice(0, mostWarnings),
   }
 }
 
@@ -88,6 +88,7 @@ async function createFile(tx: Tx, upload: SoundUpload, release: ReleaseRow): Pro
 }
 
 const longestUserAgent = 200
+const mostWarnings = 20
 
 function fileRow(upload: SoundUpload, release: ReleaseRow): NewFile {
   const { candidate, content, metadata, kind, pythonTag } = upload
