@@ -10,8 +10,3 @@ export interface DistributionProblem<Code extends string> {
   /** The entry of the archive it is about. */
   readonly entry?: string
 }
-
-/** A value as messages show it: in quotes, and cut when long. */
-export function quoteValue(text: string): string {
-  return JSON.stringify(text.length > 200 ? `${text.slice(0, 199)}…` : text)
-}

@@ -1,5 +1,7 @@
 /** entry_points.txt: what a distribution offers to others by name, scripts among them. */
 
+import { quoted } from './grammar/quoted.ts'
+
 export interface EntryPoint {
   readonly name: string
   /** As written: `demo.cli:main [extra]`. */
@@ -53,7 +55,7 @@ export function parseEntryPoints(text: string): Map<string, EntryPoint[]> {
       if (groups.has(name))
         throw new InvalidEntryPoints(
           index + 1,
-          `opens the group ${quote(name)} again; merge the two`,
+          `opens the group ${quoted(name)} again; merge the two`,
         )
       group = []
       names = new Set()
@@ -63,7 +65,7 @@ export function parseEntryPoints(text: string): Map<string, EntryPoint[]> {
     const entry = parseLine(line, index + 1)
     if (group === undefined) throw new InvalidEntryPoints(index + 1, 'comes before any [group]')
     if (names.has(entry.name))
-      throw new InvalidEntryPoints(index + 1, `names ${quote(entry.name)} again; keep one of them`)
+      throw new InvalidEntryPoints(index + 1, `names ${quoted(entry.name)} again; keep one of them`)
     names.add(entry.name)
     group.push(entry)
   }
@@ -85,13 +87,13 @@ export function scriptProblem(entry: EntryPoint): string | undefined {
     !/^[^\s/\\\x00-\x1f\x7f]([^/\\\x00-\x1f\x7f]*[^\s/\\\x00-\x1f\x7f])?$/.test(entry.name) ||
     /^\.+$/.test(entry.name)
   ) {
-    return `The script name ${quote(entry.name)} is not the name of a file.`
+    return `The script name ${quoted(entry.name)} is not the name of a file.`
   }
   if (entry.attribute === undefined) {
-    return `The script ${quote(entry.name)} names no function; write "${entry.name} = module:function".`
+    return `The script ${quoted(entry.name)} names no function; write "${entry.name} = module:function".`
   }
   if (!isDottedName(entry.module) || !isDottedName(entry.attribute)) {
-    return `The script ${quote(entry.name)} points to ${quote(entry.value)}, which is not "module:function".`
+    return `The script ${quoted(entry.name)} points to ${quoted(entry.value)}, which is not "module:function".`
   }
   return undefined
 }
@@ -99,7 +101,7 @@ export function scriptProblem(entry: EntryPoint): string | undefined {
 function parseLine(line: string, number: number): EntryPoint {
   const equals = line.indexOf('=')
   if (equals < 1)
-    throw new InvalidEntryPoints(number, `is ${quote(line)}, and not "name = module:object"`)
+    throw new InvalidEntryPoints(number, `is ${quoted(line)}, and not "name = module:object"`)
   const name = line.slice(0, equals).trimEnd()
   const value = line.slice(equals + 1).trimStart()
   const bracket = value.indexOf('[')
@@ -120,8 +122,4 @@ function parseLine(line: string, number: number): EntryPoint {
 
 function isDottedName(text: string): boolean {
   return text.split('.').every((part) => /^[\p{XID_Start}_]\p{XID_Continue}*$/u.test(part))
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text)
 }

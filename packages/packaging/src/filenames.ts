@@ -1,5 +1,6 @@
 /** The filenames of wheels and sdists (PEP 427, 491, 625): what they say, and how they are made. */
 
+import { quoted } from './grammar/quoted.ts'
 import { isValidName, type NormalizedName, normalizeName } from './names.ts'
 import { InvalidTag, parseTag, type Tag } from './tags.ts'
 import { tryParseVersion, type Version } from './versions.ts'
@@ -69,7 +70,7 @@ const longestFilename = 1024
  */
 export function parseWheelFilename(filename: string): WheelFilename {
   const fail = (what: string) =>
-    new InvalidWheelFilename(`${quote(filename)} is not a wheel's filename: ${what}.`)
+    new InvalidWheelFilename(`${quoted(filename)} is not a wheel's filename: ${what}.`)
   if (!filename.endsWith('.whl')) throw fail('it does not end in ".whl"')
   if (filename.length > longestFilename)
     throw fail(`it is longer than ${longestFilename} characters`)
@@ -81,12 +82,12 @@ export function parseWheelFilename(filename: string): WheelFilename {
   const [pythonTag, abiTag, platformTag] = parts.slice(-3) as [string, string, string]
   // PEP 427: runs of other characters become one underscore.
   if (rawName.includes('__') || !isValidName(rawName))
-    throw fail(`the name ${quote(rawName)} is not valid`)
+    throw fail(`the name ${quoted(rawName)} is not valid`)
   const version = tryParseVersion(rawVersion)
-  if (version === undefined) throw fail(`the version ${quote(rawVersion)} is not valid`)
+  if (version === undefined) throw fail(`the version ${quoted(rawVersion)} is not valid`)
   const build = parts.length === 6 ? parseBuildTag(parts[2]!) : undefined
   if (parts.length === 6 && build === undefined) {
-    throw fail(`the build tag ${quote(parts[2]!)} does not start with a number`)
+    throw fail(`the build tag ${quoted(parts[2]!)} does not start with a number`)
   }
   return {
     name: normalizeName(rawName),
@@ -131,7 +132,7 @@ export function tryParseWheelFilename(filename: string): WheelFilename | undefin
  */
 export function parseSdistFilename(filename: string): SdistFilename {
   const fail = (what: string) =>
-    new InvalidSdistFilename(`${quote(filename)} is not an sdist's filename: ${what}.`)
+    new InvalidSdistFilename(`${quoted(filename)} is not an sdist's filename: ${what}.`)
   const extension = (['.tar.gz', '.zip'] as const).find((end) => filename.endsWith(end))
   if (extension === undefined) throw fail('it ends neither in ".tar.gz" nor in ".zip"')
   if (filename.length > longestFilename)
@@ -141,9 +142,9 @@ export function parseSdistFilename(filename: string): SdistFilename {
   if (dash < 0) throw fail('it has no dash between name and version')
   const rawName = stem.slice(0, dash)
   const rawVersion = stem.slice(dash + 1)
-  if (!isValidName(rawName)) throw fail(`the name ${quote(rawName)} is not valid`)
+  if (!isValidName(rawName)) throw fail(`the name ${quoted(rawName)} is not valid`)
   const version = tryParseVersion(rawVersion)
-  if (version === undefined) throw fail(`the version ${quote(rawVersion)} is not valid`)
+  if (version === undefined) throw fail(`the version ${quoted(rawVersion)} is not valid`)
   return { name: normalizeName(rawName), rawName, version, rawVersion, extension }
 }
 
@@ -209,11 +210,7 @@ function parseTags(text: string, fail: (what: string) => Error): Tag[] {
   try {
     return parseTag(text)
   } catch (error) {
-    if (error instanceof InvalidTag) throw fail(`the tag ${quote(text)} is not valid`)
+    if (error instanceof InvalidTag) throw fail(`the tag ${quoted(text)} is not valid`)
     throw error
   }
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text)
 }

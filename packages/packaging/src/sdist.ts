@@ -1,8 +1,9 @@
 /** Reads a source distribution (PEP 625, PEP 643): its metadata, its members, and what is wrong with it. */
 
 import { type ByteSource, readTarGz, Zip } from '@cheeseshop/archive'
-import { type DistributionProblem, quoteValue } from './distribution-problem.ts'
+import type { DistributionProblem } from './distribution-problem.ts'
 import { parseSdistFilename, type SdistFilename } from './filenames.ts'
+import { quoted } from './grammar/quoted.ts'
 import { type CoreMetadata, compareMetadataVersions } from './metadata/core-metadata.ts'
 import { type ReadMetadata, readMetadata } from './metadata/read-metadata.ts'
 import { normalizeName } from './names.ts'
@@ -136,7 +137,7 @@ function* checkContents(contents: Omit<SdistContents, 'problems'>): Generator<Sd
   const { filename, root, members, metadata, metadataBytes } = contents
   const roots = new Set(members.map(({ name }) => rootOf(name)))
   if (roots.size > 1) {
-    const names = [...roots].slice(0, 5).map(quoteValue).join(', ')
+    const names = [...roots].slice(0, 5).map(quoted).join(', ')
     yield error(
       'root-several',
       `The sdist has ${roots.size} top entries (${names}); everything must be in one folder.`,
@@ -147,7 +148,7 @@ function* checkContents(contents: Omit<SdistContents, 'problems'>): Generator<Sd
     yield {
       ...error(
         'root-mismatch',
-        `The sdist unpacks into ${quoteValue(root)}, and not into ${quoteValue(expected)} as its filename says.`,
+        `The sdist unpacks into ${quoted(root)}, and not into ${quoted(expected)} as its filename says.`,
       ),
       severity: 'warning',
     }
@@ -159,13 +160,13 @@ function* checkContents(contents: Omit<SdistContents, 'problems'>): Generator<Sd
   if (normalizeName(metadata.name) !== filename.name) {
     yield error(
       'metadata-name',
-      `PKG-INFO says the project is ${quoteValue(metadata.name)}, and the filename says ${quoteValue(filename.rawName)}.`,
+      `PKG-INFO says the project is ${quoted(metadata.name)}, and the filename says ${quoted(filename.rawName)}.`,
     )
   }
   if (tryParseVersion(metadata.version)?.compare(filename.version) !== 0) {
     yield error(
       'metadata-version',
-      `PKG-INFO says the version is ${quoteValue(metadata.version)}, and the filename says ${quoteValue(filename.rawVersion)}.`,
+      `PKG-INFO says the version is ${quoted(metadata.version)}, and the filename says ${quoted(filename.rawVersion)}.`,
     )
   }
   yield* checkLicenseFiles(contents)
@@ -183,7 +184,7 @@ function* checkLicenseFiles({
     if (!names.has(`${root}/${path}`)) {
       yield error(
         'license-file-missing',
-        `PKG-INFO names the licence file ${quoteValue(path)}, and the sdist does not hold it.`,
+        `PKG-INFO names the licence file ${quoted(path)}, and the sdist does not hold it.`,
       )
     }
   }

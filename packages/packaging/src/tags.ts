@@ -1,5 +1,7 @@
 /** Compatibility tags (PEP 425): what a wheel was built for, as `interpreter-abi-platform`. */
 
+import { quoted } from './grammar/quoted.ts'
+
 export interface Tag {
   /** `py3`, `cp312`, `pp310` */
   readonly interpreter: string
@@ -39,7 +41,7 @@ export function parseTag(text: string): Tag[] {
   const [interpreters, abis, platforms] = parts.map((part) => [...new Set(part.split('.'))])
   if (parts.length !== 3 || !interpreters || !abis || !platforms) {
     throw new InvalidTag(
-      `${quote(text)} is not a compatibility tag. Write it as interpreter-abi-platform, such as "py3-none-any".`,
+      `${quoted(text)} is not a compatibility tag. Write it as interpreter-abi-platform, such as "py3-none-any".`,
     )
   }
   const wrong =
@@ -47,12 +49,12 @@ export function parseTag(text: string): Tag[] {
     [...abis, ...platforms].find((part) => !/^[a-z0-9_]+$/.test(part))
   if (wrong !== undefined) {
     throw new InvalidTag(
-      `The part ${quote(wrong)} of the compatibility tag ${quote(text)} must be of letters, digits and underscores.`,
+      `The part ${quoted(wrong)} of the compatibility tag ${quoted(text)} must be of letters, digits and underscores.`,
     )
   }
   if (interpreters.length * abis.length * platforms.length > mostTags) {
     throw new InvalidTag(
-      `The compatibility tag ${quote(text)} stands for more than ${mostTags} tags.`,
+      `The compatibility tag ${quoted(text)} stands for more than ${mostTags} tags.`,
     )
   }
   return interpreters.flatMap((interpreter) =>
@@ -70,8 +72,4 @@ export function parseTag(text: string): Tag[] {
  */
 export function formatTag(tag: Tag): string {
   return `${tag.interpreter}-${tag.abi}-${tag.platform}`
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text)
 }

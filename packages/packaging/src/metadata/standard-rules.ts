@@ -14,7 +14,7 @@ import {
   metadataVersions,
   newestMetadataVersion,
 } from './core-metadata.ts'
-import { findField, metadataFields } from './fields.ts'
+import { findField, headerOf, metadataFields } from './fields.ts'
 import { importNameProblem } from './import-name.ts'
 import { licenseFileProblem } from './license-file.ts'
 import { cut, problemWith } from './problem.ts'
@@ -128,27 +128,14 @@ function* checkProvidesExtra({ providesExtra }: CoreMetadata): Problems {
 }
 
 function* checkRequiresPython({ requiresPython }: CoreMetadata): Problems {
-  if (requiresPython === undefined) return
-  try {
-    parseSpecifierSet(requiresPython)
-  } catch (error) {
-    if (!(error instanceof InvalidSpecifier)) throw error
-    yield problemWith(
-      'requiresPython',
-      requiresPython,
-      `is not a set of version specifiers such as ">=3.9". ${error.message}`,
-    )
+  if (requiresPython !== undefined) {
+    yield* checkParses('requiresPython', requiresPython, parseSpecifierSet)
   }
 }
 
 function* checkRequiresDist({ requiresDist }: CoreMetadata): Problems {
   for (const requirement of requiresDist) {
-    try {
-      parseRequirement(requirement)
-    } catch (error) {
-      if (!(error instanceof InvalidRequirement)) throw error
-      yield problemWith('requiresDist', requirement, `is not a requirement. ${error.message}`)
-    }
+    yield* checkParses('requiresDist', requirement, parseRequirement)
   }
 }
 
@@ -168,16 +155,26 @@ function* checkProjectUrlLabels({ projectUrls }: CoreMetadata): Problems {
 }
 
 function* checkLicenseExpression({ licenseExpression }: CoreMetadata): Problems {
-  if (licenseExpression === undefined) return
+  if (licenseExpression !== undefined) {
+    yield* checkParses('licenseExpression', licenseExpression, canonicalizeLicenseExpression)
+  }
+}
+
+/** A value that another standard rules: its error says what is wrong. */
+function* checkParses(
+  key: keyof CoreMetadata,
+  value: string,
+  parse: (text: string) => unknown,
+): Problems {
   try {
-    canonicalizeLicenseExpression(licenseExpression)
+    parse(value)
   } catch (error) {
-    if (!(error instanceof InvalidLicenseExpression)) throw error
-    yield problemWith(
-      'licenseExpression',
-      licenseExpression,
-      `is not an SPDX licence expression. ${error.message}`,
-    )
+    const isExpected =
+      error instanceof InvalidRequirement ||
+      error instanceof InvalidSpecifier ||
+      error instanceof InvalidLicenseExpression
+    if (!isExpected) throw error
+    yield { field: headerOf(key), value: cut(value), message: `${error.message}. Correct it.` }
   }
 }
 

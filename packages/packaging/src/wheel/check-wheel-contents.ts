@@ -1,7 +1,7 @@
 /** Compares the parts of a wheel with each other: filename, METADATA, WHEEL, entry points, licence files. */
 
-import { quoteValue } from '../distribution-problem.ts'
 import { type EntryPoint, scriptProblem } from '../entry-points.ts'
+import { quoted } from '../grammar/quoted.ts'
 import { compareMetadataVersions } from '../metadata/core-metadata.ts'
 import { normalizeName } from '../names.ts'
 import { formatTag, InvalidTag, parseTag, type Tag } from '../tags.ts'
@@ -36,14 +36,14 @@ function* checkMetadata({ filename, distInfo, metadata, metadataBytes }: Content
   if (normalizeName(metadata.name) !== filename.name) {
     yield wheelError(
       'metadata-name',
-      `METADATA says the project is ${quoteValue(metadata.name)}, and the filename says ${quoteValue(filename.rawName)}.`,
+      `METADATA says the project is ${quoted(metadata.name)}, and the filename says ${quoted(filename.rawName)}.`,
       entry,
     )
   }
   if (tryParseVersion(metadata.version)?.compare(filename.version) !== 0) {
     yield wheelError(
       'metadata-version',
-      `METADATA says the version is ${quoteValue(metadata.version)}, and the filename says ${quoteValue(filename.rawVersion)}.`,
+      `METADATA says the version is ${quoted(metadata.version)}, and the filename says ${quoted(filename.rawVersion)}.`,
       entry,
     )
   }
@@ -60,7 +60,7 @@ function* checkWheelFile({ archive, filename, distInfo, wheel }: Contents): Prob
   if (version === null || Number(version[1]) !== 1) {
     yield wheelError(
       'wheel-file-version',
-      `The wheel is of format ${quoteValue(wheel.wheelVersion ?? '')}; only 1.0 is known.`,
+      `The wheel is of format ${quoted(wheel.wheelVersion ?? '')}; only 1.0 is known.`,
       entry,
     )
   } else if (Number(version[2]) > 0) {
@@ -75,7 +75,7 @@ function* checkWheelFile({ archive, filename, distInfo, wheel }: Contents): Prob
   if (inFile.join() !== inName.join()) {
     yield wheelWarning(
       'wheel-file-tags',
-      `WHEEL is tagged ${quoteValue(inFile.join(', '))}, and the filename ${quoteValue(inName.join(', '))}.`,
+      `WHEEL is tagged ${quoted(inFile.join(', '))}, and the filename ${quoted(inName.join(', '))}.`,
       entry,
     )
   }
@@ -114,7 +114,7 @@ function* checkLicenseFiles({ archive, distInfo, metadata }: Contents): Problems
     if (!archive.get(expected)) {
       yield wheelError(
         'license-file-missing',
-        `METADATA names the licence file ${quoteValue(path)}, and the wheel has no ${quoteValue(expected)}.`,
+        `METADATA names the licence file ${quoted(path)}, and the wheel has no ${quoted(expected)}.`,
       )
     }
   }
