@@ -132,7 +132,6 @@ export {
   readMetadata,
 } from './metadata/read-metadata.ts'
 export { writeMetadata } from './metadata/write-metadata.ts'
-export { metadataToJson } from './metadata/metadata-json.ts'
 export { type MediaType, parseMediaType } from './metadata/content-type.ts'
 export { standardRules } from './metadata/standard-rules.ts'
 export {

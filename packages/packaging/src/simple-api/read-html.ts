@@ -94,7 +94,7 @@ function append(text: string, more: string): string {
 /** What a tree builder would tell the tokenizer: the elements whose content is not markup. */
 function textMode(tagName: string): Tokenizer['state'] {
   if (tagName === 'script') return TokenizerMode.SCRIPT_DATA
-  if (tagName === 'style' || tagName === 'noscript') return TokenizerMode.RAWTEXT
+  if (tagName === 'style') return TokenizerMode.RAWTEXT
   if (tagName === 'title' || tagName === 'textarea') return TokenizerMode.RCDATA
   return TokenizerMode.DATA
 }

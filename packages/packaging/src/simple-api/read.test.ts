@@ -13,6 +13,11 @@ function fileOf(anchor: string, page = base): ProjectFile | undefined {
 /** What registries write, and what it means. */
 const oddities: [what: string, anchor: string, expected: Partial<ProjectFile>][] = [
   [
+    'an anchor for those without scripts',
+    '<noscript><a href="x-1.0.zip">x</a></noscript>',
+    { filename: 'x-1.0.zip' },
+  ],
+  [
     'a relative link',
     '<a href="../../f/x-1.0.tar.gz">x-1.0.tar.gz</a>',
     { url: 'https://index.example/f/x-1.0.tar.gz' },
