@@ -46,4 +46,21 @@ describe('local blob store', () => {
     await keepBytes(stores[1]!, Buffer.from('hello'))
     assert.equal((await Array.fromAsync(stores[0]!.list())).length, 1)
   })
+
+  it('reads what is staged, little or much, whatever becomes of the buffer it came in', async () => {
+    await using folder = await temporaryFolder()
+    const store = await openLocalStore(folder.path)
+    for (const size of [2000, 300_000]) {
+      const expected = randomBytes(size)
+      const writer = await store.stage()
+      const buffer = Buffer.alloc(1000)
+      for (let at = 0; at < size; at += buffer.length) {
+        expected.copy(buffer, 0, at)
+        await writer.write(buffer)
+      }
+      const staged = await writer.finish()
+      assert.deepEqual(Buffer.from(await staged.read(500, size + 1)), expected.subarray(500))
+      await staged.discard()
+    }
+  })
 })

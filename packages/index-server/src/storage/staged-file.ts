@@ -16,11 +16,16 @@ export interface StagedFileOwner {
   makeNameDurable(path: string): Promise<void>
 }
 
+/** Files up to this size are judged from memory: an archive is read in many small pieces. */
+const mostInMemory = 256 * 1024
+
 export class StagedFileWriter implements BlobWriter {
   size = 0
   readonly #bytes: StagedBytes
   readonly #digester: Digester
   #finished = false
+  /** All that was written, while it is little. */
+  #chunks: Uint8Array[] = []
 
   private constructor(bytes: StagedBytes, digester: Digester) {
     this.#bytes = bytes
@@ -47,11 +52,15 @@ export class StagedFileWriter implements BlobWriter {
       written += bytesWritten
     }
     this.size += chunk.length
+    // Copied, because the caller may fill the same buffer again.
+    if (this.size <= mostInMemory) this.#chunks.push(Buffer.from(chunk))
+    else this.#chunks = []
   }
 
   async finish(): Promise<StagedBlob> {
     this.#finished = true
-    return new StagedFile(this.#bytes, this.size, this.#digester.digests())
+    const memory = this.size <= mostInMemory ? Buffer.concat(this.#chunks) : undefined
+    return new StagedFile({ ...this.#bytes, memory }, this.size, this.#digester.digests())
   }
 
   async discard(): Promise<void> {
@@ -69,6 +78,8 @@ export class StagedFileWriter implements BlobWriter {
 interface StagedBytes {
   path: string
   file: FileHandle
+  /** The same bytes, when they are few. */
+  memory?: Uint8Array | undefined
   owner: StagedFileOwner
 }
 
@@ -84,8 +95,9 @@ class StagedFile implements StagedBlob {
     this.digests = digests
   }
 
-  read(start: number, end: number): Promise<Uint8Array> {
-    return readAt(this.#bytes.file, start, Math.min(end, this.size))
+  async read(start: number, end: number): Promise<Uint8Array> {
+    const { file, memory } = this.#bytes
+    return memory?.subarray(start, end) ?? readAt(file, start, Math.min(end, this.size))
   }
 
   async keep(): Promise<void> {
