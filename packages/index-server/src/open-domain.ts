@@ -3,7 +3,7 @@ import { access, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from './config/settings.ts'
 import { UsageError } from './config/usage-error.ts'
-import { openDatabase } from './database/database.ts'
+import { type Database, openDatabase } from './database/database.ts'
 import { migrate } from './database/migrate.ts'
 import { createAdministrator, findUser } from './domain/accounts/users.ts'
 import { defaultUploadRules, type UploadRules } from './domain/catalog/upload-rules.ts'
@@ -31,7 +31,7 @@ export async function openDomain(config: Config, options: OpenOptions): Promise<
   const url = config.databaseUrl ?? `sqlite:${databasePath(config)}`
   if (options.create === 'never') await requireIndex(config)
   await mkdir(config.data, { recursive: true, mode: 0o700 })
-  const db = await openDatabase({ url })
+  const db = await openDatabaseOrExplain(url)
   try {
     const migrations = await migrate(db)
     const blobs = await openLocalStore(join(config.data, 'blobs'))
@@ -56,6 +56,18 @@ export async function administratorIdentity(domain: Domain, config: Config): Pro
   }
   const { id: userId, username } = user
   return { userId, username, isAdministrator: true, tokenId: 0, scopes: new Set(scopes) }
+}
+
+async function openDatabaseOrExplain(url: string): Promise<Database> {
+  try {
+    return await openDatabase({ url })
+  } catch (error) {
+    // Its message names the database, without the password, and what came in the way.
+    throw new UsageError(
+      (error as Error).message,
+      'Check --database-url, and that the server runs.',
+    )
+  }
 }
 
 function databasePath(config: Config): string {

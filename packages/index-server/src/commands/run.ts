@@ -164,6 +164,4 @@ const systemHints = new Map([
     'The index may not do that here; check who owns the folder, or take a port above 1023.',
   ],
   ['ENOSPC', 'The disk is full.'],
-  ['ECONNREFUSED', 'The database does not answer; check --database-url and that it runs.'],
-  ['ENOTFOUND', 'That host is not known; check --database-url.'],
 ])

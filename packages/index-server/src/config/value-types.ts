@@ -83,7 +83,7 @@ export const duration: ValueType<number> = {
   placeholder: 'TIME',
   expected: 'a time such as 30s, 15m or 2h',
   parse: (text) => parseQuantity(text, timeUnits),
-  format: (value) => formatQuantity(value, timeUnits),
+  format: (value) => (value === 0 ? '0s' : formatQuantity(value, timeUnits)),
 }
 
 export function choice<const Names extends readonly string[]>(
@@ -106,7 +106,7 @@ export const list: ValueType<readonly string[]> = {
       .split(',')
       .map((item) => item.trim())
       .filter((item) => item !== ''),
-  format: (value) => value.join(','),
+  format: (value) => value.join(', '),
 }
 
 export const httpUrl: ValueType<string> = {

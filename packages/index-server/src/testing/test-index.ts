@@ -27,7 +27,8 @@ export class TestIndex implements AsyncDisposable {
   readonly router: Router
   readonly #lines: string[]
   readonly #log: Log
-  readonly #listen: () => Promise<Listening>
+  /** Starts to listen on a free port; the caller ends it. */
+  readonly listen: () => Promise<Listening>
   readonly #closers: (() => Promise<void>)[] = []
 
   constructor(domain: TestDomain, config: Config) {
@@ -37,7 +38,7 @@ export class TestIndex implements AsyncDisposable {
     this.domain = domain
     const site = createSite(domain, config, this.#log)
     this.router = createRouter(site)
-    this.#listen = () => listen(site, this.router)
+    this.listen = () => listen(site, this.router)
   }
 
   /** What was logged so far. */
@@ -72,7 +73,7 @@ export class TestIndex implements AsyncDisposable {
 
   /** Starts to listen on a free port; ends with the index. */
   async url(): Promise<string> {
-    const { url, close } = await this.#listen()
+    const { url, close } = await this.listen()
     this.closeFirst(close)
     return url
   }

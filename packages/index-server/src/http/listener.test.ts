@@ -1,0 +1,144 @@
+/** What reaches a server that is not quite HTTP, or takes its time. */
+import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type TestIndex, testIndex } from '../testing/test-index.ts'
+
+/** Writes the text as it is and gives back all that comes until the server closes. */
+async function exchange(index: TestIndex, text: string): Promise<string> {
+  const { hostname, port } = new URL(await index.url())
+  const socket = connect(Number(port), hostname)
+  socket.on('error', () => {})
+  socket.write(text)
+  let answer = ''
+  for await (const chunk of socket) answer += chunk
+  return answer
+}
+
+describe('the listener', () => {
+  const attacks: [attack: string, text: string, status: number, says: RegExp][] = [
+    [
+      '40 kB of headers',
+      `GET / HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(40_000)}\r\n\r\n`,
+      431,
+      /max-header-size/,
+    ],
+    [
+      '10,000 headers',
+      `GET / HTTP/1.1\r\nHost: x\r\n${'X: y\r\n'.repeat(10_000)}\r\n`,
+      431,
+      /max-header-size/,
+    ],
+    ['no HTTP at all', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400, /not HTTP/],
+    ['a header with a line feed', 'GET / HTTP/1.1\r\nHost: x\r\nA: b\nc\r\n\r\n', 400, /not HTTP/],
+    [
+      'two lengths',
+      'POST /legacy/ HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+      400,
+      /not HTTP/,
+    ],
+    [
+      'a length and chunks',
+      'POST /legacy/ HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
+      400,
+      /not HTTP/,
+    ],
+    ['no host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400, /./],
+    ['a host that is none', 'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n', 400, /./],
+    ['a host with a path', 'GET / HTTP/1.1\r\nHost: x/../y\r\nConnection: close\r\n\r\n', 400, /./],
+    [
+      'a backslash in the path',
+      'GET /simple\\demo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+      400,
+      /./,
+    ],
+    ['a NUL in the path', 'GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n', 400, /not HTTP/],
+    ['a method nobody knows', 'DANCE / HTTP/1.1\r\nHost: x\r\n\r\n', 400, /not HTTP/],
+  ]
+  for (const [attack, text, status, says] of attacks) {
+    it(`answers ${status} to ${attack}, and goes on`, async () => {
+      await using index = await testIndex()
+      const answer = await exchange(index, text)
+      assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `))
+      assert.match(answer.split('\r\n\r\n')[1] ?? '', says)
+      const url = await index.url()
+      assert.equal((await fetch(`${url}/healthz`)).status, 200)
+      assert.ok(!index.log.some((line) => line['level'] === 'error'))
+    })
+  }
+
+  it('ends a request whose headers never come to an end', async () => {
+    await using index = await testIndex({ config: { headerTimeout: 50, idleTimeout: 5000 } })
+    const answer = await exchange(index, 'GET / HTTP/1.1\r\nHost: x\r\n')
+    assert.match(answer, /^HTTP\/1\.1 408 Request Timeout\r\n/)
+    assert.match(answer, /took too long to arrive/)
+  })
+
+  it('ends a connection on which nothing is said', async () => {
+    await using index = await testIndex({ config: { idleTimeout: 50 } })
+    assert.equal(await exchange(index, ''), '')
+  })
+
+  it('ends a download that the client does not take', async () => {
+    await using index = await testIndex({ config: { idleTimeout: 200 } })
+    const { hostname, port } = new URL(await index.url())
+    const router = index.router
+    router.get('/endless', (call) => {
+      const { outgoing } = call.env
+      outgoing?.writeHead(200)
+      const more = () => {
+        while (outgoing?.write(Buffer.alloc(65_536)));
+        outgoing?.once('drain', more)
+      }
+      more()
+      return new Promise<never>(() => {})
+    })
+    const socket = connect(Number(port), hostname)
+    socket.write('GET /endless HTTP/1.1\r\nHost: x\r\n\r\n')
+    await new Promise((resolve) => socket.once('readable', resolve))
+    // Nothing is read any more; what the buffers hold does not count as taking it.
+    await sleep(600)
+    assert.equal(index.log.at(-1)?.['status'], 'cut-off')
+    socket.destroy()
+  })
+
+  it('logs one line a request, without secrets', async () => {
+    await using index = await testIndex()
+    const url = await index.url()
+    await fetch(`${url}/simple/?token=pypi-AAAABBBBCCCCDDDD`, {
+      headers: { 'user-agent': 'pip/26' },
+    })
+    await sleep(20)
+    const [line] = index.log
+    const { time: _, ms: __, ...rest } = line ?? {}
+    assert.deepEqual(rest, {
+      level: 'info',
+      message: 'GET /simple/?token=pypi-***',
+      status: 200,
+      from: '127.0.0.1',
+      agent: 'pip/26',
+    })
+  })
+
+  it('finishes what is in flight when it closes, and cuts what takes too long', async () => {
+    for (const [wait, expected] of [
+      [100, 'done'],
+      [5000, 'cut off'],
+    ] as const) {
+      await using index = await testIndex({ config: { shutdownTimeout: 400 } })
+      index.router.get('/slow', async () => {
+        await sleep(wait, undefined, { ref: false })
+        return new Response('done')
+      })
+      const { url, close } = await index.listen()
+      const answer = fetch(`${url}/slow`)
+        .then((response) => response.text())
+        .catch(() => 'cut off')
+      await sleep(50)
+      await close()
+      assert.equal(await answer, expected)
+      await assert.rejects(fetch(`${url}/healthz`))
+    }
+  })
+})
