@@ -121,6 +121,11 @@ describe('the ZIP64 end', () => {
     'zip64-inconsistent',
   )
   refused('is on one disk', { zip64: { locatorDisks: 2 }, end: saturated }, 'zip64-inconsistent')
+  const noSignature = craftZip({ zip64: {}, end: saturated })
+  noSignature[noSignature.indexOf('PK\x06\x06', 0, 'latin1')] = 0
+  refused('has its signature', noSignature, 'zip64-inconsistent')
+  const empty = { entries: [], end: { directoryStart: 0xffffffff } }
+  refused('is there even when the file has no room for it', empty, 'zip64-inconsistent')
   refused(
     'has no impossible numbers',
     { zip64: { locatorOffset: 2 ** 60 }, end: saturated },

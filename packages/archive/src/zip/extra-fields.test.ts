@@ -5,6 +5,8 @@ import { one, refused, reported } from './rule.fixture.ts'
 describe('extra fields', () => {
   const missing = { compressedSize: 0xffffffff }
   const twice = Buffer.concat([zip64Extra(7), zip64Extra(7)])
+  const impossible = { size: 0xffffffff, extra: zip64Extra(2 ** 60) }
+  refused('hold no impossible sizes', one({ central: impossible }), 'zip64-inconsistent')
   refused(
     'hold ZIP64 sizes that the directory points to',
     one({ central: missing }),
