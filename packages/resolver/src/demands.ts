@@ -1,0 +1,103 @@
+/** Turns what the user and each chosen version ask for into incompatibilities. */
+
+import { type NormalizedName, normalizeName, type Requirement } from '@cheeseshop/packaging'
+import type { RequirementFact } from './facts.ts'
+import { isPinClause, type Manifest } from './manifest.ts'
+import { Extra, type Project } from './project.ts'
+import { difference, hasBit, isEmpty, oneBit } from './pubgrub/bit-set.ts'
+import { absent, type Variable } from './pubgrub/variable.ts'
+import type { Universe } from './universe.ts'
+
+type Term = readonly [Variable, Int32Array]
+
+/** Who asks: the user, or one version of a project, perhaps for an extra. */
+interface Asker {
+  readonly terms: readonly Term[]
+  readonly project?: Project
+  readonly value?: number
+  readonly extra?: NormalizedName | undefined
+  readonly statedIn?: string
+}
+
+export class Demands {
+  readonly #manifest: Manifest
+  readonly #universe: Universe
+  readonly #urls: ReadonlyMap<NormalizedName, string>
+
+  constructor(manifest: Manifest, universe: Universe, urls: ReadonlyMap<NormalizedName, string>) {
+    this.#manifest = manifest
+    this.#universe = universe
+    this.#urls = urls
+  }
+
+  async stateRoot(): Promise<void> {
+    const { stated } = this.#manifest
+    const loading = this.#universe.load(stated.map(({ requirement }) => requirement.normalizedName))
+    if (loading) await loading
+    for (const { requirement, origin } of stated) {
+      this.#state({ terms: [[this.#universe.root, oneBit(2, 1)]], statedIn: origin }, requirement)
+    }
+  }
+
+  /** States what a version asks for, by itself or for an extra; a promise only if projects are yet to be looked up. */
+  state(project: Project, value: number, extra?: Extra): Promise<void> | undefined {
+    const dependencies = project.dependencies.get(value)
+    if (dependencies === undefined || 'unavailable' in dependencies) return undefined
+    const requirements = this.#manifest.inForce(dependencies.requires, extra?.name)
+    const loading = this.#universe.load(requirements.map((each) => each.normalizedName))
+    const own: Term = [project, oneBit(project.size, value)]
+    const terms: Term[] = extra ? [own, [extra, oneBit(2, Extra.on)]] : [own]
+    const stateAll = () => {
+      for (const each of requirements)
+        this.#state({ terms, project, value, extra: extra?.name }, each)
+    }
+    if (loading) return loading.then(stateAll)
+    stateAll()
+    return undefined
+  }
+
+  #state(asker: Asker, requirement: Requirement): void {
+    const target = this.#universe.project(requirement.normalizedName)
+    if (!this.#mayAsk(asker, requirement)) return
+    const fact: RequirementFact = {
+      kind: 'requirement',
+      project: asker.project,
+      extra: asker.extra,
+      requirement,
+      statedIn: asker.statedIn,
+      target,
+    }
+    const from = asker.terms.map(([variable]) => variable.id)
+    this.#stateVersions(asker, target, fact, from)
+    for (const name of requirement.extras) {
+      const extra = this.#universe.extra(target, normalizeName(name))
+      const terms = [...asker.terms, [extra, oneBit(2, absent)] as const]
+      this.#universe.state(`${from} needs ${target.id}[${extra.id}]`, terms, fact)
+    }
+  }
+
+  #stateVersions(asker: Asker, target: Project, fact: RequirementFact, from: number[]): void {
+    const { specifier } = fact.requirement
+    const matching = target.matching(specifier)
+    // A version that requires its own project, as extras made of extras do, says something only if it refuses itself.
+    const isOwn = target === asker.project
+    if (isOwn && hasBit(matching, asker.value!)) return
+    const others = difference(target.domain, matching)
+    const terms = isOwn ? asker.terms : [...asker.terms, [target, others] as const]
+    const key = `${from} needs ${target.id} ${specifier.specifiers}`
+    const made = this.#universe.state(isOwn ? `${key} itself` : key, terms, fact)
+    if (specifier.specifiers.some(isPinClause) && !isEmpty(matching)) target.isPinned = true
+    target.demands.add(made)
+  }
+
+  /** Only the user, and what comes from a direct URL, may bring a direct URL in. */
+  #mayAsk(asker: Asker, { normalizedName, url }: Requirement): boolean {
+    if (url === undefined || this.#urls.get(normalizedName) === url) return true
+    const { project, value } = asker
+    this.#universe.stateUnusable(project!, oneBit(project!.size, value!), {
+      kind: 'policy',
+      message: `requires ${normalizedName} from a URL, which only your own requirements may do`,
+    })
+    return false
+  }
+}

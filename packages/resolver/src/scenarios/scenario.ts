@@ -1,0 +1,119 @@
+/** Reads the scenarios in `conformance/resolver-scenarios` and plays the index that each describes. */
+
+import { globSync, readFileSync } from 'node:fs'
+import { formatTag, parseTag, parseVersion, supportedTags } from '@cheeseshop/packaging'
+import { parse } from 'smol-toml'
+import type { Candidate } from '../provider.ts'
+import type { ResolveRequest, Strategy } from '../request.ts'
+import { linux, type Release, stated, type World } from '../testing/universe.ts'
+
+/** The part of the format that resolution within one environment has to do with. */
+export interface Scenario {
+  readonly id: string
+  readonly root: { readonly requires: readonly string[] }
+  readonly packages?: Readonly<Record<string, { versions: Record<string, ScenarioRelease> }>>
+  readonly expected: {
+    readonly satisfiable: boolean
+    readonly packages?: Readonly<Record<string, string>>
+  }
+  readonly environment?: { readonly python?: string }
+  readonly resolver_options?: {
+    readonly python?: string
+    readonly prereleases?: boolean
+    readonly no_build?: readonly string[]
+    readonly no_binary?: readonly string[]
+    readonly universal?: boolean
+    readonly resolution?: Strategy
+  }
+}
+
+interface ScenarioRelease {
+  readonly requires?: readonly string[]
+  readonly requires_python?: string
+  readonly extras?: Readonly<Record<string, readonly string[]>>
+  readonly sdist?: boolean
+  readonly wheel?: boolean
+  readonly yanked?: boolean
+  readonly wheel_tags?: readonly string[]
+}
+
+const folder = new URL('../../../../conformance/resolver-scenarios/', import.meta.url)
+
+export function readScenarios(): Scenario[] {
+  const paths = globSync('*/*.toml', { cwd: folder }).sort()
+  return paths.map((path) => {
+    const scenario = parse(readFileSync(new URL(path, folder), 'utf8')) as unknown as Scenario
+    return { ...scenario, id: path.replaceAll('\\', '/').slice(0, -'.toml'.length) }
+  })
+}
+
+/** What pip answered, by scenario: versions by name, or `null` where it found none. */
+export function readPipAnswers(): Map<string, Record<string, string> | null> {
+  const text = readFileSync(new URL('pip.json', folder), 'utf8')
+  return new Map(Object.entries(JSON.parse(text).answers))
+}
+
+export function requestOf(scenario: Scenario): ResolveRequest {
+  const python = pythonOf(scenario)
+  const { prereleases, resolution = 'highest' } = scenario.resolver_options ?? {}
+  return {
+    requirements: stated(scenario.root.requires, 'the scenario'),
+    environment: linux(python),
+    pythonVersion: parseVersion(python),
+    strategy: resolution,
+    prereleases: prereleases ? 'allow' : 'if-necessary',
+  }
+}
+
+export function worldOf(scenario: Scenario): World {
+  const [major, minor] = pythonOf(scenario).split('.').map(Number)
+  const tags = supportedTags({
+    implementation: 'cpython',
+    version: [major!, minor!],
+    platform: { platform: 'linux', arch: 'x86_64', glibc: [2, 17] },
+  })
+  const supported = new Set(tags.map(formatTag))
+  return Object.fromEntries(
+    Object.entries(scenario.packages ?? {}).map(([name, { versions }]) => [
+      name,
+      Object.fromEntries(
+        Object.entries(versions ?? {}).map(([version, release]) => [
+          version,
+          releaseOf(release, refusalOf(name, release, scenario, supported)),
+        ]),
+      ),
+    ]),
+  )
+}
+
+function pythonOf({ resolver_options, environment }: Scenario): string {
+  return resolver_options?.python ?? environment?.python ?? '3.12'
+}
+
+function releaseOf(release: ScenarioRelease, incompatible: Candidate['incompatible']): Release {
+  return {
+    requires: release.requires ?? [],
+    extras: release.extras ?? {},
+    // The format says so.
+    python: release.requires_python ?? '>=3.12',
+    ...(release.yanked ? { yanked: '' } : {}),
+    incompatible,
+  }
+}
+
+/** Why no file of a release can be used, as the client will find. */
+function refusalOf(
+  name: string,
+  release: ScenarioRelease,
+  { resolver_options: options = {} }: Scenario,
+  supported: ReadonlySet<string>,
+): Candidate['incompatible'] {
+  const hasSdist = release.sdist !== false
+  const mayBuild = hasSdist && !options.no_build?.includes(name)
+  const wheels = release.wheel === false ? [] : (release.wheel_tags ?? ['py3-none-any'])
+  const fitting = wheels.some((tag) => parseTag(tag).some((each) => supported.has(formatTag(each))))
+  if (mayBuild || (fitting && !options.no_binary?.includes(name))) return undefined
+  if (fitting) return { kind: 'no-binary', message: 'has wheels only, which may not be used' }
+  if (hasSdist) return { kind: 'only-binary', message: 'has no wheel, and may not be built' }
+  return { kind: 'tags', message: `has no wheel for this interpreter (${wheels.join(', ')})` }
+}

@@ -1,0 +1,202 @@
+/** The search: propagate, learn from conflicts, choose a version, ask what it needs, again. */
+
+import type { Demands } from './demands.ts'
+import type { Fact } from './facts.ts'
+import type { Manifest } from './manifest.ts'
+import { Priorities } from './priorities.ts'
+import type { Extra, Project } from './project.ts'
+import { isPending, type Provider } from './provider.ts'
+import { hasBit, isEmpty, oneBit } from './pubgrub/bit-set.ts'
+import { resolveConflict } from './pubgrub/conflict.ts'
+import { type Incompatibility, incompatibility } from './pubgrub/incompatibility.ts'
+import type { PartialSolution } from './pubgrub/partial-solution.ts'
+import type { Propagation } from './pubgrub/propagation.ts'
+import type { Universe } from './universe.ts'
+import { demandsInForce, type VersionRules } from './version-rules.ts'
+
+export interface SearchStats {
+  /** Versions decided for, those taken back among them. */
+  decisions: number
+  conflicts: number
+  /** Versions whose dependencies were asked for. */
+  metadata: number
+}
+
+export interface SearchParts {
+  readonly manifest: Manifest
+  readonly rules: VersionRules
+  readonly provider: Provider
+  readonly solution: PartialSolution
+  readonly propagation: Propagation
+  readonly universe: Universe
+  readonly demands: Demands
+}
+
+/** Decides every project that is required. Waits only for answers that the provider does not have yet. */
+export class Search {
+  readonly stats: SearchStats = { decisions: 0, conflicts: 0, metadata: 0 }
+  readonly #parts: SearchParts
+  readonly #priorities = new Priorities()
+
+  constructor(parts: SearchParts) {
+    this.#parts = parts
+  }
+
+  /** Returns the incompatibility that proves that there is no solution, or `undefined` when every project is decided. */
+  async run(): Promise<Incompatibility | undefined> {
+    const { universe, propagation } = this.#parts
+    for (;;) {
+      const violated = propagation.run()
+      if (violated) {
+        const proof = this.#learn(violated)
+        if (proof) return proof
+        continue
+      }
+      const extra = universe.extras.find(isDue)
+      if (extra) {
+        const waiting = this.#stateExtra(extra)
+        if (waiting) await waiting
+        continue
+      }
+      const project = this.#priorities.next(universe.projects.values())
+      if (project === undefined) return undefined
+      const waiting = this.#choose(project)
+      if (waiting) await waiting
+    }
+  }
+
+  #learn(violated: Incompatibility): Incompatibility | undefined {
+    const { propagation, manifest } = this.#parts
+    this.stats.conflicts++
+    manifest.request.onEvent?.({ kind: 'conflict' })
+    const { learned, level } = resolveConflict(violated)
+    if (level === undefined) return learned
+    propagation.backtrack(level)
+    if (learned !== violated) propagation.add(learned)
+    else propagation.look(learned)
+    return undefined
+  }
+
+  /** Tries the best version left. It is decided unless what it asks for is impossible already. */
+  #choose(project: Project): Promise<void> | undefined {
+    const { rules } = this.#parts
+    const among = rules.letIn(project)
+    if (isEmpty(among)) return void this.#refuseByPipRule(project)
+    const [value] = rules.preferred(project, among)
+    this.#hint(project, among)
+    const learning = this.#learnDependencies(project, value!)
+    if (learning) return learning.then(() => this.#decide(project, value!))
+    this.#decide(project, value!)
+    return undefined
+  }
+
+  #decide(project: Project, value: number): void {
+    const { propagation, solution, manifest } = this.#parts
+    const { name, version } = project.candidate(value)
+    const { level } = solution
+    const violated = propagation.run()
+    if (violated) {
+      propagation.look(violated)
+    } else if (hasBit(project.left, value) && solution.level === level) {
+      solution.decide(project, value)
+      propagation.noteChange(project)
+      this.stats.decisions++
+      manifest.request.onEvent?.({ kind: 'decided', name, version })
+      return
+    }
+    manifest.request.onEvent?.({ kind: 'rejected', name, version })
+    const blame = violated ?? project.history.at(-1)?.cause
+    if (blame) this.#reorder(project, blame)
+  }
+
+  /** Where two projects keep conflicting, takes back the decision for the one that from now on waits. */
+  #reorder(project: Project, { variables }: Incompatibility): void {
+    const levels = this.#priorities
+      .noteConflict(project, variables)
+      .filter((late) => late.decided >= 0)
+      .map((late) => late.history.at(-1)!.level)
+    const level = Math.min(...levels) - 1
+    if (level >= 0 && level < this.#parts.solution.level) this.#parts.propagation.backtrack(level)
+  }
+
+  #learnDependencies(project: Project, value: number): Promise<void> | undefined {
+    if (!project.dependencies.has(value)) {
+      this.stats.metadata++
+      const answer = this.#parts.provider.dependencies(project.candidate(value))
+      if (isPending(answer)) {
+        return answer.then((dependencies) => {
+          project.dependencies.set(value, dependencies)
+          return this.#stateDependencies(project, value)
+        })
+      }
+      project.dependencies.set(value, answer)
+      return this.#stateDependencies(project, value)
+    }
+    return this.#stateWanted(project, value)
+  }
+
+  #stateDependencies(project: Project, value: number): Promise<void> | undefined {
+    const { universe, manifest, demands } = this.#parts
+    const dependencies = project.dependencies.get(value)!
+    if ('unavailable' in dependencies) {
+      universe.stateUnusable(project, oneBit(project.size, value), dependencies.unavailable)
+      return undefined
+    }
+    const { requiresPython } = dependencies
+    if (requiresPython && !manifest.environment.accepts(requiresPython)) {
+      universe.statePython(project, value, requiresPython)
+      return undefined
+    }
+    const waiting = demands.state(project, value)
+    return waiting
+      ? waiting.then(() => this.#stateWanted(project, value))
+      : this.#stateWanted(project, value)
+  }
+
+  /** The requirements of the extras that are wanted by now. */
+  #stateWanted(project: Project, value: number): Promise<void> | undefined {
+    const waiting = [...project.extras.values()]
+      .filter((extra) => extra.isRequired && !extra.stated.has(value))
+      .map((extra) => this.#stateExtraOf(extra, value))
+      .filter((each) => each !== undefined)
+    return waiting.length > 0 ? Promise.all(waiting).then(() => {}) : undefined
+  }
+
+  #stateExtra(extra: Extra): Promise<void> | undefined {
+    return this.#stateExtraOf(extra, extra.project.decided)
+  }
+
+  #stateExtraOf(extra: Extra, value: number): Promise<void> | undefined {
+    extra.stated.add(value)
+    return this.#parts.demands.state(extra.project, value, extra)
+  }
+
+  #refuseByPipRule(project: Project): void {
+    const { propagation } = this.#parts
+    const askers = [...demandsInForce(project)].flatMap(({ variables }) => variables)
+    const terms = new Map([...askers, project].map((variable) => [variable, variable.left]))
+    const fact: Fact = { kind: 'pip-rule', project }
+    propagation.add(incompatibility(terms, { fact }))
+  }
+
+  /** After many versions in vain, the next ones will be wanted too. Source: the steps are uv's. */
+  #hint(project: Project, among: Int32Array): void {
+    const { provider, rules } = this.#parts
+    const tried = ++project.tried
+    if (provider.prefetch === undefined || !isHintDue(tried)) return
+    const candidates = [...rules.preferred(project, among)]
+      .filter((value) => !project.dependencies.has(value))
+      .slice(0, Math.min(tried, 50))
+      .map((value) => project.candidate(value))
+    if (candidates.length > 0) provider.prefetch({ kind: 'dependencies', candidates })
+  }
+}
+
+function isHintDue(tried: number): boolean {
+  return tried === 5 || tried === 10 || (tried > 0 && tried % 20 === 0)
+}
+
+/** Whether an extra is wanted of a version that is decided and was not asked about it. */
+function isDue({ isRequired, project, stated }: Extra): boolean {
+  return isRequired && project.decided >= 0 && !stated.has(project.decided)
+}

@@ -1,0 +1,133 @@
+/** Which versions may be used at all, and which of those left is tried first. */
+
+import type { NormalizedName, SpecifierSet } from '@cheeseshop/packaging'
+import type { Fact } from './facts.ts'
+import type { Manifest } from './manifest.ts'
+import { isPin, isPinClause } from './manifest.ts'
+import type { Project } from './project.ts'
+import type { Candidate, Unusable } from './provider.ts'
+import {
+  type BitSet,
+  difference,
+  hasBit,
+  intersection,
+  isEmpty,
+  isSubset,
+  listBits,
+} from './pubgrub/bit-set.ts'
+import type { Incompatibility } from './pubgrub/incompatibility.ts'
+import { absent } from './pubgrub/variable.ts'
+import type { PrereleasePolicy, ResolveRequest } from './request.ts'
+
+export class VersionRules {
+  readonly #request: ResolveRequest
+  readonly #constraints: Manifest['constraints']
+  readonly #stated: ReadonlySet<NormalizedName>
+  /** Projects for which the user named a pre-release. */
+  readonly #explicit = new Set<NormalizedName>()
+  /** Versions that may be used although yanked, as sort keys. */
+  readonly #pinned = new Map<NormalizedName, Set<string>>()
+
+  constructor(manifest: Manifest) {
+    this.#request = manifest.request
+    this.#constraints = manifest.constraints
+    this.#stated = new Set(manifest.stated.map(({ requirement }) => requirement.normalizedName))
+    for (const { requirement } of manifest.everyStatement()) {
+      const { normalizedName: name, specifier } = requirement
+      if (specifier.namesPrerelease) this.#explicit.add(name)
+      const pin = isPin(specifier) ? specifier.specifiers[0]?.parsed : undefined
+      if (pin) this.#pin(name, pin.sortKey)
+    }
+    for (const [name, version] of this.#request.preferences ?? []) this.#pin(name, version.sortKey)
+  }
+
+  /** Why the rules keep a version out whatever else is chosen. */
+  refusal(candidate: Candidate): Unusable | undefined {
+    if (this.#goesByPip) return undefined
+    const { name, version } = candidate
+    if (candidate.isYanked && !this.#pinned.get(name)?.has(version.sortKey))
+      return yanked(candidate)
+    if (!version.isPrerelease) return undefined
+    const policy = this.#policyOf(name)
+    const isRefused = policy === 'disallow' || (policy === 'explicit' && !this.#explicit.has(name))
+    return isRefused ? { kind: 'prerelease', message: 'is a pre-release' } : undefined
+  }
+
+  /** The values to try, best first. */
+  *preferred(project: Project, among: BitSet): Iterable<number> {
+    const { preferences, installed } = this.#request
+    for (const versions of [preferences, installed]) {
+      const version = versions?.get(project.name)
+      const value = version && project.valueFor(version)
+      if (value !== undefined && hasBit(among, value)) yield value
+    }
+    const values = listBits(among).filter((value) => value !== absent)
+    if (!this.#isLowestFirst(project)) values.reverse()
+    if (!this.#prefersFinal(project)) return yield* values
+    const isPrerelease = (value: number) => project.candidate(value).version.isPrerelease
+    for (const value of values) if (!isPrerelease(value)) yield value
+    for (const value of values) if (isPrerelease(value)) yield value
+  }
+
+  /**
+   * Under pip's rule, the values that the requirements in force let in; otherwise all that are left. pip judges with
+   * the requirements known when it chooses a version, and so does this.
+   */
+  letIn(project: Project): BitSet {
+    if (!this.#goesByPip) return project.left
+    const inForce = demandsInForce(project)
+    const specifiers = this.#specifiersOn(project, inForce)
+    const matching = specifiers.reduce(
+      (bits, specifier) => intersection(bits, project.matching(specifier)),
+      project.usable,
+    )
+    const finals = difference(matching, project.prereleases)
+    const named = specifiers.some((specifier) => specifier.namesPrerelease)
+    const wanted = named || isEmpty(finals) ? matching : finals
+    const isPinned = specifiers.some((specifier) => specifier.specifiers.some(isPinClause))
+    if (isPinned && isSubset(wanted, project.yanked)) return intersection(wanted, project.left)
+    return intersection(difference(wanted, project.yanked), project.left)
+  }
+
+  #specifiersOn(project: Project, inForce: readonly Incompatibility[]): SpecifierSet[] {
+    const constraints = this.#constraints.get(project.name) ?? []
+    return [
+      ...inForce.map(({ origin }) => (origin.fact as Fact & { kind: 'requirement' }).requirement),
+      ...constraints.map(({ requirement }) => requirement),
+    ].map(({ specifier }) => specifier)
+  }
+
+  get #goesByPip(): boolean {
+    return this.#request.prereleases === 'pip'
+  }
+
+  #policyOf(name: NormalizedName): PrereleasePolicy {
+    return this.#request.prereleasesOf?.get(name) ?? this.#request.prereleases ?? 'if-necessary'
+  }
+
+  #prefersFinal({ name }: Project): boolean {
+    return this.#policyOf(name) === 'if-necessary'
+  }
+
+  #isLowestFirst({ name }: Project): boolean {
+    const { strategy } = this.#request
+    return strategy === 'lowest' || (strategy === 'lowest-direct' && this.#stated.has(name))
+  }
+
+  #pin(name: NormalizedName, sortKey: string): void {
+    const keys = this.#pinned.get(name)
+    if (keys) keys.add(sortKey)
+    else this.#pinned.set(name, new Set([sortKey]))
+  }
+}
+
+/** Requirements on a project whose other terms all hold: made by chosen versions and wanted extras. */
+export function demandsInForce(project: Project): Incompatibility[] {
+  return [...project.demands].filter(({ variables, sets }) =>
+    variables.every((variable, at) => variable === project || isSubset(variable.left, sets[at]!)),
+  )
+}
+
+function yanked({ yankedReason }: Candidate): Unusable {
+  return { kind: 'yanked', message: yankedReason ? `was yanked: ${yankedReason}` : 'was yanked' }
+}
