@@ -9,8 +9,9 @@ import {
 import { changeMark } from './change-mark.ts'
 import { openDatabase, type Tx, transact } from './database.ts'
 
-const secret = (name: string) => ({ name, value: 'x' })
-const add = (tx: Tx, name: string) => tx.insertInto('secrets').values(secret(name)).execute()
+const retired = (filename: string) => ({ filename, retired_at: '' })
+const add = (tx: Tx, name: string) =>
+  tx.insertInto('retired_filenames').values(retired(name)).execute()
 
 eachDatabase((name, open) => {
   describe(`database: ${name}`, () => {
@@ -21,7 +22,7 @@ eachDatabase((name, open) => {
         throw new Error('on purpose')
       })
       await assert.rejects(failing, /on purpose/)
-      assert.deepEqual(await db.selectFrom('secrets').selectAll().execute(), [])
+      assert.deepEqual(await db.selectFrom('retired_filenames').selectAll().execute(), [])
     })
 
     it('returns plain objects with numbers', async () => {
@@ -38,10 +39,14 @@ eachDatabase((name, open) => {
     it('sorts text by its bytes', async () => {
       await using db = await open()
       for (const name of ['a', 'B', '_', '~', 'é', 'aa', 'Z']) {
-        await db.insertInto('secrets').values(secret(name)).execute()
+        await db.insertInto('retired_filenames').values(retired(name)).execute()
       }
-      const rows = await db.selectFrom('secrets').select('name').orderBy('name').execute()
-      assert.equal(rows.map((row) => row.name).join(' '), 'B Z _ a aa ~ é')
+      const rows = await db
+        .selectFrom('retired_filenames')
+        .select('filename')
+        .orderBy('filename')
+        .execute()
+      assert.equal(rows.map((row) => row.filename).join(' '), 'B Z _ a aa ~ é')
     })
 
     it('refuses rows that refer to nothing', async () => {
@@ -96,10 +101,10 @@ eachSharedDatabase((name, open) => {
       await using other = await openAgain(db)
       await transact(db, async (tx) => {
         await add(tx, 'a')
-        assert.deepEqual(await db.selectFrom('secrets').selectAll().execute(), [])
-        assert.deepEqual(await other.selectFrom('secrets').selectAll().execute(), [])
+        assert.deepEqual(await db.selectFrom('retired_filenames').selectAll().execute(), [])
+        assert.deepEqual(await other.selectFrom('retired_filenames').selectAll().execute(), [])
       })
-      assert.equal((await other.selectFrom('secrets').selectAll().execute()).length, 1)
+      assert.equal((await other.selectFrom('retired_filenames').selectAll().execute()).length, 1)
     })
 
     it('answers reads while more changes wait in line than there are connections', {

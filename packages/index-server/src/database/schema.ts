@@ -13,7 +13,6 @@ export interface Schema {
   events: EventsTable
   totals: TotalsTable
   jobs: JobsTable
-  secrets: SecretsTable
 }
 
 export type ProjectStatus = 'active' | 'archived' | 'deprecated' | 'quarantined'
@@ -160,12 +159,6 @@ export interface JobsTable {
   /** Set when it has failed for the last time; it stays for people to look at. */
   failed_at: string | null
   created_at: string
-}
-
-/** Values the server made for itself at its first start. */
-export interface SecretsTable {
-  name: string
-  value: string
 }
 
 export type ProjectRow = Selectable<ProjectsTable>

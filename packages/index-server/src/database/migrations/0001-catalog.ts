@@ -61,12 +61,6 @@ async function createAccounts(db: Kysely<unknown>, { number, text, id, options }
     .modifyEnd(options)
     .execute()
   await index(db, 'tokens', ['user_id'])
-  await db.schema
-    .createTable('secrets')
-    .addColumn('name', text, key)
-    .addColumn('value', text, required)
-    .modifyEnd(options)
-    .execute()
 }
 
 async function createProjects(db: Kysely<unknown>, { number, text, id, options }: Types) {
