@@ -20,7 +20,7 @@ it('chooses the encoding a client accepts', () => {
     ['deflate, x-gzip', 'identity'],
     [',;,;q=1,', 'identity'],
   ]
-  for (const [header, encoding] of cases) assert.equal(bestEncoding(header), encoding, header)
+  for (const [header, encoding] of cases) assert.equal(bestEncoding(header), encoding, `${header}`)
   assert.equal(bestEncoding('br, gzip', ['gzip']), 'gzip')
 })
 
@@ -36,5 +36,5 @@ it('chooses the type a client likes best, the first when it does not care', () =
     ['image/png', 'text/plain'],
     ['application/json;q=0.9, text/plain;q=0.8, text/html;q=0.7', 'application/json'],
   ]
-  for (const [header, type] of cases) assert.equal(bestType(header, offers), type, header)
+  for (const [header, type] of cases) assert.equal(bestType(header, offers), type, `${header}`)
 })

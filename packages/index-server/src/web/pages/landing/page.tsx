@@ -29,11 +29,9 @@ export function landingPage({ domain, addresses }: Site): Surface {
         </section>
         <section aria-labelledby="use">
           <h2 id="use">Use it</h2>
-          <div class="cards">
-            {clientSnippets(baseUrl).map((snippet) => (
-              <SnippetCard snippet={snippet} />
-            ))}
-          </div>
+          {clientSnippets(baseUrl).map((snippet) => (
+            <SnippetRow snippet={snippet} />
+          ))}
           <p class="note">
             To publish you need a token. Whoever looks after this index makes one with{' '}
             <code>cheeseshop token create --name NAME</code>; put it where these lines say{' '}
@@ -52,18 +50,29 @@ const Count: FC<{ what: string; count: string }> = ({ what, count }) => (
   </div>
 )
 
-const SnippetCard: FC<{ snippet: Snippet }> = ({ snippet }) => (
-  <article class="card">
-    <h3>{snippet.client}</h3>
-    <p>
-      In <code>{snippet.file}</code>:
-    </p>
-    <pre tabindex={0}>
-      <code>{snippet.text.trimEnd()}</code>
-    </pre>
-    <p>Then:</p>
-    <pre tabindex={0}>
-      <code>{snippet.command}</code>
-    </pre>
+const SnippetRow: FC<{ snippet: Snippet }> = ({ snippet }) => (
+  <article class="snippet">
+    <div>
+      <h3>{snippet.client}</h3>
+      <p class="quiet">{purposes[snippet.client]}</p>
+    </div>
+    <div>
+      <p class="quiet">
+        In <code>{snippet.file}</code>
+      </p>
+      <pre tabindex={0}>
+        <code>{snippet.text.trimEnd()}</code>
+      </pre>
+      <p class="quiet">Then, in a terminal</p>
+      <pre tabindex={0}>
+        <code>{snippet.command}</code>
+      </pre>
+    </div>
   </article>
 )
+
+const purposes: Readonly<Record<Snippet['client'], string>> = {
+  pip: 'Installs. The terminal line works without the file too.',
+  uv: 'Installs and publishes.',
+  twine: 'Publishes what any build tool made.',
+}

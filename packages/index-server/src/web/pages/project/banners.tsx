@@ -11,38 +11,42 @@ const statusSentences: Readonly<Record<Exclude<ProjectFiles['status'], 'active'>
 }
 
 export const Banners: FC<{ view: ProjectView }> = ({ view }) => {
-  const { root, project, release, latest, files } = view
-  const newest =
-    latest && release !== latest ? (
-      <a href={projectUrl(root, project.normalizedName)}>The latest release is {latest.version}.</a>
-    ) : undefined
+  const { project } = view
   return (
     <>
       {project.status !== 'active' && (
         <Banner kind={project.status === 'quarantined' ? 'danger' : 'warning'}>
-          {statusSentences[project.status]}{' '}
-          {project.statusReason && `Reason: ${project.statusReason}`}
+          {statusSentences[project.status]} <Reason text={project.statusReason} />
         </Banner>
       )}
-      {release?.isYanked && (
-        <Banner kind="warning">
-          This release was yanked: installers take it only when asked for exactly this version.{' '}
-          {release.yankedReason && `Reason: ${release.yankedReason} `}
-          {newest}
-        </Banner>
-      )}
-      {release && !release.isYanked && files.length === 0 && project.status !== 'quarantined' && (
-        <Banner kind="note">This release has no files. {newest}</Banner>
-      )}
-      {release && !release.isYanked && files.length > 0 && release.isPrerelease && (
-        <Banner kind="note">This is a pre-release. {newest}</Banner>
-      )}
-      {release && !release.isYanked && files.length > 0 && !release.isPrerelease && newest && (
-        <Banner kind="note">{newest}</Banner>
-      )}
+      <ReleaseBanner view={view} />
     </>
   )
 }
+
+const ReleaseBanner: FC<{ view: ProjectView }> = ({ view }) => {
+  const { root, project, release, latest, files } = view
+  const newest = latest && release !== latest && (
+    <a href={projectUrl(root, project.normalizedName)}>The latest release is {latest.version}.</a>
+  )
+  if (release?.isYanked) {
+    return (
+      <Banner kind="warning">
+        This release was yanked: installers take it only when asked for exactly this version.{' '}
+        <Reason text={release.yankedReason} />
+        {newest}
+      </Banner>
+    )
+  }
+  if (release && files.length === 0 && project.status !== 'quarantined') {
+    return <Banner kind="note">This release has no files. {newest}</Banner>
+  }
+  if (release?.isPrerelease) return <Banner kind="note">This is a pre-release. {newest}</Banner>
+  return newest ? <Banner kind="note">{newest}</Banner> : null
+}
+
+const Reason: FC<{ text: string | undefined }> = ({ text }) =>
+  text === undefined ? null : <>Reason: “{text}”. </>
 
 interface BannerProps {
   kind: 'danger' | 'warning' | 'note'

@@ -2,6 +2,7 @@
 import type { FC } from 'hono/jsx'
 import { filePath, type ReleaseFile } from '../../../domain/catalog/project-files.ts'
 import { formatBytes, formatDate } from '../../ui/format.ts'
+import { describeWheel } from './describe-wheel.ts'
 import type { ProjectView } from './view.ts'
 
 export const FileList: FC<{ view: ProjectView }> = ({ view: { root, files } }) => (
@@ -30,10 +31,10 @@ const FileItem: FC<{ file: ReleaseFile; root: string }> = ({ file, root }) => (
       {file.isYanked && <span class="badge warning">yanked</span>}
     </div>
     <p class="quiet">
-      {file.kind === 'sdist' ? 'Source distribution' : `Wheel for ${file.pythonTag}`},{' '}
-      {formatBytes(file.size)}, uploaded{' '}
+      {file.kind === 'sdist' ? 'Source distribution' : describeWheel(file.filename)} ·{' '}
+      {formatBytes(file.size)} ·{' '}
       <time datetime={file.uploadedAt}>{formatDate(file.uploadedAt)}</time>
-      {file.requiresPython && `, needs Python ${file.requiresPython}`}
+      {file.requiresPython && ` · Python ${file.requiresPython}`}
     </p>
     {file.isYanked && file.yankedReason && <p class="quiet">Yanked: {file.yankedReason}</p>}
     <details>

@@ -90,15 +90,25 @@ const Block: FC<{ title: string; children?: Child }> = ({ title, children }) => 
   </section>
 )
 
-const FoldedList: FC<{ title: string; items: readonly string[] }> = ({ title, items }) => (
-  <Block title={title}>
-    <details open={items.length <= 8}>
-      <summary>{items.length === 1 ? '1 entry' : `${items.length} entries`}</summary>
-      <ul class="lines">
-        {items.map((item) => (
-          <li>{item}</li>
-        ))}
-      </ul>
-    </details>
-  </Block>
-)
+/** Long lists are folded, so that what comes after them is not lost. */
+const FoldedList: FC<{ title: string; items: readonly string[] }> = ({ title, items }) => {
+  const list = (
+    <ul class="lines">
+      {items.map((item) => (
+        <li>{item}</li>
+      ))}
+    </ul>
+  )
+  return (
+    <Block title={title}>
+      {items.length <= 8 ? (
+        list
+      ) : (
+        <details>
+          <summary>Show all {items.length}</summary>
+          {list}
+        </details>
+      )}
+    </Block>
+  )
+}
