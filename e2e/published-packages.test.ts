@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -9,7 +8,7 @@ import { build } from '../tools/build.ts'
 import { mustRun, runCommand } from '../tools/run-command.ts'
 import { writeDistributions } from './kit/publish.ts'
 import { mustSucceed } from './kit/publishing.ts'
-import { startProcess } from './kit/server.ts'
+import { startProgram } from './kit/server.ts'
 import { openWorkplace } from './kit/workplace.ts'
 
 let folder: string
@@ -21,8 +20,7 @@ function cleanEnvironment(): Record<string, string> {
   return { ...process.env, NODE_OPTIONS: '', PATH: path.join(':') } as Record<string, string>
 }
 
-const npx = (args: string[]) =>
-  runCommand('npx', ['--no', ...args], { cwd: folder, env: cleanEnvironment() })
+const npx = (args: string[]) => runCommand('npx', args, { cwd: folder, env: cleanEnvironment() })
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cheeseshop-published-'))
@@ -62,7 +60,7 @@ test('the declarations are understood by a TypeScript program', async () => {
   `
   await writeFile(join(folder, 'use.ts'), program)
   const tsc = resolve('node_modules/.bin/tsc')
-  const options = ['--noEmit', '--strict', '--module', 'nodenext', '--types', '', 'use.ts']
+  const options = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', 'use.ts']
   await mustRun(tsc, options, { cwd: folder })
 })
 
@@ -75,8 +73,8 @@ test('npx cheeseshop says what it can do', async () => {
 test('npx cheeseshop serves what twine uploads and pip installs', async () => {
   await using desk = await openWorkplace()
   const data = join(folder, 'data')
-  const args = ['--no', 'cheeseshop', 'serve', '--data', data, '--port', '0']
-  const { url, process: server } = await startProcess('npx', args, cleanEnvironment(), folder)
+  const args = ['cheeseshop', 'serve', '--data', data, '--port', '0']
+  const { url, stop } = await startProgram('npx', args, { cwd: folder, env: cleanEnvironment() })
   try {
     const token = await npx(['cheeseshop', 'token', 'create', '--data', data, '--name', 'test'])
     assert.equal(token.code, 0, token.output)
@@ -90,7 +88,6 @@ test('npx cheeseshop serves what twine uploads and pip installs', async () => {
     await mustSucceed(environment.python(['-c', 'import demo']))
     for (const path of ['', 'project/demo/']) assert.equal((await fetch(url + path)).status, 200)
   } finally {
-    server.kill('SIGINT')
-    await once(server, 'exit')
+    await stop()
   }
 })

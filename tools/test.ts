@@ -2,6 +2,7 @@
 import { glob, mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { prepareClients } from '../e2e/clients/environments.ts'
+import { downloadRealProjects } from '../e2e/real-projects/download.ts'
 import { checks } from './check.ts'
 import { prepareTestDatabase } from './testing/postgres.ts'
 import { runTests, type TestCounts } from './testing/run-tests.ts'
@@ -31,6 +32,7 @@ async function runEverything(): Promise<void> {
   const env: Record<string, string> = database ? { CHEESESHOP_TEST_POSTGRES: database.url } : {}
   await runPhase('tests on SQLite and PostgreSQL', quickTests, env)
   await attempt('prepare the Python clients', prepareClients)
+  await attempt('prepare the real projects', downloadRealProjects)
   await runPhase('real clients', clientTests, env)
   if (database) await attempt('drop the test database', () => database.close())
 }

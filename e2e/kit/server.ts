@@ -1,5 +1,5 @@
 /** The index as a user starts it: the installed command, a folder of data, a port, a token. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,19 +7,28 @@ import { join } from 'node:path'
 import { mustRun } from '../../tools/run-command.ts'
 import { type Recorder, recordRequests } from './recorder.ts'
 
-const command = join(import.meta.dirname, '..', '..', 'node_modules', '.bin', 'cheeseshop')
+/** The program as npm links it. */
+export const cheeseshop = join(
+  import.meta.dirname,
+  '..',
+  '..',
+  'node_modules',
+  '.bin',
+  'cheeseshop',
+)
 
 export class RunningServer implements AsyncDisposable {
   readonly url: string
   readonly token: string
   readonly dataFolder: string
-  readonly #process: ChildProcess
+  /** Ends the server as Ctrl-C does; returns its exit code. */
+  readonly stop: () => Promise<number | null>
 
-  constructor(parts: { url: string; token: string; dataFolder: string; process: ChildProcess }) {
-    this.url = parts.url
-    this.token = parts.token
-    this.dataFolder = parts.dataFolder
-    this.#process = parts.process
+  constructor(program: StartedProgram, dataFolder: string, token: string) {
+    this.url = program.url
+    this.stop = program.stop
+    this.dataFolder = dataFolder
+    this.token = token
   }
 
   get simpleUrl(): string {
@@ -41,22 +50,13 @@ export class RunningServer implements AsyncDisposable {
   /** A new token of the administrator, made while the server runs. */
   async createToken(...scopes: string[]): Promise<string> {
     const args = ['token', 'create', '--data', this.dataFolder, '--name', 'e2e']
-    const { stdout } = await mustRun(command, [...args, '--scopes', scopes.join(',')])
+    const { stdout } = await mustRun(cheeseshop, [...args, '--scopes', scopes.join(',')])
     return stdout.trim()
   }
 
   /** A door to the same index that writes down who asked for what. */
   record(): Promise<Recorder> {
     return recordRequests(this.url)
-  }
-
-  /** Ends the server as Ctrl-C does; returns its exit code. */
-  async stop(): Promise<number | null> {
-    if (this.#process.exitCode === null) {
-      this.#process.kill('SIGINT')
-      await once(this.#process, 'exit')
-    }
-    return this.#process.exitCode
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -66,36 +66,43 @@ export class RunningServer implements AsyncDisposable {
 }
 
 /** Ready to be asked when it returns, with an upload token of its own. */
-export async function startServer(env: Record<string, string> = {}): Promise<RunningServer> {
+export async function startServer(): Promise<RunningServer> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'cheeseshop-data-'))
-  const started = await startProcess(command, ['serve', '--data', dataFolder, '--port', '0'], env)
+  const program = await startProgram(cheeseshop, ['serve', '--data', dataFolder, '--port', '0'])
   const create = ['token', 'create', '--data', dataFolder, '--name', 'e2e']
-  const { stdout } = await mustRun(command, create, { env: { ...process.env, ...env } })
-  return new RunningServer({ ...started, dataFolder, token: stdout.trim() })
+  const { stdout } = await mustRun(cheeseshop, create)
+  return new RunningServer(program, dataFolder, stdout.trim())
 }
 
-/** Starts the command and waits for the line with its address; throws what it said when it ends before. */
-export function startProcess(
+export type StartedProgram = { url: string; stop(): Promise<number | null> }
+
+/** Waits for the line with the address; throws what the program said when it ends before. */
+export function startProgram(
   path: string,
   args: string[],
-  env: Record<string, string> = {},
-  cwd?: string,
-): Promise<{ url: string; process: ChildProcess; said: () => string }> {
-  const child = spawn(path, args, {
-    env: { ...process.env, ...env },
-    cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let said = ''
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<StartedProgram> {
+  // A group of its own, because Ctrl-C reaches a whole group and npx does not pass signals on.
+  const child = spawn(path, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const ended = once(child, 'exit') as Promise<[number | null]>
+  const interrupt = () => {
+    if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, 'SIGINT')
+  }
+  process.once('exit', interrupt)
+  const stop = async () => {
+    interrupt()
+    process.off('exit', interrupt)
+    return (await ended)[0]
+  }
   return new Promise((resolve, reject) => {
+    let said = ''
     const hear = (text: Buffer) => {
       said += text
       const url = /ready at (http:\/\/\S+)/.exec(said)?.[1]
-      if (url !== undefined) resolve({ url, process: child, said: () => said })
+      if (url !== undefined) resolve({ url, stop })
     }
     child.stdout.on('data', hear)
     child.stderr.on('data', hear)
-    child.on('error', reject)
-    child.on('exit', (code) => reject(new Error(`the server ended with ${code}:\n${said}`)))
+    ended.then(([code]) => reject(new Error(`the server ended with ${code}:\n${said}`)), reject)
   })
 }
