@@ -1,4 +1,5 @@
 /** `cheeseshop serve`: runs the index until it is told to stop. */
+import { setFlagsFromString } from 'node:v8'
 import { clientSnippets, indexName } from '../config/client-snippets.ts'
 import { settingKeys } from '../config/settings.ts'
 import { Log } from '../log.ts'
@@ -16,6 +17,7 @@ export const serve = command({
     const started = await start(config, log)
     try {
       const listening = await started.listen()
+      stopGrowingYoung()
       const url = config.publicUrl ?? listening.url
       if (started.firstToken) print(firstStartText(url, started.firstToken))
       print(`Cheeseshop is ready at ${url}/ with its data in ${config.data} (Ctrl-C ends it)`)
@@ -26,6 +28,14 @@ export const serve = command({
     }
   },
 })
+
+/**
+ * Keeps the space for new objects at the size the start has given it, some 16 MB. V8 would let it grow to 64 MB of
+ * garbage under load; collecting more often showed in memory and in no figure of speed.
+ */
+function stopGrowingYoung(): void {
+  setFlagsFromString('--semi-space-growth-factor=1')
+}
 
 function firstStartText(url: string, first: { username: string; token: string }): string {
   const snippets = clientSnippets(url, first.token).map(

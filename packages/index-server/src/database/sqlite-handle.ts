@@ -20,7 +20,7 @@ export class SqliteHandle {
 
   constructor(path: string, options: { readOnly: boolean }) {
     this.database = new DatabaseSync(path, { readOnly: options.readOnly, timeout: 5000 })
-    this.database.exec('pragma cache_size = -16384; pragma temp_store = memory')
+    this.database.exec('pragma cache_size = -8192; pragma temp_store = memory')
   }
 
   query(sql: string, parameters: readonly unknown[] = []): SqliteResult {

