@@ -39,17 +39,27 @@ export class Demands {
     }
   }
 
-  /** States what a version asks for, by itself or for an extra; a promise only if projects are yet to be looked up. */
-  state(project: Project, value: number, extra?: Extra): Promise<void> | undefined {
+  /**
+   * States what a version asks for, by itself (`undefined`) or for extras; a promise only if projects are yet to be
+   * looked up.
+   */
+  state(
+    project: Project,
+    value: number,
+    reasons: readonly (Extra | undefined)[],
+  ): Promise<void> | undefined {
     const dependencies = project.dependencies.get(value)
     if (dependencies === undefined || 'unavailable' in dependencies) return undefined
-    const requirements = this.#manifest.inForce(dependencies.requires, extra?.name)
-    const loading = this.#universe.load(requirements.map((each) => each.normalizedName))
     const own: Term = [project, oneBit(project.size, value)]
-    const terms: Term[] = extra ? [own, [extra, oneBit(2, Extra.on)]] : [own]
+    const demands = reasons.flatMap((extra) => {
+      const terms: Term[] = extra ? [own, [extra, oneBit(2, Extra.on)]] : [own]
+      const asker = { terms, project, value, extra: extra?.name }
+      const requirements = this.#manifest.inForce(dependencies.requires, extra?.name)
+      return requirements.map((requirement) => ({ asker, requirement }))
+    })
+    const loading = this.#universe.load(demands.map((each) => each.requirement.normalizedName))
     const stateAll = () => {
-      for (const each of requirements)
-        this.#state({ terms, project, value, extra: extra?.name }, each)
+      for (const { asker, requirement } of demands) this.#state(asker, requirement)
     }
     if (loading) return loading.then(stateAll)
     stateAll()

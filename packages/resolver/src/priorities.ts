@@ -44,6 +44,7 @@ export class Priorities {
       if (!this.#count(other, 'late')) return false
       const isNew = this.#haste.get(other) !== 'late'
       this.#haste.set(other, 'late')
+      other.isPinned = false
       return isNew
     })
   }

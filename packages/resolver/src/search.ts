@@ -44,7 +44,7 @@ export class Search {
 
   /** Returns the incompatibility that proves that there is no solution, or `undefined` when every project is decided. */
   async run(): Promise<Incompatibility | undefined> {
-    const { universe, propagation } = this.#parts
+    const { universe, propagation, demands } = this.#parts
     for (;;) {
       const violated = propagation.run()
       if (violated) {
@@ -54,7 +54,12 @@ export class Search {
       }
       const extra = universe.extras.find(isDue)
       if (extra) {
-        const waiting = this.#stateExtra(extra)
+        const { project } = extra
+        const waiting = demands.state(
+          project,
+          project.decided,
+          takeWanted(project, project.decided),
+        )
         if (waiting) await waiting
         continue
       }
@@ -132,7 +137,7 @@ export class Search {
       project.dependencies.set(value, answer)
       return this.#stateDependencies(project, value)
     }
-    return this.#stateWanted(project, value)
+    return this.#parts.demands.state(project, value, takeWanted(project, value))
   }
 
   #stateDependencies(project: Project, value: number): Promise<void> | undefined {
@@ -147,28 +152,7 @@ export class Search {
       universe.statePython(project, value, requiresPython)
       return undefined
     }
-    const waiting = demands.state(project, value)
-    return waiting
-      ? waiting.then(() => this.#stateWanted(project, value))
-      : this.#stateWanted(project, value)
-  }
-
-  /** The requirements of the extras that are wanted by now. */
-  #stateWanted(project: Project, value: number): Promise<void> | undefined {
-    const waiting = [...project.extras.values()]
-      .filter((extra) => extra.isRequired && !extra.stated.has(value))
-      .map((extra) => this.#stateExtraOf(extra, value))
-      .filter((each) => each !== undefined)
-    return waiting.length > 0 ? Promise.all(waiting).then(() => {}) : undefined
-  }
-
-  #stateExtra(extra: Extra): Promise<void> | undefined {
-    return this.#stateExtraOf(extra, extra.project.decided)
-  }
-
-  #stateExtraOf(extra: Extra, value: number): Promise<void> | undefined {
-    extra.stated.add(value)
-    return this.#parts.demands.state(extra.project, value, extra)
+    return demands.state(project, value, [undefined, ...takeWanted(project, value)])
   }
 
   #refuseByPipRule(project: Project): void {
@@ -194,6 +178,15 @@ export class Search {
 
 function isHintDue(tried: number): boolean {
   return tried === 5 || tried === 10 || (tried > 0 && tried % 20 === 0)
+}
+
+/** The extras wanted by now of which the version was not asked yet; they count as asked. */
+function takeWanted({ extras }: Project, value: number): Extra[] {
+  const wanted = [...extras.values()].filter(
+    (extra) => extra.isRequired && !extra.stated.has(value),
+  )
+  for (const extra of wanted) extra.stated.add(value)
+  return wanted
 }
 
 /** Whether an extra is wanted of a version that is decided and was not asked about it. */
