@@ -1,6 +1,5 @@
 /** Text compressed piece by piece, so that a long page can change in one place and still be one gzip stream. */
-import { promisify } from 'node:util'
-import { constants, crc32, deflateRaw, inflateRaw } from 'node:zlib'
+import { constants, crc32, deflateRawSync, inflateRawSync } from 'node:zlib'
 
 export interface Segment {
   /** Bytes of the text. */
@@ -10,17 +9,17 @@ export interface Segment {
   readonly deflated: Uint8Array
 }
 
-export async function makeSegment(text: string): Promise<Segment> {
+/** Short enough to be done at once; on other threads hundreds of pieces would cost far more memory. */
+export function makeSegment(text: string): Segment {
   const bytes = Buffer.from(text)
   const options = { level: 6, finishFlush: constants.Z_SYNC_FLUSH }
-  const deflated = await promisify(deflateRaw)(bytes, options)
+  const deflated = deflateRawSync(bytes, options)
   // Copied, because the result is a view of a buffer several times its size.
   return { size: bytes.length, crc: crc32(bytes), deflated: Uint8Array.from(deflated) }
 }
 
-export async function readSegment(segment: Segment): Promise<Buffer> {
-  const options = { finishFlush: constants.Z_SYNC_FLUSH }
-  return promisify(inflateRaw)(segment.deflated, options)
+export function readSegment(segment: Segment): Buffer {
+  return inflateRawSync(segment.deflated, { finishFlush: constants.Z_SYNC_FLUSH })
 }
 
 // RFC 1952: no name, no time, unknown system; the last block of the stream is empty.

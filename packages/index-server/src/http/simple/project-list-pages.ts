@@ -1,5 +1,6 @@
 /** The page of all projects, kept compressed in pieces; after a change only the pieces it touches are made again. */
 import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import {
   type ListedProject as ListedOnPage,
   normalizeName,
@@ -83,22 +84,28 @@ export class ProjectListPages {
     for await (const project of listProjects(this.#domain)) {
       projects.push(project)
       if (projects.length < projectsPerPiece) continue
-      pieces.push(await makePiece(projects))
+      pieces.push(makePiece(projects))
       projects = []
+      await breathe()
     }
-    if (projects.length > 0) pieces.push(await makePiece(projects))
+    if (projects.length > 0) pieces.push(makePiece(projects))
     this.#pieces = pieces
   }
 
   async #apply(changes: readonly ProjectListChange[]): Promise<void> {
     const byPiece = Map.groupBy(changes, ({ normalizedName }) => this.#pieceOf(normalizedName))
-    const pieces = await Promise.all(
-      this.#pieces.map(async (piece) => {
-        const changed = byPiece.get(piece)
-        return changed === undefined ? [piece] : changePiece(piece, changed)
-      }),
-    )
-    this.#pieces = pieces.flat()
+    this.#pieces = this.#pieces.flatMap((piece) => {
+      const changed = byPiece.get(piece)
+      return changed === undefined ? [piece] : changePiece(piece, changed)
+    })
+  }
+
+  async #addHtml(): Promise<void> {
+    for (const piece of this.#pieces) {
+      if (piece.html) continue
+      piece.html = makeSegment(renderPart(readPiece(piece), 'html'))
+      await breathe()
+    }
   }
 
   #pieceOf(name: string): Piece | undefined {
@@ -107,30 +114,30 @@ export class ProjectListPages {
 
   async #page(form: 'json' | 'html'): Promise<ListPage> {
     const serial = this.#serial ?? 0
-    for (const piece of this.#pieces) {
-      if (form === 'html')
-        piece.html ??= await makeSegment(renderPart(await readPiece(piece), 'html'))
-    }
+    if (form === 'html') await this.#addHtml()
     const parts = this.#pieces.map((piece) => piece[form] ?? piece.json)
     const { before, after, between } = renderFrame(serial, form)
-    const separator = await makeSegment(between)
+    const separator = makeSegment(between)
     const segments = [
-      await makeSegment(before),
+      makeSegment(before),
       ...parts.flatMap((part, index) => (index === 0 ? [part] : [separator, part])),
-      await makeSegment(after),
+      makeSegment(after),
     ]
     return { serial, segments, digest: digestOf(segments, form) }
   }
 }
 
-async function makePiece(projects: readonly ListedProject[]): Promise<Piece> {
+/** Lets other requests be answered between two pieces. */
+const breathe = setImmediate
+
+function makePiece(projects: readonly ListedProject[]): Piece {
   const first = projects[0]?.normalizedName ?? ''
-  return { first, json: await makeSegment(renderPart(projects, 'json')), html: undefined }
+  return { first, json: makeSegment(renderPart(projects, 'json')), html: undefined }
 }
 
 /** The pieces are the only place where the list is kept, so a change begins with reading one. */
-async function readPiece(piece: Piece): Promise<ListedProject[]> {
-  const rendered = JSON.parse(`[${(await readSegment(piece.json)).toString()}]`) as {
+function readPiece(piece: Piece): ListedProject[] {
+  const rendered = JSON.parse(`[${readSegment(piece.json)}]`) as {
     name: string
     '_last-serial': number
   }[]
@@ -141,10 +148,8 @@ async function readPiece(piece: Piece): Promise<ListedProject[]> {
   }))
 }
 
-async function changePiece(piece: Piece, changes: readonly ProjectListChange[]): Promise<Piece[]> {
-  const projects = new Map(
-    (await readPiece(piece)).map((project) => [project.normalizedName, project]),
-  )
+function changePiece(piece: Piece, changes: readonly ProjectListChange[]): Piece[] {
+  const projects = new Map(readPiece(piece).map((project) => [project.normalizedName, project]))
   for (const { normalizedName, listed } of changes) {
     if (listed) projects.set(normalizedName, listed)
     else projects.delete(normalizedName)
@@ -152,12 +157,13 @@ async function changePiece(piece: Piece, changes: readonly ProjectListChange[]):
   const sorted = [...projects.values()].sort((a, b) =>
     a.normalizedName < b.normalizedName ? -1 : 1,
   )
-  const pieces: Promise<Piece>[] = []
   // A piece that has grown to twice its size becomes two.
   const size = sorted.length >= 2 * projectsPerPiece ? projectsPerPiece : sorted.length
-  for (let at = 0; at < sorted.length; at += size)
+  const pieces: Piece[] = []
+  for (let at = 0; at < sorted.length; at += size) {
     pieces.push(makePiece(sorted.slice(at, at + size)))
-  return Promise.all(pieces)
+  }
+  return pieces
 }
 
 const write = { json: writeProjectListJson, html: writeProjectListHtml }

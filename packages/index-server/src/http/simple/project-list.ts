@@ -48,7 +48,7 @@ function streamOf(chunks: readonly Uint8Array[]): ByteStream {
 function plainStream(segments: readonly Segment[]): ByteStream {
   return {
     async *chunks() {
-      for (const segment of segments) yield await readSegment(segment)
+      for (const segment of segments) yield readSegment(segment)
     },
     close: async () => {},
   }
