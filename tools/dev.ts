@@ -1,14 +1,13 @@
 /** `npm run dev`: the server from the sources, started again whenever a source of it changes. */
 import { spawn } from 'node:child_process'
-import { glob } from 'node:fs/promises'
 import { constants } from 'node:os'
 
 process.chdir(new URL('..', import.meta.url).pathname)
-const watched = await Array.fromAsync(glob('packages/*/src'))
+const watched = ['archive', 'packaging', 'index-server']
 const server = spawn(
   process.execPath,
   [
-    ...watched.map((folder) => `--watch-path=${folder}`),
+    ...watched.map((name) => `--watch-path=packages/${name}/src`),
     '--watch-preserve-output',
     'packages/index-server/bin/cheeseshop.js',
     'serve',

@@ -74,7 +74,12 @@ export async function startServer(): Promise<RunningServer> {
   return new RunningServer(program, dataFolder, stdout.trim())
 }
 
-export type StartedProgram = { url: string; stop(): Promise<number | null> }
+export type StartedProgram = {
+  url: string
+  /** Everything the program said until it was ready. */
+  said: string
+  stop(): Promise<number | null>
+}
 
 /** Waits for the line with the address; throws what the program said when it ends before. */
 export function startProgram(
@@ -99,7 +104,7 @@ export function startProgram(
     const hear = (text: Buffer) => {
       said += text
       const url = /ready at (http:\/\/\S+)/.exec(said)?.[1]
-      if (url !== undefined) resolve({ url, stop })
+      if (url !== undefined) resolve({ url, said, stop })
     }
     child.stdout.on('data', hear)
     child.stderr.on('data', hear)
