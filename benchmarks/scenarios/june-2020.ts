@@ -1,4 +1,5 @@
 /** The public index of June 2020, by its numbers: pages, the list of all projects, start, memory and uploads at that size. */
+import { Agent } from 'node:http'
 import { type Distribution, distribution, median, medianRatio } from '../measure/distribution.ts'
 import { forgetFile } from '../measure/forget-file.ts'
 import { JSON_PAGE } from '../measure/media-types.ts'
@@ -76,7 +77,7 @@ async function measurePlace(place: Place, scale: Scale, count: number): Promise<
     pages.set('cold, new process', await askPages(server, projects))
     pages.set('hot', await askPages(server, [...projects, ...projects, ...projects]))
     const afterPages = residentMegabytes(server.pid)
-    const list = await askList(server)
+    const list = await askList(server, projects[0]!)
     const megabytes = { started, afterPages, afterList: residentMegabytes(server.pid) }
     const uploads = await compareUploads(place, server, count / 4)
     return { engine: place.engine, seed, starts, pages, list, megabytes, uploads }
@@ -104,25 +105,44 @@ async function askPages(server: Cheeseshop, projects: readonly string[]): Promis
   return distribution(samples)
 }
 
-async function askList(server: Cheeseshop): Promise<Measured['list']> {
+/** The pages are asked for on a connection of their own while the first list is made. */
+async function askList(server: Cheeseshop, project: string): Promise<Measured['list']> {
   const list = new Map<string, { milliseconds: number; bytes: number }>()
   const ask = async (what: string, status: number, headers: Record<string, string>) => {
     const response = await expectStatus(status, `${server.url}/simple/`, { headers })
     list.set(what, { milliseconds: response.milliseconds, bytes: response.body.length })
     return response
   }
-  const first = await ask('first, plain', 200, json)
+  const listed = ask('first, plain', 200, json)
+  const wait = await longestWait(`${server.url}/simple/${project}/`, listed)
+  const first = await listed
+  list.set('longest wait for a hot page meanwhile', { milliseconds: wait, bytes: 0 })
   await ask('again, plain', 200, json)
   await ask('first, gzip', 200, gzip)
   await ask('again, gzip', 200, gzip)
   await ask('not modified', 304, { ...json, 'If-None-Match': first.headers.etag ?? '' })
-  const project = `bench-list-${Date.now()}`
-  await uploadTo(await server.uploadTarget(), smallWheel(project, '1.0'))
+  const added = `bench-list-${Date.now()}`
+  await uploadTo(await server.uploadTarget(), smallWheel(added, '1.0'))
   const changed = await ask('after one more project, plain', 200, json)
-  if (!changed.body.includes(project)) {
-    throw new Error(`${project} was uploaded, and the next list of projects does not show it.`)
+  if (!changed.body.includes(added)) {
+    throw new Error(`${added} was uploaded, and the next list of projects does not show it.`)
   }
   return list
+}
+
+async function longestWait(page: string, until: Promise<unknown>): Promise<number> {
+  const agent = new Agent({ keepAlive: true })
+  let done = false
+  let longest = 0
+  until.finally(() => {
+    done = true
+  })
+  while (!done) {
+    const { milliseconds } = await expectStatus(200, page, { headers: gzip, agent })
+    longest = Math.max(longest, milliseconds)
+  }
+  agent.destroy()
+  return longest
 }
 
 /** The same files into the large index and into an empty one, turn by turn. */
