@@ -134,13 +134,14 @@ async function longestWait(page: string, until: Promise<unknown>): Promise<numbe
   const agent = new Agent({ keepAlive: true })
   let done = false
   let longest = 0
-  until.finally(() => {
+  const end = until.finally(() => {
     done = true
   })
   while (!done) {
     const { milliseconds } = await expectStatus(200, page, { headers: gzip, agent })
     longest = Math.max(longest, milliseconds)
   }
+  await end
   agent.destroy()
   return longest
 }
