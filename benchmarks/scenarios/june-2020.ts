@@ -1,5 +1,6 @@
 /** The public index of June 2020, by its numbers: pages, the list of all projects, start, memory and uploads at that size. */
 import { Agent } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Distribution, distribution, median, medianRatio } from '../measure/distribution.ts'
 import { forgetFile } from '../measure/forget-file.ts'
 import { JSON_PAGE } from '../measure/media-types.ts'
@@ -140,6 +141,7 @@ async function longestWait(page: string, until: Promise<unknown>): Promise<numbe
   while (!done) {
     const { milliseconds } = await expectStatus(200, page, { headers: gzip, agent })
     longest = Math.max(longest, milliseconds)
+    await pause(10)
   }
   await end
   agent.destroy()
