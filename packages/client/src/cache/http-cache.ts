@@ -1,0 +1,152 @@
+/** GET with a memory: fresh answers cost no request, old ones are confirmed, and they help out when the index is down. */
+import { ClientError, HttpStatusError } from '../client-error.ts'
+import { withoutUserinfo } from '../credentials/credential.ts'
+import { redactUrl } from '../redact-url.ts'
+import { acceptedEncodings, readBody } from '../transport/read-body.ts'
+import { type HttpResponse, statusError, type Transport } from '../transport/transport.ts'
+import type { CacheEntries, CacheEntry } from './cache-entries.ts'
+import { freshnessOf } from './freshness.ts'
+
+export interface CacheHead {
+  /** Where the body came from, after redirects. */
+  readonly url: string
+  readonly contentType: string
+  readonly etag?: string
+  readonly lastModified?: string
+  readonly freshUntil: number
+  readonly mayServeStale: boolean
+}
+
+export interface CachedRequest {
+  readonly url: string | URL
+  readonly accept: string
+  /** Bytes, decoded. */
+  readonly limit: number
+  /** Ask the server also when the answer is fresh. */
+  readonly refresh?: boolean
+  /** False: nothing is read from disk or written there. */
+  readonly keep?: boolean
+}
+
+export interface CachedAnswer {
+  readonly url: URL
+  readonly contentType: string
+  readonly body: Buffer
+}
+
+export interface HttpCacheOptions {
+  readonly transport: Transport
+  /** Undefined: nothing is kept. */
+  readonly entries: CacheEntries<CacheHead> | undefined
+  readonly isOffline: boolean
+}
+
+export class HttpCache {
+  readonly #options: HttpCacheOptions
+
+  constructor(options: HttpCacheOptions) {
+    this.#options = options
+  }
+
+  /** Throws HttpStatusError for every status but 200, and ClientError for what else can happen. */
+  async get(request: CachedRequest): Promise<CachedAnswer> {
+    const { entries, isOffline } = this.#options
+    const key = keyOf(request)
+    const entry = request.keep === false ? undefined : entries?.read(key)
+    if (entry !== undefined && isOffline) return this.#answer(entry, 'stale', 'offline')
+    if (entry !== undefined && !request.refresh && entry.head.freshUntil > Date.now()) {
+      return this.#answer(entry, 'fresh')
+    }
+    try {
+      return await this.#ask(request, key, entry)
+    } catch (error) {
+      if (entry === undefined || !entry.head.mayServeStale || !isOutage(error)) throw error
+      return this.#answer(entry, 'stale', error.message)
+    }
+  }
+
+  #ask(
+    request: CachedRequest,
+    key: string,
+    entry: CacheEntry<CacheHead> | undefined,
+  ): Promise<CachedAnswer> {
+    const headers = {
+      accept: request.accept,
+      'accept-encoding': acceptedEncodings,
+      ...(request.refresh && { 'cache-control': 'no-cache' }),
+      ...conditions(entry?.head),
+    }
+    return this.#options.transport.run(
+      () => ({ url: request.url, headers }),
+      async (response) => {
+        if (response.status === 304 && entry !== undefined)
+          return this.#confirm(key, entry, response)
+        if (response.status !== 200) throw statusError(response)
+        return this.#keep(key, request, response)
+      },
+    )
+  }
+
+  async #keep(key: string, request: CachedRequest, response: HttpResponse): Promise<CachedAnswer> {
+    const { transport, entries } = this.#options
+    const { bytes, received } = await readBody(response.body, response.url, request.limit)
+    transport.emit({ type: 'received', url: redactUrl(response.url), bytes: received })
+    const { mayStore, ...freshness } = freshnessOf(response.headers, Date.now())
+    const {
+      etag,
+      'last-modified': lastModified,
+      'content-type': contentType = '',
+    } = response.headers
+    if (mayStore && request.keep !== false) {
+      entries?.write(
+        key,
+        {
+          url: response.url.href,
+          contentType,
+          ...(etag !== undefined && { etag }),
+          ...(lastModified !== undefined && { lastModified }),
+          ...freshness,
+        },
+        bytes,
+      )
+    }
+    return { url: response.url, contentType, body: bytes }
+  }
+
+  /** 304: the body stays, its time begins anew (RFC 9111, 4.3.4). */
+  #confirm(key: string, entry: CacheEntry<CacheHead>, response: HttpResponse): CachedAnswer {
+    const { mayStore, ...freshness } = freshnessOf(response.headers, Date.now())
+    if (mayStore) this.#options.entries?.write(key, { ...entry.head, ...freshness }, entry.body)
+    return this.#answer(entry, 'revalidated')
+  }
+
+  #answer(
+    { head, body }: CacheEntry<CacheHead>,
+    outcome: 'fresh' | 'revalidated' | 'stale',
+    reason?: string,
+  ): CachedAnswer {
+    const event = { type: 'cache', url: redactUrl(head.url), outcome } as const
+    this.#options.transport.emit(reason === undefined ? event : { ...event, reason })
+    return { url: new URL(head.url), contentType: head.contentType, body }
+  }
+}
+
+/** What is accepted is part of the key, so the answer varies with nothing that we change. Userinfo is left out. */
+function keyOf({ url, accept }: CachedRequest): string {
+  const parsed = new URL(url)
+  parsed.hash = ''
+  return `${withoutUserinfo(parsed).href} ${accept}`
+}
+
+function conditions(head: CacheHead | undefined): Record<string, string> {
+  return {
+    ...(head?.etag !== undefined && { 'if-none-match': head.etag }),
+    ...(head?.lastModified !== undefined && { 'if-modified-since': head.lastModified }),
+  }
+}
+
+/** The server cannot be asked or is in trouble; a refusal is an answer and counts. */
+function isOutage(error: unknown): error is ClientError {
+  if (error instanceof HttpStatusError) return error.status >= 500
+  return error instanceof ClientError && ['connection', 'timeout', 'proxy'].includes(error.code)
+}

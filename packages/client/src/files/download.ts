@@ -1,0 +1,142 @@
+/** Brings a file here: streamed, resumed when the connection breaks, and good only when its size and digests are. */
+import type { Hashes, ProjectFile } from '@cheeseshop/packaging'
+import { ClientError } from '../client-error.ts'
+import { redactUrl } from '../redact-url.ts'
+import { brokenBody } from '../transport/read-body.ts'
+import { type HttpResponse, statusError, type Transport } from '../transport/transport.ts'
+import { Digester } from './digests.ts'
+import type { DownloadSink } from './download-sink.ts'
+import { parseContentRange, strongEtag } from './range-source.ts'
+
+export interface Downloaded {
+  /** Bytes. */
+  readonly size: number
+  /** SHA-256 always, and every other digest the index gave. */
+  readonly hashes: Hashes
+}
+
+export type OnProgress = (received: number, total: number | undefined) => void
+
+export interface DownloadOptions {
+  readonly transport: Transport
+  /** Bytes; the limit for files of unknown size. */
+  readonly limit: number
+  readonly onProgress?: OnProgress | undefined
+}
+
+/** What one file has got so far, over several connections. */
+interface Progress {
+  received: number
+  digester: Digester
+  /** Set once the server has shown that it can go on, with what tells whether the file is still the same. */
+  validator: string | undefined
+}
+
+export async function downloadFile(
+  file: ProjectFile,
+  sink: DownloadSink,
+  options: DownloadOptions,
+): Promise<Downloaded> {
+  const progress: Progress = {
+    received: 0,
+    digester: new Digester(file.hashes),
+    validator: undefined,
+  }
+  await options.transport.run(
+    () => ({ url: file.url, lane: 'downloads', headers: rangeHeaders(progress) }),
+    (response) => receive(response, { file, sink, progress, options }),
+  )
+  if (file.size !== undefined && progress.received !== file.size) {
+    throw wrongSize(file, progress.received)
+  }
+  return { size: progress.received, hashes: progress.digester.finish(file.url) }
+}
+
+/** Files are taken as they are stored: an encoding on the way would not have their digest. */
+function rangeHeaders({ received, validator }: Progress): Record<string, string> {
+  const isContinued = received > 0 && validator !== undefined
+  return {
+    'accept-encoding': 'identity',
+    ...(isContinued && { range: `bytes=${received}-`, 'if-range': validator }),
+  }
+}
+
+interface Transfer {
+  readonly file: ProjectFile
+  readonly sink: DownloadSink
+  readonly progress: Progress
+  readonly options: DownloadOptions
+}
+
+async function receive(response: HttpResponse, transfer: Transfer): Promise<void> {
+  const { file, sink, progress, options } = transfer
+  const total = await start(response, transfer)
+  const most = file.size ?? options.limit
+  try {
+    for await (const chunk of response.body as AsyncIterable<Buffer>) {
+      progress.received += chunk.length
+      if (progress.received > most) throw wrongSize(file, progress.received)
+      progress.digester.update(chunk)
+      await sink.write(chunk)
+      options.onProgress?.(progress.received, total)
+    }
+  } catch (error) {
+    throw isBreak(error) ? brokenBody(error, response.url, progress.received) : error
+  }
+  if (!response.body.complete) throw brokenBody(undefined, response.url, progress.received)
+}
+
+/** Goes on where we were, or begins again when the server sends everything; returns the size if it is known. */
+async function start(response: HttpResponse, transfer: Transfer): Promise<number | undefined> {
+  const { file, sink, progress } = transfer
+  const { status, headers } = response
+  if (status === 206) {
+    const range = parseContentRange(headers['content-range'])
+    if (range?.start === progress.received && progress.received > 0) return range.size
+    progress.validator = undefined
+    throw new ClientError('bad-body', `${redactUrl(file.url)} gave another part than asked for.`, {
+      url: file.url,
+      isTransient: true,
+    })
+  }
+  if (status !== 200) throw refusedRange(response, progress)
+  if (progress.received > 0) {
+    await sink.restart()
+    progress.received = 0
+    progress.digester = new Digester(file.hashes)
+  }
+  progress.validator = validatorOf(response)
+  const announced = Number(headers['content-length'] ?? Number.NaN)
+  const isWrong = file.size !== undefined && !Number.isNaN(announced) && announced !== file.size
+  if (isWrong) throw wrongSize(file, announced)
+  return file.size ?? (Number.isNaN(announced) ? undefined : announced)
+}
+
+/** 412 and 416 answer our range, not our wish for the file: the next try asks for all of it. */
+function refusedRange(response: HttpResponse, progress: Progress): ClientError {
+  const isAboutRange = response.status === 412 || response.status === 416
+  if (!isAboutRange || progress.validator === undefined) return statusError(response)
+  progress.validator = undefined
+  const message = `${redactUrl(response.url)} cannot continue the download.`
+  return new ClientError('bad-body', message, { url: response.url, isTransient: true })
+}
+
+/** RFC 9110, 13.1.5: a strong tag, or a date that is certain to change with the file. */
+function validatorOf({ headers }: HttpResponse): string | undefined {
+  if (headers['accept-ranges'] === 'none') return undefined
+  return strongEtag(headers.etag) ?? headers['last-modified']
+}
+
+function isBreak(error: unknown): error is Error {
+  const { code, name } = error as NodeJS.ErrnoException
+  const codes = ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED', 'ABORT_ERR']
+  return name === 'AbortError' || codes.includes(code ?? '') || (code?.startsWith('HPE_') ?? false)
+}
+
+function wrongSize(file: ProjectFile, actual: number): ClientError {
+  const message = `${redactUrl(file.url)} has ${actual} bytes or more, and ${file.size ?? 'fewer'} are expected.`
+  return new ClientError('size-mismatch', message, {
+    url: file.url,
+    hint: 'Do not use it. Try again; if it happens again, the index or something on the way changes files.',
+  })
+}

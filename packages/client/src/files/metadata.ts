@@ -1,0 +1,131 @@
+/** The core metadata of a file, by the cheapest way its index offers. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openFileSource } from '@cheeseshop/archive'
+import { type ProjectFile, readMetadata, sdistMetadataIsStatic } from '@cheeseshop/packaging'
+import type { CacheEntries } from '../cache/cache-entries.ts'
+import type { HttpCache } from '../cache/http-cache.ts'
+import { HttpStatusError } from '../client-error.ts'
+import type { ClientLimits } from '../client-options.ts'
+import type { Transport } from '../transport/transport.ts'
+import { checkDigests } from './digests.ts'
+import { downloadFile } from './download.ts'
+import { openFileSink } from './download-sink.ts'
+import { isLocal, openLocalFile } from './local-file.ts'
+import { openRangeSource } from './range-source.ts'
+import { readWheelMetadata } from './wheel-metadata.ts'
+
+export interface MetadataOptions {
+  readonly transport: Transport
+  readonly cache: HttpCache
+  /** Metadata by digest: never out of date. */
+  readonly entries: CacheEntries<object> | undefined
+  readonly limits: ClientLimits
+}
+
+export class MetadataReader {
+  readonly #options: MetadataOptions
+  readonly #underWay = new Map<string, Promise<Uint8Array | undefined>>()
+  /** Origins whose servers do not do ranges. */
+  readonly #rangeless = new Set<string>()
+
+  constructor(options: MetadataOptions) {
+    this.#options = options
+  }
+
+  /** Undefined for an sdist whose metadata must be asked of its build backend. */
+  read(file: ProjectFile): Promise<Uint8Array | undefined> {
+    let bytes = this.#underWay.get(file.url)
+    if (bytes === undefined) {
+      bytes = this.#readStored(file).finally(() => this.#underWay.delete(file.url))
+      this.#underWay.set(file.url, bytes)
+    }
+    return bytes
+  }
+
+  async #readStored(file: ProjectFile): Promise<Uint8Array | undefined> {
+    const { entries } = this.#options
+    const key = keyOf(file)
+    const stored = key && entries?.read(key)
+    if (stored) return stored.body
+    const bytes = await this.#readFresh(file)
+    if (key !== undefined && bytes !== undefined) entries?.write(key, {}, bytes)
+    return bytes
+  }
+
+  async #readFresh(file: ProjectFile): Promise<Uint8Array | undefined> {
+    const isWheel = file.filename.endsWith('.whl')
+    const sibling = file.coreMetadata ? await this.#readSibling(file) : undefined
+    if (sibling !== undefined && (isWheel || isStatic(sibling))) return sibling
+    if (!isWheel) return undefined
+    return isLocal(file.url) ? this.#readLocal(file) : this.#readRemote(file)
+  }
+
+  /** PEP 658. Undefined when it is advertised and not there. */
+  async #readSibling(file: ProjectFile): Promise<Uint8Array | undefined> {
+    if (isLocal(file.url)) return undefined
+    const { cache, limits } = this.#options
+    const url = new URL(file.url)
+    url.pathname += '.metadata'
+    url.hash = ''
+    try {
+      // What `entries` keeps need not be kept twice, and not before its digest is checked.
+      const keep = keyOf(file) === undefined
+      const { body } = await cache.get({ url, accept: '*/*', limit: limits.metadata, keep })
+      if (typeof file.coreMetadata === 'object') checkDigests(body, file.coreMetadata, url.href)
+      return body
+    } catch (error) {
+      if (error instanceof HttpStatusError && error.code === 'not-found') return undefined
+      throw error
+    }
+  }
+
+  async #readLocal(file: ProjectFile): Promise<Uint8Array> {
+    await using source = await openLocalFile(file)
+    return await readWheelMetadata(source, file, this.#options.limits.metadata)
+  }
+
+  async #readRemote(file: ProjectFile): Promise<Uint8Array> {
+    const { transport, limits } = this.#options
+    const { origin } = new URL(file.url)
+    if (!this.#rangeless.has(origin)) {
+      const source = await openRangeSource(transport, file.url, file.size)
+      if (source !== undefined) return readWheelMetadata(source, file, limits.metadata)
+      this.#rangeless.add(origin)
+      const message = `${origin} does not serve parts of files; whole wheels are downloaded for their metadata.`
+      transport.emit({ type: 'warning', url: origin, message })
+    }
+    return this.#readWhole(file)
+  }
+
+  async #readWhole(file: ProjectFile): Promise<Uint8Array> {
+    const { transport, limits } = this.#options
+    const folder = await mkdtemp(join(tmpdir(), 'cheese-'))
+    try {
+      const path = join(folder, 'wheel')
+      const sink = openFileSink(path)
+      try {
+        await downloadFile(file, sink, { transport, limit: limits.file })
+        sink.commit()
+      } finally {
+        sink.discard()
+      }
+      await using source = await openFileSource(path)
+      return await readWheelMetadata(source, file, limits.metadata)
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
+}
+
+/** By the digest of the metadata, else by that of the file; undefined where the index gives neither. */
+function keyOf({ coreMetadata, hashes }: ProjectFile): string | undefined {
+  const ofMetadata = typeof coreMetadata === 'object' ? coreMetadata['sha256'] : undefined
+  if (ofMetadata !== undefined) return `metadata ${ofMetadata}`
+  return hashes['sha256'] === undefined ? undefined : `file ${hashes['sha256']}`
+}
+
+function isStatic(bytes: Uint8Array): boolean {
+  return sdistMetadataIsStatic(readMetadata(bytes).metadata)
+}

@@ -1,0 +1,20 @@
+/** Talks to any Python package index: pages, metadata, downloads, uploads, credentials, an HTTP cache. */
+export { type Client, openClient } from './client.ts'
+export { ClientError, type ClientErrorCode, HttpStatusError } from './client-error.ts'
+export type { ClientEvent, OnClientEvent } from './client-event.ts'
+export {
+  type CacheOptions,
+  type CertificateOptions,
+  type ClientLimits,
+  type ClientOptions,
+  type CredentialOptions,
+  defaultLimits,
+  type IndexOptions,
+  type NetworkOptions,
+  type ProxyOptions,
+} from './client-options.ts'
+export type { Downloaded, OnProgress } from './files/download.ts'
+export type { DownloadSink } from './files/download-sink.ts'
+export type { IndexLocation } from './indexes/index-location.ts'
+export type { FoundProject, ProjectSource } from './indexes/projects.ts'
+export { redactText, redactUrl } from './redact-url.ts'

@@ -1,0 +1,75 @@
+/** Takes in the whole body of an answer, decoded, and never more than was allowed. */
+import type { IncomingMessage } from 'node:http'
+import { ClientError } from '../client-error.ts'
+import { redactUrl } from '../redact-url.ts'
+import { connectionError } from './connection-error.ts'
+
+/** What `readBody` can decode. */
+export const acceptedEncodings = 'gzip, br, zstd'
+
+export interface ReadBody {
+  readonly bytes: Buffer
+  /** Bytes over the wire. */
+  readonly received: number
+}
+
+/** Throws `too-large` above `limit` decoded bytes, `bad-body` for what cannot be decoded, `connection` when it breaks off. */
+export async function readBody(body: IncomingMessage, url: URL, limit: number): Promise<ReadBody> {
+  const wire = await collect(body, url, limit)
+  const encoding = (body.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
+  return { bytes: decode(wire, encoding, url, limit), received: wire.length }
+}
+
+function collect(body: IncomingMessage, url: URL, limit: number): Promise<Buffer> {
+  const announced = Number(body.headers['content-length'])
+  if (announced > limit) {
+    body.destroy()
+    return Promise.reject(tooLarge(url, limit))
+  }
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    body.on('data', (chunk: Buffer) => {
+      chunks.push(chunk)
+      length += chunk.length
+      if (length > limit) body.destroy(tooLarge(url, limit))
+    })
+    body.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
+    body.once('error', (error) => reject(brokenBody(error, url, length)))
+    body.once('close', () => reject(brokenBody(undefined, url, length)))
+  })
+}
+
+/** The error for a body that ended before its time; a second `reject` of a settled promise does nothing. */
+export function brokenBody(error: Error | undefined, url: URL, received: number): ClientError {
+  if (error instanceof ClientError) return error
+  const ended = new Error(`the connection closed after ${received} bytes of the body`)
+  const isAbort = error?.name === 'AbortError'
+  return connectionError(isAbort ? error : Object.assign(ended, { code: 'ECONNRESET' }), url)
+}
+
+function tooLarge(url: URL, limit: number): ClientError {
+  const message = `The answer of ${redactUrl(url)} has more than the ${limit} bytes allowed.`
+  return new ClientError('too-large', message, {
+    url,
+    hint: 'Check that the URL is that of a simple index (it usually ends in /simple/).',
+  })
+}
+
+function decode(wire: Buffer, encoding: string, url: URL, limit: number): Buffer {
+  if (encoding === 'identity' || encoding === '' || wire.length === 0) return wire
+  const zlib = process.getBuiltinModule('node:zlib')
+  const options = { maxOutputLength: limit }
+  try {
+    if (encoding === 'gzip' || encoding === 'x-gzip') return zlib.gunzipSync(wire, options)
+    if (encoding === 'br') return zlib.brotliDecompressSync(wire, options)
+    if (encoding === 'zstd') return zlib.zstdDecompressSync(wire, options)
+    if (encoding === 'deflate') return zlib.inflateSync(wire, options)
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(url, limit)
+    const message = `The answer of ${redactUrl(url)} is not the ${encoding} data it claims to be.`
+    throw new ClientError('bad-body', message, { url, cause, isTransient: true })
+  }
+  const message = `The answer of ${redactUrl(url)} is encoded as ${JSON.stringify(encoding.slice(0, 40))}, which was not asked for.`
+  throw new ClientError('bad-body', message, { url })
+}
