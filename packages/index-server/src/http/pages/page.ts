@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib'
 import type { Encoding } from '../negotiation.ts'
+import { gzipInParallel } from './gzip-segments.ts'
 
 export interface PageContent {
   contentType: string
@@ -58,11 +59,11 @@ async function compress(bytes: Uint8Array, encoding: Encoding): Promise<Uint8Arr
     case 'identity':
       return bytes
     case 'gzip':
-      return promisify(gzip)(bytes, { level: isLarge ? 3 : 6 })
+      return isLarge ? gzipInParallel(bytes, 3) : promisify(gzip)(bytes, { level: 6 })
     case 'br': {
       const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_SIZE_HINT } = constants
       const params = {
-        [BROTLI_PARAM_QUALITY]: isLarge ? 2 : 5,
+        [BROTLI_PARAM_QUALITY]: isLarge ? 1 : 5,
         [BROTLI_PARAM_SIZE_HINT]: bytes.length,
       }
       return promisify(brotliCompress)(bytes, { params })

@@ -18,7 +18,7 @@ import {
   projectsChangedSince,
 } from '../../domain/catalog/projects.ts'
 import type { Domain } from '../../domain/domain.ts'
-import { makeSegment, readSegment, type Segment } from './gzip-segments.ts'
+import { makeSegment, readSegment, type Segment } from '../pages/gzip-segments.ts'
 
 export interface ListPage {
   serial: number

@@ -1,11 +1,11 @@
 /** `/simple/`: the names of all projects. */
 import { simpleContentTypes } from '@cheeseshop/packaging'
 import { bestEncoding } from '../negotiation.ts'
+import { gzipOf, readSegment, type Segment } from '../pages/gzip-segments.ts'
 import { matchesEtag, openHeaders, pageCacheControl } from '../pages/page-reply.ts'
 import type { ByteStream } from '../reply.ts'
 import type { Site } from '../site.ts'
 import type { Surface } from '../surface.ts'
-import { gzipOf, readSegment, type Segment } from './gzip-segments.ts'
 import { readFormat } from './project-page.ts'
 
 export function projectList(site: Site): Surface {

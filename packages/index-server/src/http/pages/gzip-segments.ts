@@ -1,25 +1,43 @@
-/** Text compressed piece by piece, so that a long page can change in one place and still be one gzip stream. */
-import { constants, crc32, deflateRawSync, inflateRawSync } from 'node:zlib'
+/** Bytes compressed piece by piece and still one gzip stream: pieces can be kept, exchanged, or made in parallel. */
+import { promisify } from 'node:util'
+import { constants, crc32, deflateRaw, deflateRawSync, inflateRawSync } from 'node:zlib'
 
 export interface Segment {
-  /** Bytes of the text. */
+  /** Bytes before compression. */
   readonly size: number
   readonly crc: number
   /** Ends at a byte boundary and says that more follows (Z_SYNC_FLUSH). */
   readonly deflated: Uint8Array
 }
 
-/** Short enough to be done at once; on other threads hundreds of pieces would cost far more memory. */
+const finishFlush = constants.Z_SYNC_FLUSH
+
+/** At once, for short texts of which there are hundreds: other threads would cost far more memory. */
 export function makeSegment(text: string): Segment {
   const bytes = Buffer.from(text)
-  const options = { level: 6, finishFlush: constants.Z_SYNC_FLUSH }
-  const deflated = deflateRawSync(bytes, options)
+  const deflated = deflateRawSync(bytes, { level: 6, finishFlush })
   // Copied, because the result is a view of a buffer several times its size.
   return { size: bytes.length, crc: crc32(bytes), deflated: Uint8Array.from(deflated) }
 }
 
 export function readSegment(segment: Segment): Buffer {
-  return inflateRawSync(segment.deflated, { finishFlush: constants.Z_SYNC_FLUSH })
+  return inflateRawSync(segment.deflated, { finishFlush })
+}
+
+const largePiece = 1_000_000
+
+/** Compresses on as many threads as there are, which for megabytes is what takes longest. */
+export async function gzipInParallel(bytes: Uint8Array, level: number): Promise<Uint8Array> {
+  const pieces: Promise<Segment>[] = []
+  for (let at = 0; at < bytes.length; at += largePiece) {
+    pieces.push(deflatePiece(bytes.subarray(at, at + largePiece), level))
+  }
+  return Buffer.concat(gzipOf(await Promise.all(pieces)))
+}
+
+async function deflatePiece(bytes: Uint8Array, level: number): Promise<Segment> {
+  const deflated = await promisify(deflateRaw)(bytes, { level, finishFlush })
+  return { size: bytes.length, crc: crc32(bytes), deflated }
 }
 
 // RFC 1952: no name, no time, unknown system; the last block of the stream is empty.

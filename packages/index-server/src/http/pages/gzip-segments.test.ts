@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
-import { gzipOf, makeSegment, readSegment } from './gzip-segments.ts'
+import { gzipInParallel, gzipOf, makeSegment, readSegment } from './gzip-segments.ts'
 
-describe('text compressed piece by piece', () => {
+describe('bytes compressed piece by piece', () => {
   it('is one gzip stream that unpacks to all of it, whatever the pieces', () => {
     const text = fc.oneof(
       fc.string(),
@@ -24,5 +24,12 @@ describe('text compressed piece by piece', () => {
   it('gives back the text of each piece', () => {
     assert.equal(readSegment(makeSegment('{"name":"é"}')).toString(), '{"name":"é"}')
     assert.equal(readSegment(makeSegment('')).toString(), '')
+  })
+
+  it('may be made in parallel', async () => {
+    for (const size of [0, 10, 1_000_000, 3_456_789]) {
+      const bytes = Buffer.alloc(size, 'a line that repeats itself\n')
+      assert.deepEqual(gunzipSync(await gzipInParallel(bytes, 3)), bytes)
+    }
   })
 })
