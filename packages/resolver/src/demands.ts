@@ -16,7 +16,7 @@ interface Asker {
   readonly project?: Project
   readonly value?: number
   readonly extra?: NormalizedName | undefined
-  readonly statedIn?: string
+  readonly stated?: RequirementFact['stated']
 }
 
 export class Demands {
@@ -34,8 +34,9 @@ export class Demands {
     const { stated } = this.#manifest
     const loading = this.#universe.load(stated.map(({ requirement }) => requirement.normalizedName))
     if (loading) await loading
-    for (const { requirement, origin } of stated) {
-      this.#state({ terms: [[this.#universe.root, oneBit(2, 1)]], statedIn: origin }, requirement)
+    for (const [place, { requirement, origin }] of stated.entries()) {
+      const terms = [[this.#universe.root, oneBit(2, 1)] as const]
+      this.#state({ terms, stated: { origin, place } }, requirement)
     }
   }
 
@@ -74,7 +75,7 @@ export class Demands {
       project: asker.project,
       extra: asker.extra,
       requirement,
-      statedIn: asker.statedIn,
+      stated: asker.stated,
       target,
     }
     const from = asker.terms.map(([variable]) => variable.id)

@@ -13,8 +13,8 @@ export interface RequirementFact {
   /** The extra that requires it. */
   readonly extra: NormalizedName | undefined
   readonly requirement: Requirement
-  /** Where the user stated it. */
-  readonly statedIn: string | undefined
+  /** Where the user stated it, and its place in the user's list. */
+  readonly stated: { readonly origin: string; readonly place: number } | undefined
   readonly target: Project
 }
 

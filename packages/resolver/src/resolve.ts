@@ -29,6 +29,7 @@ export async function resolve(request: ResolveRequest, provider: Provider): Prom
   await demands.stateRoot()
   const search = new Search({ manifest, rules, provider, solution, propagation, universe, demands })
   const proof = await search.run()
-  if (proof) throw new NoSolution(proof)
-  return readResolution(manifest, universe, search.stats)
+  const { stats } = search
+  if (proof) throw new NoSolution({ proof, python: manifest.environment.python, provider, stats })
+  return readResolution(manifest, universe, stats)
 }

@@ -1,0 +1,200 @@
+/** Why there is no solution: what was asked for, and for each project that stands in the way, what is wrong with which versions. */
+
+import type { NormalizedName, Version } from '@cheeseshop/packaging'
+import type { Fact, RequirementFact } from '../facts.ts'
+import type { Project } from '../project.ts'
+import {
+  type BitSet,
+  firstBit,
+  intersection,
+  isDisjoint,
+  isEmpty,
+  listBits,
+  noBits,
+  union,
+} from '../pubgrub/bit-set.ts'
+import type { ProofFact } from './proof-facts.ts'
+import { formatDemand, listStated, problemOf, type StatedPart } from './stated-parts.ts'
+import { listVersions } from './version-list.ts'
+
+export interface Explanation {
+  /** The user's requirements and constraints that are part of the conflict. */
+  readonly stated: readonly StatedPart[]
+  /** The projects in the way, those the user asked for first. */
+  readonly obstacles: readonly Obstacle[]
+}
+
+export interface Obstacle {
+  readonly name: NormalizedName
+  /** Which versions count: `3 versions, 1.0 to 1.2`. */
+  readonly considered: string
+  readonly reasons: readonly Reason[]
+}
+
+export interface Reason {
+  /** `1.0 to 1.2`, or with the extra that is the reason `1.0[x]`. */
+  readonly versions: string
+  readonly why: string
+}
+
+export function explainFacts(facts: readonly ProofFact[], python: Version): Explanation {
+  const subjects = Map.groupBy(facts, ({ fact }) =>
+    fact.kind === 'constraint' ? undefined : fact.project,
+  )
+  const stated = listStated(facts)
+  const involved = new Set(facts.flatMap(({ fact }) => projectsOf(fact)))
+  const order = stated.map(({ name }) => name)
+  const place = ({ name }: Project) => (order.indexOf(name) + order.length + 1) % (order.length + 1)
+  const inOrder = [...involved].sort((a, b) => place(a) - place(b))
+  const obstacles = [
+    ...inOrder
+      .filter((project) => subjects.has(project))
+      .map((project) => describeObstacle(project, subjects.get(project)!, facts, python)),
+    ...inOrder
+      .filter((project) => !subjects.has(project))
+      .flatMap((project) => describeClash(project, facts)),
+  ]
+  return { stated, obstacles }
+}
+
+function describeObstacle(
+  project: Project,
+  about: readonly ProofFact[],
+  facts: readonly ProofFact[],
+  python: Version,
+): Obstacle {
+  const considered = versionsConsidered(project, facts)
+  return {
+    name: project.name,
+    considered: describeConsidered(project, considered),
+    reasons: listReasons(about, considered, python),
+  }
+}
+
+/** Where nothing is wrong with a project but what is asked of it. */
+function describeClash(project: Project, facts: readonly ProofFact[]): Obstacle[] {
+  const asked = new Map<string, BitSet>()
+  for (const { fact } of facts) {
+    if (fact.kind !== 'constraint' && !isRequirementOn(fact, project)) continue
+    if (projectsOf(fact).at(-1) !== project) continue
+    const { specifier } = fact.requirement
+    asked.set(specifier.specifiers.join(','), project.matching(specifier))
+  }
+  const [texts, sets] = [[...asked.keys()], [...asked.values()]]
+  const isClash =
+    texts.length > 1 &&
+    sets.every((a, at) => !isEmpty(a) && sets.slice(at + 1).every((b) => isDisjoint(a, b)))
+  if (!isClash) return []
+  const considered =
+    texts.length === 2
+      ? `no version matches both ${texts[0]} and ${texts[1]}`
+      : `no version matches two of ${texts.slice(0, 4).join(' and ')}${texts.length > 4 ? ' ...' : ''}`
+  return [{ name: project.name, considered, reasons: [] }]
+}
+
+/** The versions that what asks for the project allows, as far as the proof mentions it. */
+export function versionsConsidered(project: Project, facts: readonly ProofFact[]): BitSet {
+  const every = project.select(() => true)
+  let allowed = every
+  let asked = noBits(project.size)
+  for (const { fact } of facts) {
+    if (fact.kind === 'constraint' && fact.project === project) {
+      allowed = intersection(allowed, project.matching(fact.requirement.specifier))
+    }
+    if (fact.kind !== 'requirement' || fact.target !== project) continue
+    const matching = project.matching(fact.requirement.specifier)
+    if (fact.project === undefined) allowed = intersection(allowed, matching)
+    else asked = union(asked, matching)
+  }
+  const isStated = facts.some(({ fact }) => isRequirementOn(fact, project) && !fact.project)
+  const considered = isStated || isEmpty(asked) ? allowed : intersection(allowed, asked)
+  return isEmpty(considered) ? every : considered
+}
+
+function isRequirementOn(fact: Fact, project: Project): fact is RequirementFact {
+  return fact.kind === 'requirement' && fact.target === project
+}
+
+/** Who asks, if it is a project, then whom. */
+function projectsOf(fact: Fact): Project[] {
+  if (fact.kind !== 'requirement') return [fact.project]
+  return fact.project ? [fact.project, fact.target] : [fact.target]
+}
+
+function describeConsidered(project: Project, considered: BitSet): string {
+  const count = listBits(considered).length
+  const total = project.candidates.length
+  const text = listVersions(
+    project,
+    considered,
+    project.select(() => true),
+  )
+  if (count === total)
+    return total === 1 ? `the only version is ${text}` : `${total} versions, ${text}`
+  return `${count} of ${total} versions ${count === 1 ? 'matches' : 'match'}, ${text}`
+}
+
+interface Row extends Reason {
+  /** Rows of one kind may be many, and then stand for each other. */
+  readonly kind: string
+  readonly newest: number
+  readonly count: number
+}
+
+/** The newest versions first. */
+function listReasons(facts: readonly ProofFact[], considered: BitSet, python: Version): Reason[] {
+  const rows = facts.map((each) => toRow(each, considered, python))
+  rows.sort((a, b) => b.newest - a.newest)
+  const byKind = Map.groupBy(rows, ({ kind }) => kind)
+  return [...byKind.values()].flatMap(shorten).map(({ versions, why }) => ({ versions, why }))
+}
+
+function toRow({ fact, versions }: ProofFact, considered: BitSet, python: Version): Row {
+  const project = fact.project!
+  const relevant = intersection(versions, considered)
+  const shown = isEmpty(relevant)
+    ? intersection(
+        versions,
+        project.select(() => true),
+      )
+    : relevant
+  const extra = fact.kind === 'requirement' && fact.extra ? `[${fact.extra}]` : ''
+  const values = listBits(shown)
+  return {
+    versions: `${listVersions(project, shown, considered)}${extra}`,
+    why: describe(fact, python),
+    kind: fact.kind === 'requirement' ? `requires ${fact.target.name}${extra}` : fact.kind,
+    newest: values.at(-1) ?? firstBit(shown),
+    count: values.length,
+  }
+}
+
+function describe(fact: Fact, python: Version): string {
+  switch (fact.kind) {
+    case 'requirement': {
+      const problem = problemOf(fact)
+      return `requires ${formatDemand(fact.requirement)}${problem ? `: ${problem}` : ''}`
+    }
+    case 'unusable':
+      return fact.reason.message
+    case 'python':
+      return `requires Python ${fact.requires}; this is ${python}`
+    case 'constraint':
+      return `is outside the constraint ${formatDemand(fact.requirement)}`
+    case 'pip-rule':
+      return 'is a pre-release or yanked, and no requirement asks for it'
+  }
+}
+
+/** Of many rows that differ only in the range they name, the ends are enough. */
+function shorten(rows: readonly Row[]): Row[] {
+  if (rows.length <= 5) return [...rows]
+  const left = rows.slice(2, -1)
+  const count = left.reduce((sum, row) => sum + row.count, 0)
+  const between = {
+    ...left[0]!,
+    versions: `${count} between`,
+    why: `${left[0]!.kind === 'python' ? 'requires' : left[0]!.kind} in other versions`,
+  }
+  return [rows[0]!, rows[1]!, between, rows.at(-1)!]
+}
