@@ -3,6 +3,7 @@ import { checkLayout } from './checks/layout.ts'
 import { checkPackageGraph } from './checks/package-graph.ts'
 import { checkPackageMap } from './checks/package-map.ts'
 import { checkPrivateNames, configuredHosts } from './checks/private-names.ts'
+import { checkLock } from './complete-lock.ts'
 import { mustRun } from './run-command.ts'
 
 /** Every check throws with one line per fault. */
@@ -14,6 +15,7 @@ export const checks: Record<string, () => Promise<void>> = {
     await mustRun('tsc', ['-p', '.'])
   },
   layout: () => checkLayout('.'),
+  'lock file': () => checkLock('package-lock.json'),
   'package graph': () => checkPackageGraph('.'),
   'private names': async () => checkPrivateNames('.', await configuredHosts()),
   'package map': () => checkPackageMap('.'),
