@@ -1,4 +1,5 @@
 /** Puts pinned Python projects into an environment: interpreters, a cache of wheels, and one transaction for all changes. */
+export { CacheFolder, defaultCachePath } from './cache/cache-folder.ts'
 export type {
   CachedWheel,
   DataFile,
@@ -7,13 +8,30 @@ export type {
   WheelManifest,
 } from './cache/cached-wheel.ts'
 export type { Changes, WheelToInstall } from './changes.ts'
-export type { Environment } from './environment/environment.ts'
-export type {
-  BrokenProject,
-  InstalledKind,
+export {
+  type CreateEnvironmentOptions,
+  createEnvironment,
+} from './environment/create-environment.ts'
+export {
+  type Environment,
+  type EnvironmentTarget,
+  openEnvironment,
+  refuseExternallyManaged,
+  UnusableEnvironment,
+} from './environment/environment.ts'
+export {
+  type FindInterpreterOptions,
+  findInterpreter,
+  NoInterpreter,
+} from './environment/find-interpreter.ts'
+export {
+  type BrokenProject,
+  type InstalledKind,
   InstalledProject,
 } from './environment/installed-project.ts'
+export { InstalledProjects } from './environment/installed-projects.ts'
 export { Interpreter, type InterpreterFacts } from './environment/interpreter.ts'
+export { readInterpreter, UnusableInterpreter } from './environment/read-interpreter.ts'
 export type { Scheme, SchemeKey } from './environment/scheme.ts'
 export type {
   CacheEvent,

@@ -1,17 +1,21 @@
 /** One project in an environment, as its .dist-info or .egg-info describes it. */
-import type {
-  CoreMetadata,
-  DirectUrl,
-  NormalizedName,
-  RecordEntry,
-  Version,
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  type CoreMetadata,
+  type DirectUrl,
+  type NormalizedName,
+  parseDirectUrl,
+  parseRecord,
+  type RecordEntry,
+  readMetadata,
+  type Version,
 } from '@cheeseshop/packaging'
 
-/** How a project came to be installed: by a wheel, by setuptools of old, or as a link to its sources. */
+/** How a project came to be there: by a wheel, by setuptools of old, or as a link to its sources. */
 export type InstalledKind = 'dist-info' | 'egg-info' | 'egg-link'
 
-/** All but the name and the version is read when it is asked for, and kept. */
-export interface InstalledProject {
+export interface Identity {
   readonly name: NormalizedName
   readonly version: Version
   readonly kind: InstalledKind
@@ -19,16 +23,8 @@ export interface InstalledProject {
   readonly location: string
   /** The .dist-info or .egg-info, a folder or a file, or the .egg-link. */
   readonly path: string
-  /** An empty one when the file is missing. */
-  readonly metadata: CoreMetadata
-  /** The content of INSTALLER. */
-  readonly installer: string | undefined
-  /** Whether someone asked for this project, and not only another project. */
-  readonly isRequested: boolean
-  readonly directUrl: DirectUrl | undefined
-  readonly isEditable: boolean
-  /** Undefined when there is no RECORD. Throws `InvalidRecord`. */
-  readonly record: readonly RecordEntry[] | undefined
+  /** Where the metadata is: `path`, save for an .egg-link, which leads to it. */
+  readonly metadataPath: string
 }
 
 /** Something that looks like an installed project and cannot be read. */
@@ -36,4 +32,85 @@ export interface BrokenProject {
   readonly path: string
   /** A sentence with the fault, and what to do. */
   readonly problem: string
+}
+
+/** All but the name and the version is read when it is asked for, and kept. Reading never throws. */
+export class InstalledProject implements Identity {
+  readonly name: NormalizedName
+  readonly version: Version
+  readonly kind: InstalledKind
+  readonly location: string
+  readonly path: string
+  readonly metadataPath: string
+  #metadata: CoreMetadata | undefined
+  #directUrl: DirectUrl | null | undefined
+  #record: readonly RecordEntry[] | null | undefined
+
+  constructor(identity: Identity) {
+    this.name = identity.name
+    this.version = identity.version
+    this.kind = identity.kind
+    this.location = identity.location
+    this.path = identity.path
+    this.metadataPath = identity.metadataPath
+  }
+
+  /** An empty one when the file is missing. */
+  get metadata(): CoreMetadata {
+    this.#metadata ??= readMetadata(this.#bytesOfMetadata() ?? new Uint8Array()).metadata
+    return this.#metadata
+  }
+
+  /** The content of INSTALLER: the tool that put the project there. */
+  get installer(): string | undefined {
+    return this.readFile('INSTALLER')?.trim() || undefined
+  }
+
+  /** Whether someone asked for this project, and not only another project. */
+  get isRequested(): boolean {
+    return this.hasFile('REQUESTED')
+  }
+
+  /** Undefined when the project came from an index, or when the file is broken. */
+  get directUrl(): DirectUrl | undefined {
+    this.#directUrl ??= attempt(() => parseDirectUrl(this.readFile('direct_url.json')!)) ?? null
+    return this.#directUrl ?? undefined
+  }
+
+  get isEditable(): boolean {
+    return this.kind === 'egg-link' || this.directUrl?.dirInfo?.editable === true
+  }
+
+  /** Undefined when there is no RECORD, or none that can be read. */
+  get record(): readonly RecordEntry[] | undefined {
+    this.#record ??= attempt(() => parseRecord(this.readFile('RECORD')!)) ?? null
+    return this.#record ?? undefined
+  }
+
+  /** A text file of the .dist-info or .egg-info folder. */
+  readFile(name: string): string | undefined {
+    return this.#bytes(name)?.toString('utf8')
+  }
+
+  hasFile(name: string): boolean {
+    return statSync(join(this.metadataPath, name), { throwIfNoEntry: false })?.isFile() === true
+  }
+
+  #bytes(name: string): Buffer | undefined {
+    return attempt(() => readFileSync(join(this.metadataPath, name)))
+  }
+
+  #bytesOfMetadata(): Buffer | undefined {
+    if (this.kind === 'dist-info') return this.#bytes('METADATA')
+    // An .egg-info may be the file itself: distutils wrote no folder.
+    return this.#bytes('PKG-INFO') ?? attempt(() => readFileSync(this.metadataPath))
+  }
+}
+
+function attempt<Result>(read: () => Result): Result | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
 }

@@ -11,30 +11,33 @@ import type { Scheme } from './scheme.ts'
 
 /** What reading an interpreter yields: plain data, kept in the cache as JSON. */
 export interface InterpreterFacts {
-  /** `sys.executable`: what shebangs name. Links are not followed, so that of a virtual environment is its own. */
+  /** `sys.executable`: what shebangs name. Links are not followed: a virtual environment has its own. */
   readonly executable: string
   /** `sys.prefix`: the folder of a virtual environment. */
   readonly prefix: string
   /** `sys.base_prefix`: equal to `prefix` outside of virtual environments. */
   readonly basePrefix: string
-  /** The interpreter that virtual environments are made from. */
+  /** What virtual environments are made from. */
   readonly baseExecutable: string
+  /** The folder of the standard library, where EXTERNALLY-MANAGED may be (PEP 668). */
+  readonly stdlib: string
   readonly markers: MarkerEnvironment
   readonly description: InterpreterDescription
   /** `cpython-311`: in the names of compiled files. */
   readonly cacheTag: string
   /** Where things are installed by default. */
   readonly paths: Scheme
-  /** The default scheme with `{prefix}` where the prefix goes. */
+  /** The same for `--prefix`, with `{prefix}` where the folder goes. */
   readonly prefixPaths: Scheme
-  /** The scheme of a virtual environment of this interpreter, with `{prefix}` where its folder goes. */
+  /** The same in a virtual environment of this interpreter, with `{prefix}` where its folder goes. */
   readonly virtualPaths: Scheme
-  /** The scheme of `--user`; absent where Python has none. */
-  readonly userPaths?: Scheme
-  /** Folders of `sys.path` that may hold installed projects, in order. */
+  /** The same for `--user`, with `{userbase}`. */
+  readonly userPaths: Scheme
+  readonly userBase: string
+  /** Folders that may hold installed projects, as `site` gives them, in the order of `sys.path`. */
   readonly sitePackages: readonly string[]
-  /** PEP 668: the message of EXTERNALLY-MANAGED, or '' when the file says none. */
-  readonly externallyManaged?: string
+  /** Whether a virtual environment shows what is installed outside of it. */
+  readonly hasSystemSitePackages: boolean
 }
 
 export class Interpreter {

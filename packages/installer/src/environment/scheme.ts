@@ -12,4 +12,17 @@ export interface Scheme {
 
 export type SchemeKey = keyof Scheme
 
-export const schemeKeys = ['purelib', 'platlib', 'scripts', 'headers', 'data'] as const
+export function mapScheme(scheme: Scheme, change: (path: string) => string): Scheme {
+  return {
+    purelib: change(scheme.purelib),
+    platlib: change(scheme.platlib),
+    scripts: change(scheme.scripts),
+    headers: change(scheme.headers),
+    data: change(scheme.data),
+  }
+}
+
+/** Puts a folder where the scheme has a hole: `{prefix}`. */
+export function fillScheme(scheme: Scheme, hole: string, folder: string): Scheme {
+  return mapScheme(scheme, (path) => path.replace(hole, () => folder))
+}

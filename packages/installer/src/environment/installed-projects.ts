@@ -1,0 +1,133 @@
+/** Reads what is installed in an environment: one listing of each folder, and names and versions from file names. */
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import {
+  type NormalizedName,
+  readMetadata,
+  tryParseName,
+  tryParseVersion,
+} from '@cheeseshop/packaging'
+import type { Environment } from './environment.ts'
+import { type BrokenProject, type InstalledKind, InstalledProject } from './installed-project.ts'
+
+export class InstalledProjects {
+  /** In the order of their names; of several with one name, the one that Python finds. */
+  readonly projects: readonly InstalledProject[]
+  /** Projects that Python does not find: another one of their name comes first. */
+  readonly shadowed: readonly InstalledProject[]
+  readonly broken: readonly BrokenProject[]
+  readonly #byName: ReadonlyMap<NormalizedName, InstalledProject>
+
+  private constructor(found: readonly InstalledProject[], broken: readonly BrokenProject[]) {
+    const byName = new Map<NormalizedName, InstalledProject>()
+    const shadowed: InstalledProject[] = []
+    for (const project of found) {
+      if (byName.has(project.name)) shadowed.push(project)
+      else byName.set(project.name, project)
+    }
+    this.#byName = byName
+    this.projects = [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+    this.shadowed = shadowed
+    this.broken = broken
+  }
+
+  /** Never throws: folders that are not there are empty, and what cannot be read is in `broken`. */
+  static read(environment: Pick<Environment, 'sitePackages'>): InstalledProjects {
+    const found: InstalledProject[] = []
+    const broken: BrokenProject[] = []
+    for (const folder of environment.sitePackages) {
+      for (const entry of list(folder, broken)) {
+        const read = readEntry(folder, entry)
+        if (read instanceof InstalledProject) found.push(read)
+        else if (read) broken.push(read)
+      }
+    }
+    return new InstalledProjects(found, broken)
+  }
+
+  get(name: NormalizedName): InstalledProject | undefined {
+    return this.#byName.get(name)
+  }
+}
+
+const endings: readonly [ending: string, kind: InstalledKind][] = [
+  ['.dist-info', 'dist-info'],
+  ['.egg-info', 'egg-info'],
+  ['.egg-link', 'egg-link'],
+]
+
+function list(folder: string, broken: BrokenProject[]): string[] {
+  try {
+    return readdirSync(folder).sort()
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code !== 'ENOENT') {
+      broken.push({ path: folder, problem: `The folder ${folder} cannot be read (${message}).` })
+    }
+    return []
+  }
+}
+
+function readEntry(folder: string, entry: string): InstalledProject | BrokenProject | undefined {
+  const match = endings.find(([ending]) => entry.endsWith(ending))
+  if (match === undefined) return undefined
+  const [ending, kind] = match
+  const path = join(folder, entry)
+  const stem = entry.slice(0, -ending.length)
+  if (kind === 'egg-link') return readEggLink(folder, path, stem)
+  // setuptools adds the Python it was built with: "demo-1.0-py3.9".
+  const [, rawName, rawVersion] = /^([^-]+)-([^-]+)(?:-py[\d.]+)?$/.exec(stem) ?? []
+  const name = tryParseName(rawName ?? '')
+  const version = tryParseVersion(rawVersion ?? '')
+  if (name === undefined || version === undefined) return readByMetadata(folder, path, kind)
+  return new InstalledProject({ name, version, kind, location: folder, path, metadataPath: path })
+}
+
+/** The slow way, for names of folders that do not say it: `demo.egg-info`, and legacy versions. */
+function readByMetadata(
+  folder: string,
+  path: string,
+  kind: InstalledKind,
+  metadataPath = path,
+): InstalledProject | BrokenProject {
+  const file =
+    kind === 'dist-info'
+      ? join(path, 'METADATA')
+      : statSync(metadataPath, { throwIfNoEntry: false })?.isDirectory()
+        ? join(metadataPath, 'PKG-INFO')
+        : metadataPath
+  let bytes: Uint8Array
+  try {
+    bytes = readFileSync(file)
+  } catch (error) {
+    return broken(path, `${file} cannot be read (${(error as Error).message})`)
+  }
+  const { metadata } = readMetadata(bytes)
+  const name = tryParseName(metadata.name)
+  const version = tryParseVersion(metadata.version)
+  if (name === undefined) return broken(path, `${file} names no project`)
+  if (version === undefined) {
+    const quoted = JSON.stringify(metadata.version.slice(0, 100))
+    return broken(path, `${file} has ${quoted}, which is no version`)
+  }
+  return new InstalledProject({ name, version, kind, location: folder, path, metadataPath })
+}
+
+/** `python setup.py develop` left a file with the folder of the sources, in which the .egg-info is. */
+function readEggLink(folder: string, path: string, stem: string): InstalledProject | BrokenProject {
+  let sources: string
+  try {
+    sources = resolve(folder, readFileSync(path, 'utf8').split(/\r?\n/)[0]!.trim())
+  } catch (error) {
+    return broken(path, `it cannot be read (${(error as Error).message})`)
+  }
+  const metadataPath = join(sources, `${stem.replaceAll('-', '_')}.egg-info`)
+  return readByMetadata(folder, path, 'egg-link', metadataPath)
+}
+
+function broken(path: string, why: string): BrokenProject {
+  return {
+    path,
+    problem: `${path} is not a whole installed project: ${why}. Remove it, or install the project again.`,
+  }
+}
