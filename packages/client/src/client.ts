@@ -13,6 +13,9 @@ import { type FoundProject, Projects } from './indexes/projects.ts'
 import { SimpleIndex } from './indexes/simple-index.ts'
 import { redactUrl } from './redact-url.ts'
 import { Transport } from './transport/transport.ts'
+import type { UploadFile, UploadForm } from './upload/multipart.ts'
+import { fetchAudience, type MintedToken, mintToken } from './upload/trusted-publishing.ts'
+import { type Uploaded, type UploadTarget, uploadFile } from './upload/upload.ts'
 
 export interface Client extends Disposable {
   /**
@@ -31,6 +34,17 @@ export interface Client extends Disposable {
     target: string | DownloadSink,
     onProgress?: OnProgress,
   ): Promise<Downloaded>
+  /** Uploads a file by the legacy API. Throws UploadRefused with everything the index says. */
+  upload(
+    target: UploadTarget,
+    form: UploadForm,
+    file: UploadFile,
+    onProgress?: (sent: number, total: number) => void,
+  ): Promise<Uploaded>
+  /** Trusted publishing: the audience that the index at this upload URL wants in identity tokens. */
+  audience(uploadUrl: string): Promise<string>
+  /** Trusted publishing: exchanges an identity token for an API token. */
+  mintToken(uploadUrl: string, identityToken: string): Promise<MintedToken>
   /** Closes the connections that are kept open. */
   close(): void
 }
@@ -58,12 +72,17 @@ export function openClient(options: ClientOptions): Client {
     links: new FindLinks(options.findLinks ?? [], cache, limits.page),
     strategy: options.strategy ?? 'first-index',
   })
+  const { uploadTimeoutMs = 15 * 60_000 } = options.network ?? {}
   const metadata = new MetadataReader({ transport, cache, entries, limits })
   return {
     project: (name, indexName) => projects.find(name, indexName),
     metadata: (file) => metadata.read(file),
     download: (file, target, onProgress) =>
       download(file, target, { transport, limit: limits.file, onProgress }),
+    upload: (target, form, file, onProgress) =>
+      uploadFile(target, form, file, { transport, timeoutMs: uploadTimeoutMs, onProgress }),
+    audience: (uploadUrl) => fetchAudience(transport, uploadUrl),
+    mintToken: (uploadUrl, identityToken) => mintToken(transport, uploadUrl, identityToken),
     close: () => transport.close(),
     [Symbol.dispose]: () => transport.close(),
   }

@@ -18,8 +18,8 @@ export interface HttpRequest {
   readonly body?: RequestBody
   readonly lane?: 'requests' | 'downloads'
   readonly idleTimeoutMs?: number
-  /** Sent in place of the credentials known, and only to the origin of `url`. */
-  readonly authorization?: string
+  /** Sent in place of the credentials known, and only to the origin of `url`; null for none. */
+  readonly authorization?: string | null
 }
 
 export interface HttpResponse {
@@ -103,12 +103,7 @@ export class Transport {
     let url = start
     let hasAsked = false
     for (let hops = 0; hops <= mostRedirects; hops++) {
-      const authorization =
-        request.authorization === undefined
-          ? credentials.authorizationFor(url)
-          : url.origin === start.origin
-            ? request.authorization
-            : undefined
+      const authorization = this.#authorizationFor(url, start, request)
       const response = await this.#send(request, url, authorization)
       const { status, headers } = response
       if (status === 401 && !hasAsked && request.authorization === undefined) {
@@ -129,6 +124,13 @@ export class Transport {
       url = next
     }
     throw tooManyRedirects(start)
+  }
+
+  #authorizationFor(url: URL, start: URL, request: HttpRequest): string | undefined {
+    if (request.authorization === undefined) {
+      return this.#options.credentials.authorizationFor(url)
+    }
+    return url.origin === start.origin ? (request.authorization ?? undefined) : undefined
   }
 
   async #send(request: HttpRequest, url: URL, authorization?: string): Promise<HttpResponse> {
