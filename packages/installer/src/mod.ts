@@ -1,4 +1,11 @@
 /** Puts pinned Python projects into an environment: interpreters, a cache of wheels, and one transaction for all changes. */
+export { BuildError, type BuildErrorCode, type BuildLog } from './build/build-error.ts'
+export type { BuildEvent, BuildTarget } from './build/build-event.ts'
+export type { BuildOptions, ConfigSettings, InstallInto } from './build/build-options.ts'
+export { Builder } from './build/builder.ts'
+export type { BuiltWheel } from './build/built-wheels.ts'
+export { type GitSource, type GitUrl, locateGit, parseGitUrl } from './build/git.ts'
+export type { ArchiveSource, BuildSource, FolderSource } from './build/source.ts'
 export { CacheFolder, defaultCachePath } from './cache/cache-folder.ts'
 export type {
   CachedWheel,
