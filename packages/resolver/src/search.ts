@@ -87,11 +87,11 @@ export class Search {
     const { rules } = this.#parts
     const among = rules.letIn(project)
     if (isEmpty(among)) return void this.#refuseByPipRule(project)
-    const [value] = rules.preferred(project, among)
+    const value = rules.best(project, among)
     this.#hint(project, among)
-    const learning = this.#learnDependencies(project, value!)
-    if (learning) return learning.then(() => this.#decide(project, value!))
-    this.#decide(project, value!)
+    const learning = this.#learnDependencies(project, value)
+    if (learning) return learning.then(() => this.#decide(project, value))
+    this.#decide(project, value)
     return undefined
   }
 
@@ -168,9 +168,9 @@ export class Search {
     const { provider, rules } = this.#parts
     const tried = ++project.tried
     if (provider.prefetch === undefined || !isHintDue(tried)) return
-    const candidates = [...rules.preferred(project, among)]
+    const candidates = rules
+      .next(project, among, Math.min(tried, 50))
       .filter((value) => !project.dependencies.has(value))
-      .slice(0, Math.min(tried, 50))
       .map((value) => project.candidate(value))
     if (candidates.length > 0) provider.prefetch({ kind: 'dependencies', candidates })
   }

@@ -9,14 +9,17 @@ import type { Candidate, Unusable } from './provider.ts'
 import {
   type BitSet,
   difference,
+  firstBit,
   hasBit,
   intersection,
+  isDisjoint,
   isEmpty,
   isSubset,
-  listBits,
+  lastBit,
+  oneBit,
 } from './pubgrub/bit-set.ts'
 import type { Incompatibility } from './pubgrub/incompatibility.ts'
-import { absent } from './pubgrub/variable.ts'
+import type { Variable } from './pubgrub/variable.ts'
 import type { PrereleasePolicy, ResolveRequest } from './request.ts'
 
 export class VersionRules {
@@ -53,20 +56,31 @@ export class VersionRules {
     return isRefused ? { kind: 'prerelease', message: 'is a pre-release' } : undefined
   }
 
-  /** The values to try, best first. */
-  *preferred(project: Project, among: BitSet): Iterable<number> {
+  /** The value to try first. Something must be left, and absence must not. */
+  best(project: Project, among: BitSet): number {
     const { preferences, installed } = this.#request
     for (const versions of [preferences, installed]) {
       const version = versions?.get(project.name)
       const value = version && project.valueFor(version)
-      if (value !== undefined && hasBit(among, value)) yield value
+      if (value !== undefined && hasBit(among, value)) return value
     }
-    const values = listBits(among).filter((value) => value !== absent)
-    if (!this.#isLowestFirst(project)) values.reverse()
-    if (!this.#prefersFinal(project)) return yield* values
-    const isPrerelease = (value: number) => project.candidate(value).version.isPrerelease
-    for (const value of values) if (!isPrerelease(value)) yield value
-    for (const value of values) if (isPrerelease(value)) yield value
+    let wanted = among
+    if (this.#prefersFinal(project) && !isDisjoint(among, project.prereleases)) {
+      const finals = difference(among, project.prereleases)
+      if (!isEmpty(finals)) wanted = finals
+    }
+    return this.#isLowestFirst(project) ? firstBit(wanted) : lastBit(wanted)
+  }
+
+  /** The next values to try, best first, as far as can be told now. */
+  next(project: Project, among: BitSet, count: number): number[] {
+    const values: number[] = []
+    for (let left = among; values.length < count && !isEmpty(left); ) {
+      const value = this.best(project, left)
+      values.push(value)
+      left = difference(left, oneBit(project.size, value))
+    }
+    return values
   }
 
   /**
@@ -123,9 +137,14 @@ export class VersionRules {
 
 /** Requirements on a project whose other terms all hold: made by chosen versions and wanted extras. */
 export function demandsInForce(project: Project): Incompatibility[] {
-  return [...project.demands].filter(({ variables, sets }) =>
-    variables.every((variable, at) => variable === project || isSubset(variable.left, sets[at]!)),
-  )
+  const inForce: Incompatibility[] = []
+  for (const demand of project.demands) {
+    const { variables, sets } = demand
+    const holds = (variable: Variable, at: number) =>
+      variable === project || isSubset(variable.left, sets[at]!)
+    if (variables.every(holds)) inForce.push(demand)
+  }
+  return inForce
 }
 
 function yanked({ yankedReason }: Candidate): Unusable {

@@ -5,7 +5,6 @@ import type { Fact, RequirementFact } from '../facts.ts'
 import type { Project } from '../project.ts'
 import {
   type BitSet,
-  firstBit,
   intersection,
   isDisjoint,
   isEmpty,
@@ -134,42 +133,60 @@ function describeConsidered(project: Project, considered: BitSet): string {
   return `${count} of ${total} versions ${count === 1 ? 'matches' : 'match'}, ${text}`
 }
 
-interface Row extends Reason {
+type Subject = Exclude<Fact, { kind: 'constraint' }>
+
+interface Row {
+  readonly fact: Subject
+  readonly versions: BitSet
   /** Rows of one kind may be many, and then stand for each other. */
   readonly kind: string
-  readonly newest: number
-  readonly count: number
+  readonly values: readonly number[]
 }
 
 /** The newest versions first. */
 function listReasons(facts: readonly ProofFact[], considered: BitSet, python: Version): Reason[] {
-  const rows = facts.map((each) => toRow(each, considered, python))
-  rows.sort((a, b) => b.newest - a.newest)
-  const byKind = Map.groupBy(rows, ({ kind }) => kind)
-  return [...byKind.values()].flatMap(shorten).map(({ versions, why }) => ({ versions, why }))
+  const rows = facts.flatMap((each) => toRow(each, considered))
+  rows.sort((a, b) => b.values.at(-1)! - a.values.at(-1)!)
+  return [...Map.groupBy(rows, ({ kind }) => kind).values()].flatMap((kind) => {
+    const reasons = (some: readonly Row[]) => some.map((row) => toReason(row, considered, python))
+    if (kind.length <= 5) return reasons(kind)
+    // Rows that differ only in the range they name: the ends are enough.
+    return [
+      ...reasons(kind.slice(0, 2)),
+      ...summarize(kind.slice(2, -1)),
+      ...reasons(kind.slice(-1)),
+    ]
+  })
 }
 
-function toRow({ fact, versions }: ProofFact, considered: BitSet, python: Version): Row {
-  const project = fact.project!
+function toRow({ fact, versions }: ProofFact, considered: BitSet): Row[] {
+  if (fact.kind === 'constraint' || fact.project === undefined) return []
   const relevant = intersection(versions, considered)
-  const shown = isEmpty(relevant)
-    ? intersection(
-        versions,
-        project.select(() => true),
-      )
-    : relevant
-  const extra = fact.kind === 'requirement' && fact.extra ? `[${fact.extra}]` : ''
-  const values = listBits(shown)
+  const shown = isEmpty(relevant) ? versions : relevant
+  const kind =
+    fact.kind === 'requirement' ? `requires ${fact.target.name}${extraOf(fact)}` : fact.kind
+  return [{ fact, versions: shown, kind, values: listBits(shown) }]
+}
+
+function toReason({ fact, versions }: Row, considered: BitSet, python: Version): Reason {
   return {
-    versions: `${listVersions(project, shown, considered)}${extra}`,
+    versions: listVersions(fact.project!, versions, considered) + extraOf(fact),
     why: describe(fact, python),
-    kind: fact.kind === 'requirement' ? `requires ${fact.target.name}${extra}` : fact.kind,
-    newest: values.at(-1) ?? firstBit(shown),
-    count: values.length,
   }
 }
 
-function describe(fact: Fact, python: Version): string {
+function summarize(rows: readonly Row[]): Reason[] {
+  const count = rows.reduce((sum, { values }) => sum + values.length, 0)
+  const { kind, fact } = rows[0]!
+  const why = `${fact.kind === 'requirement' ? kind : 'is no better'}, each in its own way`
+  return [{ versions: `${count} between`, why }]
+}
+
+function extraOf(fact: Fact): string {
+  return fact.kind === 'requirement' && fact.extra ? `[${fact.extra}]` : ''
+}
+
+function describe(fact: Subject, python: Version): string {
   switch (fact.kind) {
     case 'requirement': {
       const problem = problemOf(fact)
@@ -179,22 +196,7 @@ function describe(fact: Fact, python: Version): string {
       return fact.reason.message
     case 'python':
       return `requires Python ${fact.requires}; this is ${python}`
-    case 'constraint':
-      return `is outside the constraint ${formatDemand(fact.requirement)}`
     case 'pip-rule':
       return 'is a pre-release or yanked, and no requirement asks for it'
   }
-}
-
-/** Of many rows that differ only in the range they name, the ends are enough. */
-function shorten(rows: readonly Row[]): Row[] {
-  if (rows.length <= 5) return [...rows]
-  const left = rows.slice(2, -1)
-  const count = left.reduce((sum, row) => sum + row.count, 0)
-  const between = {
-    ...left[0]!,
-    versions: `${count} between`,
-    why: `${left[0]!.kind === 'python' ? 'requires' : left[0]!.kind} in other versions`,
-  }
-  return [rows[0]!, rows[1]!, between, rows.at(-1)!]
 }

@@ -59,7 +59,8 @@ export function isDisjoint(a: BitSet, b: BitSet): boolean {
 }
 
 export function isEmpty(set: BitSet): boolean {
-  return set.every((word) => word === 0)
+  for (let at = 0; at < set.length; at++) if (set[at] !== 0) return false
+  return true
 }
 
 export function isSame(a: BitSet, b: BitSet): boolean {
@@ -71,6 +72,14 @@ export function isSame(a: BitSet, b: BitSet): boolean {
 export function firstBit(set: BitSet): number {
   for (let at = 0; at < set.length; at++) {
     if (set[at] !== 0) return at * 32 + 31 - Math.clz32(set[at]! & -set[at]!)
+  }
+  return -1
+}
+
+/** The highest bit, or -1 of the empty set. */
+export function lastBit(set: BitSet): number {
+  for (let at = set.length - 1; at >= 0; at--) {
+    if (set[at] !== 0) return at * 32 + 31 - Math.clz32(set[at]!)
   }
   return -1
 }

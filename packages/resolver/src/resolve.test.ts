@@ -1,0 +1,362 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { normalizeName, parseVersion } from '@cheeseshop/packaging'
+import { ConflictingUrls } from './direct-urls.ts'
+import { NoSolution } from './no-solution.ts'
+import type { ResolveEvent, ResolveRequest } from './request.ts'
+import { resolve } from './resolve.ts'
+import { asking, stated, versionsOf, type World, WorldProvider } from './testing/universe.ts'
+
+async function choose(
+  world: World,
+  requirements: readonly string[],
+  options: Partial<ResolveRequest> = {},
+): Promise<Record<string, string> | 'none'> {
+  try {
+    return versionsOf(await resolve(asking(requirements, options), new WorldProvider(world)))
+  } catch (error) {
+    if (error instanceof NoSolution) return 'none'
+    throw error
+  }
+}
+
+const name = normalizeName
+const threeVersions = { a: { '1.0': [], '2.0': [], '3.0': [] } }
+
+suite('what is required', () => {
+  test('nothing gives nothing', async () => {
+    assert.deepEqual(await choose({}, []), {})
+  })
+
+  test('a requirement counts only where its marker holds', async () => {
+    const world = { ...threeVersions, b: { '1': ['a ; sys_platform == "win32"'] } }
+    assert.deepEqual(await choose(world, ['b', 'a<2 ; python_version < "3.8"']), { b: '1' })
+  })
+
+  test('a marker without meaning leaves its requirement out, with a warning', async () => {
+    const world = { ...threeVersions, b: { '1': ['a ; os_name ~= "posix"'] } }
+    const { pins, warnings } = await resolve(asking(['b']), new WorldProvider(world))
+    assert.deepEqual([...pins.keys()], ['b'])
+    assert.deepEqual(warnings, [{ kind: 'senseless-marker', requirement: 'a; os_name ~= "posix"' }])
+  })
+
+  test('every pin says who requires it, with which extras, and what it needs', async () => {
+    const world: World = {
+      app: { '1': ['Lib.One[Fast]>=1', 'tool'] },
+      'lib-one': { '1': { requires: ['tool<2'], extras: { fast: ['wheels'] } } },
+      tool: { '1': [], '2': [] },
+      wheels: { '1': { laterPython: '>=3.8' } },
+    }
+    const { pins } = await resolve(asking(['app', 'lib_one']), new WorldProvider(world))
+    const described = [...pins].map(([each, pin]) => [
+      `${each} ${pin.candidate.version}`,
+      pin.extras.join(),
+      pin.requiredBy.map((by) => `${by.name ?? by.statedIn} ${by.extra ?? ''}: ${by.requirement}`),
+      pin.dependencies.join(),
+      `${pin.requiresPython ?? ''}`,
+    ])
+    assert.deepEqual(described, [
+      ['app 1', '', ['the command line : app'], 'lib-one,tool', ''],
+      [
+        'lib-one 1',
+        'fast',
+        ['the command line : lib_one', 'app : Lib.One[Fast]>=1'],
+        'tool,wheels',
+        '',
+      ],
+      ['tool 1', '', ['app : tool', 'lib-one : tool<2'], '', ''],
+      ['wheels 1', '', ['lib-one fast: wheels; extra == "fast"'], '', '>=3.8'],
+    ])
+  })
+
+  test('a version that is no longer needed after going back is not part of the answer', async () => {
+    const world = {
+      a: { '1': [], '2': ['orphan', 'b>=2'] },
+      b: { '1': [], '2': ['c>=2'] },
+      c: { '1': [] },
+      orphan: { '1': [] },
+    }
+    assert.deepEqual(await choose(world, ['a', 'c']), { a: '1', c: '1' })
+  })
+})
+
+suite('extras', () => {
+  const world: World = {
+    a: { '1': { extras: { all: ['a[x]', 'a[y]'], x: ['x'], y: ['y'], old: ['x'] } }, '2': [] },
+    x: { '1': [] },
+    y: { '1': [] },
+  }
+
+  test('extras made of extras are followed', async () => {
+    assert.deepEqual(await choose(world, ['a[all]<2']), { a: '1', x: '1', y: '1' })
+  })
+
+  test('a version is not avoided because it lacks an extra; there is a warning', async () => {
+    const { pins, warnings } = await resolve(asking(['a[Old]']), new WorldProvider(world))
+    assert.equal(`${pins.get(name('a'))?.candidate.version}`, '2')
+    assert.deepEqual(warnings, [{ kind: 'missing-extra', name: 'a', extra: 'old' }])
+  })
+
+  test('an extra wanted only later still brings its requirements', async () => {
+    const later = { ...world, b: { '1': ['c'] }, c: { '1': ['a[x]'] } }
+    assert.deepEqual(await choose(later, ['a<2', 'b']), { a: '1', b: '1', c: '1', x: '1' })
+  })
+
+  test('what only an extra requires does not bind those who do not ask for it', async () => {
+    const strict: World = { a: { '1': { extras: { x: ['x==9'] } } }, x: { '1': [] } }
+    assert.deepEqual(await choose(strict, ['a', 'x']), { a: '1', x: '1' })
+    assert.equal(await choose(strict, ['a[x]', 'x']), 'none')
+  })
+})
+
+suite('constraints, overrides, excludes', () => {
+  test('a constraint narrows what is required and requires nothing', async () => {
+    const options = { constraints: stated(['a<3', 'unheard-of==1', 'a<1 ; os_name == "nt"']) }
+    assert.deepEqual(await choose(threeVersions, ['a'], options), { a: '2.0' })
+    assert.deepEqual(await choose(threeVersions, [], options), {})
+    assert.equal(await choose(threeVersions, ['a>=3'], options), 'none')
+  })
+
+  test('an override replaces every requirement on its project, whatever their markers', async () => {
+    const world = { ...threeVersions, b: { '1': ['a<2'] }, c: { '1': ['a ; os_name == "nt"'] } }
+    const options = { overrides: stated(['a==3.0']) }
+    assert.deepEqual(await choose(world, ['b'], options), { a: '3.0', b: '1' })
+    assert.deepEqual(await choose(world, ['a==1.0', 'b'], options), { a: '3.0', b: '1' })
+    assert.deepEqual(await choose(world, ['c'], options), { a: '3.0', c: '1' })
+  })
+
+  test('an override of what an extra requires counts only with the extra', async () => {
+    const world: World = { ...threeVersions, b: { '1': { extras: { x: ['a<2'] } } } }
+    const options = { overrides: stated(['a==3.0']) }
+    assert.deepEqual(await choose(world, ['b'], options), { b: '1' })
+    assert.deepEqual(await choose(world, ['b[x]'], options), { a: '3.0', b: '1' })
+  })
+
+  test('an excluded project is required by nobody', async () => {
+    const world = { b: { '1': ['a', 'missing'] } }
+    const excludes = new Set([name('a'), name('missing')])
+    assert.deepEqual(await choose(world, ['b', 'a'], { excludes }), { b: '1' })
+  })
+})
+
+suite('which version', () => {
+  test('the highest, the lowest, or the lowest of what is stated', async () => {
+    const world = { ...threeVersions, b: { '1': ['a>1.0'], '2': ['a>1.0'] } }
+    assert.deepEqual(await choose(world, ['b']), { a: '3.0', b: '2' })
+    assert.deepEqual(await choose(world, ['b'], { strategy: 'lowest' }), { a: '2.0', b: '1' })
+    assert.deepEqual(await choose(world, ['b'], { strategy: 'lowest-direct' }), {
+      a: '3.0',
+      b: '1',
+    })
+  })
+
+  test('a preference before what is installed before the rest, where they fit', async () => {
+    const preferences = new Map([[name('a'), parseVersion('1')]])
+    const installed = new Map([[name('a'), parseVersion('2.0')]])
+    const both = { preferences, installed }
+    assert.deepEqual(await choose(threeVersions, ['a'], both), { a: '1.0' })
+    assert.deepEqual(await choose(threeVersions, ['a>1'], both), { a: '2.0' })
+    assert.deepEqual(await choose(threeVersions, ['a>2'], both), { a: '3.0' })
+    assert.deepEqual(await choose(threeVersions, ['a'], { installed }), { a: '2.0' })
+  })
+
+  test('versions that the provider refuses are passed over', async () => {
+    const incompatible = { kind: 'tags', message: 'has no wheel' } as const
+    const world: World = {
+      a: { '1': [], '2': { unavailable: 'is broken' }, '3': { incompatible } },
+    }
+    assert.deepEqual(await choose(world, ['a']), { a: '1' })
+    assert.equal(await choose(world, ['a>1']), 'none')
+  })
+
+  test('of equal versions the first is kept', async () => {
+    assert.deepEqual(await choose({ a: { '1.0': [], '1.0.0': ['b'] } }, ['a']), { a: '1.0' })
+  })
+})
+
+suite('pre-releases', () => {
+  const world = { a: { '1.0': [], '2.0': [], '2.1rc1': [], '3.0a1': [] }, b: { '1': ['a>2.0'] } }
+
+  test('if necessary: where no final version is left', async () => {
+    assert.deepEqual(await choose(world, ['a>=2.0a1']), { a: '2.0' })
+    assert.deepEqual(await choose(world, ['b']), { a: '3.0a1', b: '1' })
+    assert.deepEqual(await choose(world, ['b'], { strategy: 'lowest' }), { a: '2.1rc1', b: '1' })
+  })
+
+  test('allowed, disallowed, or only where the user names one', async () => {
+    assert.deepEqual(await choose(world, ['a'], { prereleases: 'allow' }), { a: '3.0a1' })
+    assert.equal(await choose(world, ['b'], { prereleases: 'disallow' }), 'none')
+    assert.equal(await choose(world, ['b'], { prereleases: 'explicit' }), 'none')
+    assert.deepEqual(await choose(world, ['b', 'a>=1.0rc1'], { prereleases: 'explicit' }), {
+      a: '3.0a1',
+      b: '1',
+    })
+  })
+
+  test('a project may have a policy of its own', async () => {
+    const prereleasesOf = new Map([[name('a'), 'disallow' as const]])
+    assert.equal(await choose(world, ['b'], { prereleasesOf }), 'none')
+  })
+
+  test("pip's rule: a specifier that names one lets all in, and none are tried after final ones", async () => {
+    const options = { prereleases: 'pip' } as const
+    assert.deepEqual(await choose(world, ['a'], options), { a: '2.0' })
+    assert.deepEqual(await choose(world, ['a>=2.0a1'], options), { a: '3.0a1' })
+    assert.deepEqual(await choose(world, ['b'], options), { a: '3.0a1', b: '1' })
+    const constraints = stated(['a>=1.0a1'])
+    assert.deepEqual(await choose(world, ['a'], { ...options, constraints }), { a: '3.0a1' })
+    const rejected = { a: { '1.0': ['missing'], '2.0a1': [] } }
+    assert.deepEqual(await choose(rejected, ['a']), { a: '2.0a1' })
+    assert.equal(await choose(rejected, ['a'], options), 'none')
+  })
+
+  test("under pip's rule another version of who asks may let one in", async () => {
+    const rejected = {
+      a: { '1.0': ['missing'], '2.0a1': [] },
+      b: { '1': ['a>=1.0a1'], '2': ['a'] },
+    }
+    assert.deepEqual(await choose(rejected, ['b'], { prereleases: 'pip' }), { a: '2.0a1', b: '1' })
+  })
+})
+
+suite('yanked versions', () => {
+  const world: World = { a: { '1.0': [], '2.0': { yanked: 'broken' } }, b: { '1': ['a==2.0'] } }
+
+  test('are in only where the user pins them, or a preference keeps them', async () => {
+    assert.deepEqual(await choose(world, ['a']), { a: '1.0' })
+    assert.equal(await choose(world, ['a>1']), 'none')
+    assert.equal(await choose(world, ['b']), 'none')
+    assert.deepEqual(await choose(world, ['b', 'a===2.0']), { a: '2.0', b: '1' })
+    const preferences = new Map([[name('a'), parseVersion('2.0')]])
+    assert.deepEqual(await choose(world, ['a'], { preferences }), { a: '2.0' })
+  })
+
+  test("pip's rule: where a specifier pins and nothing else matches", async () => {
+    const options = { prereleases: 'pip' } as const
+    assert.deepEqual(await choose(world, ['b'], options), { a: '2.0', b: '1' })
+    assert.deepEqual(await choose(world, ['a'], options), { a: '1.0' })
+    assert.equal(await choose(world, ['a>1'], options), 'none')
+  })
+
+  test('come with a warning', async () => {
+    const { warnings } = await resolve(asking(['a==2.0']), new WorldProvider(world))
+    assert.deepEqual(warnings, [{ kind: 'yanked', name: 'a', reason: 'broken' }])
+  })
+})
+
+suite('Requires-Python', () => {
+  const world: World = {
+    a: { '1': { python: '>=3.8' }, '2': { python: '>=3.8,<3.11' }, '3': { laterPython: '>=3.13' } },
+  }
+
+  test('all of it counts, on the page or in the metadata', async () => {
+    assert.deepEqual(await choose(world, ['a']), { a: '1' })
+    assert.equal(await choose(world, ['a>1']), 'none')
+  })
+
+  test('or only its lower bound', async () => {
+    assert.deepEqual(await choose(world, ['a'], { pythonBounds: 'lower' }), { a: '2' })
+  })
+
+  test('a pre-release of the interpreter counts as the release', async () => {
+    const pythonVersion = parseVersion('3.13.0b1')
+    assert.deepEqual(await choose(world, ['a'], { pythonVersion }), { a: '3' })
+  })
+})
+
+suite('direct URLs', () => {
+  const world: World = {
+    a: { '1': [], '9 @ https://x.example/a.whl': ['b @ https://x.example/b.whl'] },
+    b: { '1': [], '5 @ https://x.example/b.whl': [] },
+    c: { '1': ['a>=5'], '2': ['b @ https://x.example/b.whl'] },
+  }
+
+  test('take their project away from the index, wherever it is required', async () => {
+    assert.deepEqual(await choose(world, ['c', 'a @ https://x.example/a.whl']), {
+      a: '9',
+      b: '5',
+      c: '2',
+    })
+    assert.equal(await choose(world, ['a<9', 'a @ https://x.example/a.whl']), 'none')
+  })
+
+  test('are refused from what an index serves', async () => {
+    assert.deepEqual(await choose(world, ['c', 'a']), 'none')
+    assert.deepEqual(await choose({ ...world, c: { '1': [], '2': world['c']!['2']! } }, ['c']), {
+      c: '1',
+    })
+  })
+
+  test('two for one name are an error', async () => {
+    const asked = asking(['a @ https://x.example/a.whl', 'a @ https://y.example/a.whl'])
+    await assert.rejects(resolve(asked, new WorldProvider(world)), (error) => {
+      assert.ok(error instanceof ConflictingUrls)
+      assert.match(error.message, /https:\/\/x\.example\/a\.whl and https:\/\/y\.example\/a\.whl/)
+      return true
+    })
+  })
+
+  test('that lead to each other are followed once', async () => {
+    const circle: World = {
+      a: { '1 @ https://x.example/a': ['b @ https://x.example/b'] },
+      b: { '1 @ https://x.example/b': ['a @ https://x.example/a'] },
+    }
+    assert.deepEqual(await choose(circle, ['a @ https://x.example/a']), { a: '1', b: '1' })
+  })
+})
+
+suite('along the way', () => {
+  test('events tell of decisions, rejected versions and conflicts', async () => {
+    const events: string[] = []
+    const onEvent = (event: ResolveEvent) =>
+      events.push(
+        event.kind === 'conflict' ? event.kind : `${event.kind} ${event.name} ${event.version}`,
+      )
+    const world = { a: { '1': ['b'], '2': ['b', 'c'] }, b: { '1': [] }, c: { '1': ['b>1'] } }
+    await choose(world, ['a'], { onEvent })
+    assert.deepEqual(events, [
+      'decided a 2',
+      'decided b 1',
+      'rejected c 1',
+      'conflict',
+      'decided a 1',
+      'decided b 1',
+    ])
+  })
+
+  test('projects are announced before they are asked for, and more versions when many fail', async () => {
+    const versions = Object.fromEntries(
+      Array.from({ length: 40 }, (_, at) => [`${at}`, at < 10 ? [] : [`b==${at}`]]),
+    )
+    const provider = new WorldProvider({ a: versions, b: { '0': [] } })
+    await resolve(asking(['a']), provider)
+    const hints = provider.hints.map((hint) =>
+      hint.kind === 'projects'
+        ? hint.names.join()
+        : hint.candidates.map(({ version }) => `${version}`).join(' '),
+    )
+    assert.deepEqual(hints, [
+      'a',
+      'b',
+      '35 34 33 32 31',
+      '30 29 28 27 26 25 24 23 22 21',
+      '20 19 18 17 16 15 14 13 12 11 10 9 8 7 6 5 4 3 2 1',
+    ])
+  })
+
+  test('two projects that keep conflicting change places', async () => {
+    const blocked = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`2.${at}`, ['a==1']]))
+    const world = {
+      a: { '1': [], '2': [] },
+      b: { '1': ['ancient'], ...blocked },
+      ancient: { '1': [] },
+    }
+    assert.deepEqual(await choose(world, ['a', 'b']), { a: '1', b: '2.29' })
+  })
+
+  test('an error of the provider passes through', async () => {
+    const provider = new WorldProvider(threeVersions)
+    provider.dependencies = () => Promise.reject(new Error('the disk is full'))
+    await assert.rejects(resolve(asking(['a']), provider), /the disk is full/)
+  })
+})
