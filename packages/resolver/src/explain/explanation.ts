@@ -70,25 +70,33 @@ function describeObstacle(
   }
 }
 
-/** Where nothing is wrong with a project but what is asked of it. */
+/** Where nothing is wrong with a project but what is asked of it: one demand that goes with none of the others. */
 function describeClash(project: Project, facts: readonly ProofFact[]): Obstacle[] {
+  const demands = facts
+    .map(({ fact }) => fact)
+    .filter((fact) => fact.kind === 'constraint' || fact.kind === 'requirement')
+    .filter((fact) => projectsOf(fact).at(-1) === project)
+    .sort((a, b) => Number(!isStated(a)) - Number(!isStated(b)))
   const asked = new Map<string, BitSet>()
-  for (const { fact } of facts) {
-    if (fact.kind !== 'constraint' && !isRequirementOn(fact, project)) continue
-    if (projectsOf(fact).at(-1) !== project) continue
-    const { specifier } = fact.requirement
-    asked.set(specifier.specifiers.join(','), project.matching(specifier))
+  for (const { requirement } of demands) {
+    const matching = project.matching(requirement.specifier)
+    if (!isEmpty(matching)) asked.set(requirement.specifier.specifiers.join(','), matching)
   }
-  const [texts, sets] = [[...asked.keys()], [...asked.values()]]
-  const isClash =
-    texts.length > 1 &&
-    sets.every((a, at) => !isEmpty(a) && sets.slice(at + 1).every((b) => isDisjoint(a, b)))
-  if (!isClash) return []
+  const texts = [...asked.keys()]
+  const apart = texts.find((one) =>
+    texts.every((other) => other === one || isDisjoint(asked.get(one)!, asked.get(other)!)),
+  )
+  if (apart === undefined || texts.length < 2) return []
+  const others = texts.filter((text) => text !== apart)
   const considered =
-    texts.length === 2
-      ? `no version matches both ${texts[0]} and ${texts[1]}`
-      : `no version matches two of ${texts.slice(0, 4).join(' and ')}${texts.length > 4 ? ' ...' : ''}`
+    others.length === 1
+      ? `no version matches both ${apart} and ${others[0]}`
+      : `no version matches ${apart} and one of ${others.slice(0, 3).join(' | ')}${others.length > 3 ? ' | ...' : ''}`
   return [{ name: project.name, considered, reasons: [] }]
+}
+
+function isStated(fact: Fact): boolean {
+  return fact.kind === 'requirement' && fact.stated !== undefined
 }
 
 /** The versions that what asks for the project allows, as far as the proof mentions it. */
@@ -105,8 +113,8 @@ export function versionsConsidered(project: Project, facts: readonly ProofFact[]
     if (fact.project === undefined) allowed = intersection(allowed, matching)
     else asked = union(asked, matching)
   }
-  const isStated = facts.some(({ fact }) => isRequirementOn(fact, project) && !fact.project)
-  const considered = isStated || isEmpty(asked) ? allowed : intersection(allowed, asked)
+  const isWanted = facts.some(({ fact }) => isRequirementOn(fact, project) && isStated(fact))
+  const considered = isWanted || isEmpty(asked) ? allowed : intersection(allowed, asked)
   return isEmpty(considered) ? every : considered
 }
 
@@ -163,9 +171,12 @@ function toRow({ fact, versions }: ProofFact, considered: BitSet): Row[] {
   if (fact.kind === 'constraint' || fact.project === undefined) return []
   const relevant = intersection(versions, considered)
   const shown = isEmpty(relevant) ? versions : relevant
-  const kind =
-    fact.kind === 'requirement' ? `requires ${fact.target.name}${extraOf(fact)}` : fact.kind
-  return [{ fact, versions: shown, kind, values: listBits(shown) }]
+  return [{ fact, versions: shown, kind: kindOf(fact), values: listBits(shown) }]
+}
+
+function kindOf(fact: Subject): string {
+  if (fact.kind === 'requirement') return `requires ${fact.target.name}${extraOf(fact)}`
+  return fact.kind === 'unusable' ? fact.reason.kind : fact.kind
 }
 
 function toReason({ fact, versions }: Row, considered: BitSet, python: Version): Reason {
