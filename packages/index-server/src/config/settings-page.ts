@@ -9,13 +9,21 @@ export function settingsHelp(keys: readonly SettingKey[] = settingKeys): string 
 }
 
 export function settingsPage(): string {
+  const head = ['flag', 'variable', 'default', 'meaning']
   const groups = [...byGroup(settingKeys)].map(
-    ([group, members]) =>
-      `## ${group}\n\n| flag | variable | default | meaning |\n| --- | --- | --- | --- |\n${members
-        .map(pageRow)
-        .join('\n')}\n`,
+    ([group, members]) => `## ${group}\n\n${markdownTable([head, ...members.map(pageRow)])}`,
   )
   return `${pageHead}\n${groups.join('\n')}`
+}
+
+/** Lined up as the formatter of the repository does it. */
+function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const widths = head.map((_, column) =>
+    Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)),
+  )
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |\n`
+  return [head, widths.map((width) => '-'.repeat(width)), ...rows].map(line).join('')
 }
 
 const pageHead = `# Settings
@@ -63,15 +71,14 @@ function wrap(text: string, width: number): string[] {
   return lines
 }
 
-function pageRow(key: SettingKey): string {
+function pageRow(key: SettingKey): string[] {
   const value = defaultText(key)
-  const cells = [
+  return [
     `\`${flagUsage(key).replaceAll('|', '\\|')}\``,
     `\`${variableName(key)}\``,
     value === '' ? '' : `\`${value}\``,
     settingOf(key).help,
   ]
-  return `| ${cells.join(' | ')} |`
 }
 
 function flagUsage(key: SettingKey): string {
