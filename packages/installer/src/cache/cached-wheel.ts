@@ -37,14 +37,15 @@ export interface FileList {
 
 export interface DataFile {
   readonly key: SchemeKey
-  /** Relative to the folder of the scheme. */
+  /** Relative to the folder of the scheme; for headers, to that of the project in it. */
   readonly target: string
   /** Relative to the tree. */
   readonly path: string
   /** sha256 in URL-safe base64, as in RECORD. */
   readonly digest: string
   readonly size: number
-  readonly isExecutable: boolean
+  /** The first line is `#!python`, and is to name the interpreter of the environment (PEP 427). */
+  readonly hasPythonShebang: boolean
 }
 
 /** A script that calls `attribute` of `module`. */

@@ -1,0 +1,50 @@
+/** One wheel to unpack: the same work on the main thread and on others. */
+import { createHash, hash } from 'node:crypto'
+import { createReadStream, rmSync } from 'node:fs'
+import { type ByteSource, bytesSource, openFileSource } from '@cheeseshop/archive'
+import { InvalidWheel } from './invalid-wheel.ts'
+import { type UnpackedWheel, unpackWheel } from './unpack-wheel.ts'
+
+export interface UnpackJob {
+  readonly filename: string
+  /** A path, or the whole file. */
+  readonly source: string | Uint8Array
+  /** What it must be, in hexadecimal. */
+  readonly sha256: string
+  /** Where to: a path that does not exist. */
+  readonly folder: string
+}
+
+/** Throws `InvalidWheel`, also when the file is another than was promised; the folder is gone then. */
+export async function runUnpackJob(job: UnpackJob): Promise<UnpackedWheel> {
+  try {
+    return await unpackVerified(job)
+  } catch (error) {
+    rmSync(job.folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function unpackVerified({ filename, source, sha256, folder }: UnpackJob) {
+  const found = await sha256Of(source)
+  if (found !== sha256.toLowerCase()) {
+    const message = `Its sha256 is ${found}, and ${sha256} was expected.`
+    throw InvalidWheel.because(filename, { code: 'sha256', message })
+  }
+  await using opened = await openSource(source)
+  return await unpackWheel(opened, filename, folder)
+}
+
+/** In hexadecimal, of a file or of bytes. */
+export async function sha256Of(source: string | Uint8Array): Promise<string> {
+  if (source instanceof Uint8Array) return hash('sha256', source, 'hex')
+  const digest = createHash('sha256')
+  for await (const chunk of createReadStream(source, { highWaterMark: 2 ** 20 }))
+    digest.update(chunk)
+  return digest.digest('hex')
+}
+
+async function openSource(source: string | Uint8Array): Promise<ByteSource & AsyncDisposable> {
+  if (typeof source === 'string') return openFileSource(source)
+  return { ...bytesSource(source), [Symbol.asyncDispose]: async () => {} }
+}

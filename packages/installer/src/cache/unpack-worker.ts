@@ -1,0 +1,32 @@
+/** A thread that unpacks wheels: file system calls are synchronous and inflating takes long, so each core gets one. */
+import { parentPort } from 'node:worker_threads'
+import { InvalidWheel } from './invalid-wheel.ts'
+import { runUnpackJob, type UnpackJob } from './unpack-job.ts'
+import type { UnpackedWheel } from './unpack-wheel.ts'
+
+export type UnpackAnswer =
+  | { readonly unpacked: UnpackedWheel }
+  | { readonly refused: Refused }
+  | { readonly failed: Error }
+
+/** Errors lose their class on the way to another thread. */
+export interface Refused {
+  readonly filename: string
+  readonly code: string
+  readonly message: string
+  readonly entry: string | undefined
+}
+
+parentPort?.on('message', async (job: UnpackJob) => {
+  parentPort!.postMessage(await answer(job))
+})
+
+async function answer(job: UnpackJob): Promise<UnpackAnswer> {
+  try {
+    return { unpacked: await runUnpackJob(job) }
+  } catch (error) {
+    if (!(error instanceof InvalidWheel)) return { failed: error as Error }
+    const { filename, code, message, entry } = error
+    return { refused: { filename, code, message, entry } }
+  }
+}

@@ -1,0 +1,107 @@
+/** The wheels of the cache: each unpacked once, under the digest of its file, and never changed. */
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { OnEvent } from '../events.ts'
+import type { CacheFolder } from './cache-folder.ts'
+import type { CachedWheel, WheelManifest } from './cached-wheel.ts'
+import { sha256Of } from './unpack-job.ts'
+import { UnpackPool } from './unpack-pool.ts'
+
+export interface WheelSource {
+  readonly filename: string
+  /** A path, or the whole file: bytes are handed over, and may be empty afterwards. */
+  readonly source: string | Uint8Array
+  /** In hexadecimal; computed when it is not known, and otherwise compared. */
+  readonly sha256?: string | undefined
+}
+
+/** Counted up when the manifest changes: entries of another format are unpacked again. */
+const format = 1
+
+const digestPattern = /^[0-9a-f]{64}$/
+
+export class WheelCache implements AsyncDisposable {
+  readonly #folder: CacheFolder
+  readonly #onEvent: OnEvent
+  readonly #pool = new UnpackPool()
+  readonly #running = new Map<string, Promise<CachedWheel>>()
+
+  constructor(folder: CacheFolder, onEvent: OnEvent = () => {}) {
+    this.#folder = folder
+    this.#onEvent = onEvent
+  }
+
+  /** Undefined when the wheel is not there; a damaged entry is thrown away. */
+  get(sha256: string): CachedWheel | undefined {
+    const place = this.#place(sha256)
+    if (!statSync(place, { throwIfNoEntry: false })) return undefined
+    const stored = this.#folder.readJson(join(this.#name(sha256), 'manifest.json'))
+    const manifest = checkManifest(stored)
+    if (manifest) return { sha256: sha256.toLowerCase(), tree: join(place, 'tree'), manifest }
+    this.discard(sha256, 'its manifest cannot be read')
+    return undefined
+  }
+
+  /** Unpacks a wheel unless it is there. Throws `InvalidWheel`; nothing is kept then. */
+  async add(wheel: WheelSource): Promise<CachedWheel> {
+    const sha256 = (wheel.sha256 ?? (await sha256Of(wheel.source))).toLowerCase()
+    const running = this.#running.get(sha256)
+    if (running) return running
+    const adding = this.#add({ ...wheel, sha256 })
+    this.#running.set(sha256, adding)
+    return adding.finally(() => this.#running.delete(sha256))
+  }
+
+  /** Throws an entry away that turned out to be damaged. */
+  discard(sha256: string, reason: string): void {
+    const place = this.#place(sha256)
+    const aside = this.#folder.temporaryPath()
+    try {
+      renameSync(place, aside)
+    } catch {
+      return
+    }
+    this.#onEvent({ type: 'cache-healed', path: place, reason })
+    rmSync(aside, { recursive: true, force: true })
+  }
+
+  /** Ends the threads. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool[Symbol.asyncDispose]()
+  }
+
+  async #add({ filename, source, sha256 }: Required<WheelSource> & { sha256: string }) {
+    const known = this.get(sha256)
+    if (known) return known
+    const finished = this.#folder.temporaryPath()
+    mkdirSync(finished)
+    try {
+      const size = typeof source === 'string' ? statSync(source).size : source.length
+      const job = { filename, source, sha256, folder: join(finished, 'tree') }
+      const { manifest, warnings } = await this.#pool.run(job, size)
+      writeFileSync(join(finished, 'manifest.json'), JSON.stringify({ format, ...manifest }))
+      this.#folder.publish(finished, this.#place(sha256))
+      for (const message of warnings) this.#onEvent({ type: 'wheel-warning', filename, message })
+      this.#onEvent({ type: 'wheel-unpacked', filename, files: manifest.root.paths.length })
+      return { sha256, tree: join(this.#place(sha256), 'tree'), manifest }
+    } catch (error) {
+      rmSync(finished, { recursive: true, force: true })
+      throw error
+    }
+  }
+
+  #name(sha256: string): string {
+    const digest = sha256.toLowerCase()
+    if (!digestPattern.test(digest)) throw new TypeError('A sha256 has 64 hexadecimal digits.')
+    return join('wheels', digest.slice(0, 2), digest)
+  }
+
+  #place(sha256: string): string {
+    return this.#folder.join(this.#name(sha256))
+  }
+}
+
+function checkManifest(stored: unknown): WheelManifest | undefined {
+  const entry = stored as (WheelManifest & { format?: number }) | undefined
+  return entry?.format === format && Array.isArray(entry.root?.paths) ? entry : undefined
+}
