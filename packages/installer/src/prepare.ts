@@ -1,0 +1,87 @@
+/** Brings what a plan installs into the cache: downloads, verifies and unpacks, several at a time. */
+
+import { fileURLToPath } from 'node:url'
+import type { Client } from '@cheeseshop/client'
+import type { DirectUrl, NormalizedName, ProjectFile } from '@cheeseshop/packaging'
+import type { CacheFolder } from './cache/cache-folder.ts'
+import type { CachedWheel } from './cache/cached-wheel.ts'
+import type { WheelCache } from './cache/wheel-cache.ts'
+import type { WheelToInstall } from './changes.ts'
+import type { PlannedInstall } from './plan.ts'
+import { refuseOtherFile } from './prepare/allowed-hashes.ts'
+import { ByteBudget } from './prepare/byte-budget.ts'
+import { fetchFile } from './prepare/fetch-file.ts'
+
+export interface PrepareTools {
+  readonly client: Pick<Client, 'download'>
+  readonly cache: CacheFolder
+  readonly wheels: WheelCache
+  /** `sha256:...` by project, where only some files will do. */
+  readonly hashes: ReadonlyMap<NormalizedName, readonly string[]>
+  /** Makes a wheel of an sdist; returns its path. */
+  readonly buildWheel: (file: ProjectFile, planned: PlannedInstall) => Promise<BuiltFile>
+}
+
+export interface BuiltFile {
+  readonly filename: string
+  readonly path: string
+}
+
+/** Held in memory between download and unpacking. */
+const inFlight = 64 * 2 ** 20
+
+/** In the order given. Throws `ClientError`, `InvalidWheel`, `BuildError`; whatever was prepared stays in the cache. */
+export async function prepareWheels(
+  planned: readonly PlannedInstall[],
+  tools: PrepareTools,
+): Promise<WheelToInstall[]> {
+  const budget = new ByteBudget(inFlight)
+  const wheels = new Map<PlannedInstall, CachedWheel>()
+  // The largest first, so that the last one is not waited for alone.
+  const bySize = planned.toSorted((a, b) => (b.file.size ?? 0) - (a.file.size ?? 0))
+  const work = bySize.map(async (each) => wheels.set(each, await prepareWheel(each, tools, budget)))
+  const results = await Promise.allSettled(work)
+  const failed = results.find((result) => result.status === 'rejected')
+  if (failed) throw failed.reason
+  return planned.map((each) => toInstall(each, wheels.get(each)!))
+}
+
+async function prepareWheel(
+  planned: PlannedInstall,
+  tools: PrepareTools,
+  budget: ByteBudget,
+): Promise<CachedWheel> {
+  const { file, pin } = planned
+  const { filename, hashes } = file
+  const allowed = tools.hashes.get(pin.candidate.name)
+  if (!filename.endsWith('.whl')) {
+    const built = await tools.buildWheel(file, planned)
+    return tools.wheels.add({ filename: built.filename, source: built.path })
+  }
+  const { sha256 } = hashes
+  const isSure = sha256 !== undefined && (!allowed || allowed.includes(`sha256:${sha256}`))
+  const known = isSure ? tools.wheels.get(sha256) : undefined
+  if (known) return known
+  if (file.url.startsWith('file:') && !allowed) {
+    return tools.wheels.add({ filename, source: fileURLToPath(file.url), sha256 })
+  }
+  return budget.use(file.size ?? 0, async () => {
+    await using fetched = await fetchFile(file, tools)
+    if (allowed) await refuseOtherFile(file, fetched, allowed)
+    return tools.wheels.add({ filename, source: fetched.source, sha256: fetched.sha256 })
+  })
+}
+
+function toInstall({ pin, isRequested }: PlannedInstall, wheel: CachedWheel): WheelToInstall {
+  const { url } = pin.candidate
+  return { wheel, isRequested, ...(url !== undefined && { directUrl: directUrlOf(url, wheel) }) }
+}
+
+/** PEP 610: without credentials and without the fragment, which installers have used up. */
+function directUrlOf(text: string, { sha256 }: CachedWheel): DirectUrl {
+  const url = new URL(text)
+  url.username = ''
+  url.password = ''
+  url.hash = ''
+  return { url: url.href, archiveInfo: { hashes: { sha256 } } }
+}

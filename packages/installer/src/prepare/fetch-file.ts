@@ -1,0 +1,58 @@
+/** Downloads one file: into memory when it is known to be small, else beside the cache. */
+
+import { rm } from 'node:fs/promises'
+import type { Client, DownloadSink } from '@cheeseshop/client'
+import type { ProjectFile } from '@cheeseshop/packaging'
+import type { CacheFolder } from '../cache/cache-folder.ts'
+
+/** Gone when it is disposed. */
+export interface FetchedFile extends AsyncDisposable {
+  /** The bytes, or a path. */
+  readonly source: Uint8Array | string
+  readonly sha256: string
+}
+
+export interface FetchTools {
+  readonly client: Pick<Client, 'download'>
+  readonly cache: CacheFolder
+}
+
+const heldInMemory = 16 * 2 ** 20
+
+export async function fetchFile(file: ProjectFile, tools: FetchTools): Promise<FetchedFile> {
+  if (file.size !== undefined && file.size <= heldInMemory) {
+    const sink = new MemorySink(file.size)
+    const { hashes } = await tools.client.download(file, sink)
+    return { source: sink.bytes, sha256: hashes['sha256']!, [Symbol.asyncDispose]: async () => {} }
+  }
+  const path = tools.cache.temporaryPath()
+  const { hashes } = await tools.client.download(file, path)
+  return {
+    source: path,
+    sha256: hashes['sha256']!,
+    [Symbol.asyncDispose]: () => rm(path, { force: true }),
+  }
+}
+
+/** One buffer of its own, which can be handed to another thread. */
+class MemorySink implements DownloadSink {
+  readonly #buffer: Uint8Array
+  #length = 0
+
+  constructor(size: number) {
+    this.#buffer = new Uint8Array(size)
+  }
+
+  get bytes(): Uint8Array {
+    return this.#buffer
+  }
+
+  write(chunk: Uint8Array): void {
+    this.#buffer.set(chunk, this.#length)
+    this.#length += chunk.length
+  }
+
+  restart(): void {
+    this.#length = 0
+  }
+}

@@ -1,0 +1,82 @@
+/** Which files may be chosen here, and which of a version's is the best. */
+
+import type { NormalizedName, ProjectFile, SpecifierSet, Tag, Version } from '@cheeseshop/packaging'
+import type { Unusable } from '@cheeseshop/resolver'
+
+export interface FileRules {
+  /** Supported tags, best first. */
+  readonly tags: readonly Tag[]
+  readonly python: Version
+  /** Take a file whatever Python it asks for. */
+  readonly ignoresRequiresPython?: boolean
+  /** Only files uploaded before. */
+  readonly uploadedBefore?: Date | undefined
+  readonly noBinary?: FormatControl
+  readonly onlyBinary?: FormatControl
+  /** `sha256:...` by project: where a project is named, no other file of it will do. */
+  readonly hashes?: ReadonlyMap<NormalizedName, readonly string[]>
+}
+
+/** A set of projects, or all but some. */
+export interface FormatControl {
+  readonly isAll: boolean
+  /** Those in it, or where it is all those that are not. */
+  readonly names: ReadonlySet<string>
+}
+
+/** A file of an index, judged. */
+export interface JudgedFile {
+  readonly file: ProjectFile
+  readonly kind: 'wheel' | 'sdist'
+  readonly version: Version
+  /** Lower is better; `undefined` for a wheel that does not run here, and for sdists the worst number. */
+  readonly rank: number | undefined
+  readonly build: readonly [number, string]
+  readonly requiresPython: SpecifierSet | undefined
+  /** Why it cannot be taken, other than Requires-Python. */
+  readonly fault: Unusable | undefined
+}
+
+export function covers(control: FormatControl | undefined, name: string): boolean {
+  return control !== undefined && control.names.has(name) !== control.isAll
+}
+
+/** What is wrong with a file before anything of its content is known. */
+export function findFault(
+  name: NormalizedName,
+  file: ProjectFile,
+  kind: 'wheel' | 'sdist',
+  rules: FileRules,
+): Unusable | undefined {
+  if (kind === 'wheel' && covers(rules.noBinary, name)) {
+    return { kind: 'no-binary', message: 'may not be installed from a wheel (--no-binary)' }
+  }
+  if (kind === 'sdist' && covers(rules.onlyBinary, name)) {
+    return { kind: 'only-binary', message: 'may not be built from source (--only-binary)' }
+  }
+  return findDateFault(file, rules.uploadedBefore) ?? findHashFault(name, file, rules.hashes)
+}
+
+function findDateFault(file: ProjectFile, before: Date | undefined): Unusable | undefined {
+  if (before === undefined) return undefined
+  const shown = before.toISOString().slice(0, 10)
+  if (file.uploadTime === undefined) {
+    return { kind: 'date', message: `has no upload time to compare with ${shown}` }
+  }
+  if (Date.parse(file.uploadTime) < before.getTime()) return undefined
+  return { kind: 'date', message: `was uploaded after ${shown}` }
+}
+
+function findHashFault(
+  name: NormalizedName,
+  file: ProjectFile,
+  hashes: FileRules['hashes'],
+): Unusable | undefined {
+  const wanted = hashes?.get(name)
+  const known = Object.entries(file.hashes)
+  // A file whose hashes the index does not tell is judged when it is here.
+  if (wanted === undefined || known.length === 0) return undefined
+  if (known.some(([algorithm, digest]) => wanted.includes(`${algorithm}:${digest}`)))
+    return undefined
+  return { kind: 'hash', message: 'has no file with a hash that is allowed' }
+}

@@ -1,0 +1,220 @@
+/** Answers the resolver from indexes, and reads ahead of it: a page as soon as a name is seen, then its best metadata. */
+
+import {
+  type MarkerEnvironment,
+  type NormalizedName,
+  normalizeName,
+  type ProjectFile,
+  type Requirement,
+  type SpecifierSet,
+  UndefinedMarkerComparison,
+} from '@cheeseshop/packaging'
+import type {
+  Candidate,
+  Candidates,
+  Dependencies,
+  MaybePromise,
+  MissingProject,
+  PrefetchHint,
+  Provider,
+} from '@cheeseshop/resolver'
+import type { InstalledProject } from '../environment/installed-project.ts'
+import { type CandidateSource, sourceOf } from './candidate-source.ts'
+import type { FileJudge } from './project-candidates.ts'
+import { dependenciesOf, readDependencies } from './read-dependencies.ts'
+
+/** What is known of projects: what a client, and whatever builds metadata, can tell. */
+export interface ProjectReader {
+  /** Files by index; a project that no index has is missing. */
+  page(name: NormalizedName): Promise<ProjectPage | MissingProject>
+  /** The one candidate that a direct URL leads to. */
+  direct(name: NormalizedName, url: string): Promise<Candidates>
+  metadata(candidate: Candidate, source: FileReference): Promise<Uint8Array | UnreadMetadata>
+}
+
+export interface FileReference {
+  readonly kind: 'wheel' | 'sdist'
+  readonly file: ProjectFile
+}
+
+export interface ProjectPage {
+  readonly files: readonly ProjectFile[]
+  /** Where they come from, as it may be shown. */
+  readonly index: string | undefined
+}
+
+/** Why there is no metadata to read, as the end of a sentence. */
+export interface UnreadMetadata {
+  readonly problem: string
+}
+
+export interface IndexProviderOptions {
+  readonly reader: ProjectReader
+  readonly judge: FileJudge
+  readonly environment: MarkerEnvironment
+  /** Projects that may stay as they are. */
+  readonly installed: ReadonlyMap<NormalizedName, InstalledProject>
+  /** Ask for nothing but the names given. */
+  readonly withoutDependencies: boolean
+  readonly onMetadata?: (candidate: Candidate) => void
+}
+
+/** What has been seen of a project while reading ahead. */
+interface Sighting {
+  readonly specifiers: Map<string, SpecifierSet>
+  readonly extras: Set<string>
+}
+
+export class IndexProvider implements Provider {
+  readonly #options: IndexProviderOptions
+  readonly #candidates = new Map<string, MaybePromise<Candidates>>()
+  readonly #dependencies = new Map<Candidate, MaybePromise<Dependencies>>()
+  readonly #sightings = new Map<NormalizedName, Sighting>()
+
+  constructor(options: IndexProviderOptions) {
+    this.#options = options
+  }
+
+  candidates(name: NormalizedName, url?: string): MaybePromise<Candidates> {
+    const key = url === undefined ? name : `${name} @ ${url}`
+    return ask(this.#candidates, key, () =>
+      url === undefined ? this.#readPage(name) : this.#options.reader.direct(name, url),
+    )
+  }
+
+  dependencies(candidate: Candidate): MaybePromise<Dependencies> {
+    return ask(this.#dependencies, candidate, async () => {
+      const dependencies = await this.#readDependencies(candidate)
+      this.#options.onMetadata?.(candidate)
+      if (this.#options.withoutDependencies && !('unavailable' in dependencies)) {
+        return { ...dependencies, requires: [] }
+      }
+      return dependencies
+    })
+  }
+
+  prefetch(hint: PrefetchHint): void {
+    if (hint.kind === 'projects') for (const name of hint.names) this.#readAhead(name)
+    else for (const candidate of hint.candidates) ignoreFailure(this.dependencies(candidate))
+  }
+
+  /** Begins to read what requirements lead to. */
+  expect(requirements: Iterable<Requirement>, extras: readonly string[] = []): void {
+    for (const requirement of requirements) {
+      if (requirement.url !== undefined || !this.#holds(requirement, extras)) continue
+      const name = requirement.normalizedName
+      const sighting = this.#sightings.get(name) ?? { specifiers: new Map(), extras: new Set() }
+      this.#sightings.set(name, sighting)
+      sighting.specifiers.set(requirement.specifier.toString(), requirement.specifier)
+      for (const extra of requirement.extras) sighting.extras.add(normalizeName(extra))
+      this.#readAhead(name)
+    }
+  }
+
+  #readAhead(name: NormalizedName): void {
+    const answer = this.candidates(name)
+    if (answer instanceof Promise)
+      answer.then(
+        (found) => this.#readBest(name, found),
+        () => {},
+      )
+    else this.#readBest(name, answer)
+  }
+
+  /** The version that will most likely be chosen. */
+  #readBest(name: NormalizedName, { versions }: Candidates): void {
+    const sighting = this.#sightings.get(name)
+    const specifiers = [...(sighting?.specifiers.values() ?? [])]
+    const { installed, judge } = this.#options
+    let best: Candidate | undefined
+    for (const candidate of versions) {
+      const { version, incompatible, requiresPython, isYanked } = candidate
+      if (incompatible || isYanked || (best && version.sortKey <= best.version.sortKey)) continue
+      if (version.isPrerelease && !specifiers.some((each) => each.namesPrerelease)) continue
+      if (requiresPython && !requiresPython.contains(judge.rules.python)) continue
+      if (specifiers.every((each) => each.contains(version))) best = candidate
+    }
+    if (best === undefined || installed.has(name)) return
+    const extras = [...(sighting?.extras ?? [])]
+    const answer = this.dependencies(best)
+    if (answer instanceof Promise)
+      answer.then(
+        (found) => this.#expectAll(found, extras),
+        () => {},
+      )
+    else this.#expectAll(answer, extras)
+  }
+
+  /** Every version is expected once for each set of extras, or reading ahead would never end. */
+  #expectAll(dependencies: Dependencies, extras: readonly string[]): void {
+    if ('unavailable' in dependencies || this.#isExpected(dependencies, extras)) return
+    this.expect(dependencies.requires, extras)
+  }
+
+  readonly #expected = new Map<Dependencies, Set<string>>()
+
+  #isExpected(dependencies: Dependencies, extras: readonly string[]): boolean {
+    const known = this.#expected.get(dependencies) ?? new Set()
+    this.#expected.set(dependencies, known)
+    const key = extras.join()
+    const isExpected = known.has(key)
+    known.add(key)
+    return isExpected
+  }
+
+  #holds({ marker }: Requirement, extras: readonly string[]): boolean {
+    try {
+      return marker?.evaluate(this.#options.environment, { extras }) ?? true
+    } catch (error) {
+      if (error instanceof UndefinedMarkerComparison) return false
+      throw error
+    }
+  }
+
+  async #readPage(name: NormalizedName): Promise<Candidates> {
+    const { reader, judge, installed } = this.#options
+    const kept = installed.get(name)
+    const page = await reader.page(name)
+    if ('message' in page) {
+      return kept ? { versions: [installedCandidate(kept)] } : { versions: [], missing: page }
+    }
+    const versions = judge.candidates(name, page.files, page.index)
+    if (kept === undefined) return { versions }
+    const others = versions.filter(({ version }) => version.sortKey !== kept.version.sortKey)
+    return { versions: [...others, installedCandidate(kept)] }
+  }
+
+  async #readDependencies(candidate: Candidate): Promise<Dependencies> {
+    const source: CandidateSource = sourceOf(candidate)
+    if (source.kind === 'installed') return dependenciesOf(source.project.metadata)
+    const bytes = await this.#options.reader.metadata(candidate, source)
+    if ('problem' in bytes) return { unavailable: { kind: 'metadata', message: bytes.problem } }
+    return readDependencies(candidate, bytes)
+  }
+}
+
+function installedCandidate(project: InstalledProject): Candidate {
+  const { name, version } = project
+  return { name, version, source: { kind: 'installed', project } satisfies CandidateSource }
+}
+
+/** An answer that came is kept as a value: the resolver does not wait for what is known. */
+function ask<Key, Answer>(
+  known: Map<Key, MaybePromise<Answer>>,
+  key: Key,
+  find: () => Promise<Answer>,
+): MaybePromise<Answer> {
+  const answer = known.get(key)
+  if (answer !== undefined) return answer
+  const pending = find()
+  known.set(key, pending)
+  pending.then(
+    (value) => known.set(key, value),
+    () => {},
+  )
+  return pending
+}
+
+function ignoreFailure(answer: MaybePromise<unknown>): void {
+  if (answer instanceof Promise) answer.catch(() => {})
+}
