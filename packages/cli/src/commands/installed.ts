@@ -1,0 +1,35 @@
+/** What is installed, as the options of looking commands ask for it. */
+
+import { type Environment, type InstalledProject, InstalledProjects } from '@cheeseshop/installer'
+import type { lookOptions } from '../options/list-options.ts'
+import type { ValuesOf } from '../options/option.ts'
+import type { Session } from '../session.ts'
+
+/** Tells of what cannot be read. */
+export function readInstalled(
+  session: Session,
+  environment: Pick<Environment, 'sitePackages'>,
+): InstalledProjects {
+  const installed = InstalledProjects.read(environment)
+  for (const { problem } of installed.broken) session.printer.warning(problem)
+  return installed
+}
+
+export async function lookAtInstalled(
+  session: Session,
+  values: ValuesOf<typeof lookOptions>,
+): Promise<InstalledProjects> {
+  if (values.path.length > 0) return readInstalled(session, { sitePackages: values.path })
+  const environment = await session.openEnvironment({ user: values.user })
+  const { interpreter, scheme } = environment
+  const isNarrow = values.user || (values.local && interpreter.isVirtual)
+  const sitePackages = isNarrow
+    ? [...new Set([scheme.purelib, scheme.platlib])]
+    : environment.sitePackages
+  return readInstalled(session, { sitePackages })
+}
+
+/** The name as its author writes it. */
+export function writtenName(project: InstalledProject): string {
+  return project.metadata.name || project.name
+}

@@ -1,0 +1,133 @@
+/** `cheese list`: what is installed. */
+
+import { type InstalledProject, requirementsOf } from '@cheeseshop/installer'
+import { normalizeName } from '@cheeseshop/packaging'
+import { defineCommand } from '../command.ts'
+import { networkOptions } from '../options/global-options.ts'
+import { choiceOptions, indexOptions } from '../options/index-options.ts'
+import { lookOptions } from '../options/list-options.ts'
+import { refusedChoices } from '../options/pip-options.ts'
+import { table } from '../report/table.ts'
+import type { Session } from '../session.ts'
+import { findLatest, type Latest } from './find-latest.ts'
+import { lookAtInstalled, writtenName } from './installed.ts'
+
+const options = {
+  outdated: { kind: 'flag', short: 'o', help: 'Only those of which there is a newer version.' },
+  uptodate: { kind: 'flag', short: 'u', help: 'Only those of which there is none.' },
+  editable: { kind: 'flag', short: 'e', help: 'Only those that are links to their sources.' },
+  'exclude-editable': {
+    kind: 'flag',
+    negative: 'include-editable',
+    help: 'Leave out those that are links to their sources.',
+  },
+  'not-required': { kind: 'flag', help: 'Only those that nothing else requires.' },
+  exclude: { kind: 'list', placeholder: 'NAME', help: 'Leave this project out.' },
+  format: {
+    kind: 'text',
+    placeholder: 'FORMAT',
+    choices: ['columns', 'freeze', 'json'],
+    help: 'columns, freeze or json. [columns]',
+  },
+  ...lookOptions,
+  ...indexOptions,
+  ...choiceOptions,
+  ...networkOptions,
+} as const
+
+export const list = defineCommand({
+  summary: 'Lists what is installed.',
+  options,
+  refused: refusedChoices,
+  async run(session, values) {
+    const installed = await lookAtInstalled(session, values)
+    const excluded = new Set(values.exclude.map(normalizeName))
+    const editableWish = values.editable ? true : values['exclude-editable'] ? false : undefined
+    let projects = installed.projects.filter(
+      (project) =>
+        !excluded.has(project.name) &&
+        (editableWish === undefined || project.isEditable === editableWish),
+    )
+    if (values['not-required']) projects = await withoutRequired(session, projects)
+    const needsLatest = values.outdated || values.uptodate
+    const latest = needsLatest ? await findLatest(session, values, projects) : undefined
+    const rows = projects.filter(({ name }) => {
+      if (latest === undefined) return true
+      return latest.has(name) === values.outdated
+    })
+    printRows(session, rows, {
+      latest: values.outdated ? latest : undefined,
+      format: values.format,
+    })
+    return 0
+  },
+})
+
+async function withoutRequired(
+  session: Session,
+  projects: readonly InstalledProject[],
+): Promise<InstalledProject[]> {
+  const { markers } = await session.interpreter()
+  const required = new Set(
+    projects.flatMap((each) => requirementsOf(each, markers).map((one) => one.normalizedName)),
+  )
+  return projects.filter(({ name }) => !required.has(name))
+}
+
+interface Look {
+  readonly latest: ReadonlyMap<string, Latest> | undefined
+  readonly format: string | undefined
+}
+
+function printRows(session: Session, projects: readonly InstalledProject[], look: Look): void {
+  const { printer } = session
+  if (look.format === 'json') {
+    printer.data(JSON.stringify(projects.map((each) => row(each, look))))
+  } else if (look.format === 'freeze') {
+    for (const each of projects) printer.data(`${writtenName(each)}==${each.version}`)
+  } else if (projects.length > 0) printer.data(columns(projects, look))
+}
+
+function columns(projects: readonly InstalledProject[], look: Look): string {
+  const rows = projects.map((each) => row(each, look))
+  const shown: [string, keyof Row][] = [
+    ['Package', 'name'],
+    ['Version', 'version'],
+    ...(look.latest
+      ? ([
+          ['Latest', 'latest_version'],
+          ['Type', 'latest_filetype'],
+        ] as [string, keyof Row][])
+      : []),
+    ...(rows.some((each) => each.editable_project_location)
+      ? ([['Editable project location', 'editable_project_location']] as [string, keyof Row][])
+      : []),
+  ]
+  const cells = rows.map((each) => shown.map(([, key]) => each[key] ?? ''))
+  return table(
+    shown.map(([title]) => title),
+    cells,
+  )
+}
+
+/** The keys are pip's. */
+interface Row {
+  readonly name: string
+  readonly version: string
+  readonly latest_version?: string
+  readonly latest_filetype?: string
+  readonly editable_project_location?: string
+}
+
+function row(project: InstalledProject, { latest }: Look): Row {
+  const newest = latest?.get(project.name)
+  const url = project.isEditable ? project.directUrl?.url : undefined
+  return {
+    name: writtenName(project),
+    version: project.version.toString(),
+    ...(newest && { latest_version: newest.version.toString(), latest_filetype: newest.filetype }),
+    ...(url?.startsWith('file://') && {
+      editable_project_location: decodeURIComponent(url.slice(7)),
+    }),
+  }
+}

@@ -1,0 +1,32 @@
+/** The run that changes nothing: no index is asked for what is there. */
+
+import { type Environment, type InstalledProjects, isSatisfied } from '@cheeseshop/installer'
+import { normalizeName } from '@cheeseshop/packaging'
+import type { Inputs } from '../requirements/read-inputs.ts'
+import type { Session } from '../session.ts'
+
+export interface SatisfactionCheck {
+  readonly inputs: Inputs
+  readonly installed: InstalledProjects
+  readonly environment: Environment
+}
+
+/** Says so when it is. */
+export function isAlreadySatisfied(session: Session, check: SatisfactionCheck): boolean {
+  const { inputs, installed, environment } = check
+  const { markers } = environment.interpreter
+  const wanted = inputs.requirements.map(({ requirement }) => requirement)
+  if (inputs.overrides.length > 0 || !isSatisfied(wanted, installed, markers)) return false
+  const isNarrowed = inputs.constraints.some(({ requirement: { normalizedName, specifier } }) => {
+    const there = installed.get(normalizedName)
+    return there && !specifier.contains(there.version, { prereleases: true })
+  })
+  if (isNarrowed) return false
+  const names = new Set(wanted.map(({ name }) => normalizeName(name)))
+  const shown = [...names].sort().flatMap((name) => {
+    const there = installed.get(name)
+    return there ? [`${there.name} ${there.version}`] : []
+  })
+  session.printer.info(`Already satisfied: ${shown.join(', ')}`)
+  return true
+}

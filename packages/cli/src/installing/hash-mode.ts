@@ -1,0 +1,49 @@
+/** Hash mode, as pip has it: everything is pinned, and every file has one of the hashes given. */
+
+import type { Resolution } from '@cheeseshop/resolver'
+import { UsageError } from '../report/usage-error.ts'
+import type { Inputs } from '../requirements/read-inputs.ts'
+
+const hint =
+  'hash mode is on because of --require-hashes or a --hash; --no-require-hashes turns it off'
+
+/** Throws `UsageError` for a requirement without a version or without a hash. */
+export function requireHashes({ requirements, hashes }: Inputs): void {
+  const loose = requirements.filter(({ requirement: { specifier, url } }) => {
+    const isPinned = specifier.specifiers.some(
+      ({ operator }) => operator === '==' || operator === '===',
+    )
+    return !isPinned && url === undefined
+  })
+  if (loose.length > 0) {
+    const names = loose.map(({ requirement }) => requirement.toString()).join(', ')
+    throw new UsageError(
+      `in hash mode one version must be asked for with ==, and is not for: ${names}`,
+      hint,
+    )
+  }
+  const bare = requirements.filter(
+    ({ requirement }) =>
+      !hashes.has(requirement.normalizedName) && !/#.*sha\d+=/.test(requirement.url ?? ''),
+  )
+  if (bare.length > 0) {
+    const names = bare.map(({ requirement }) => requirement.toString()).join(', ')
+    throw new UsageError(
+      `in hash mode everything needs a --hash, and these have none: ${names}`,
+      hint,
+    )
+  }
+}
+
+/** Throws `UsageError` for what others require and nobody gave a hash for. */
+export function checkHashes({ pins }: Resolution, { hashes }: Inputs): void {
+  const missing = [...pins.values()].filter(
+    ({ candidate }) => !hashes.has(candidate.name) && candidate.url === undefined,
+  )
+  if (missing.length === 0) return
+  const names = missing.map(({ candidate }) => `${candidate.name}==${candidate.version}`).join(', ')
+  throw new UsageError(
+    `in hash mode everything needs a --hash, and these are required by others: ${names}`,
+    hint,
+  )
+}

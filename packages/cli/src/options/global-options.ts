@@ -1,0 +1,85 @@
+/** Options of every command. */
+
+import type { OptionTable, OtherOptions } from './option.ts'
+
+export const globalOptions = {
+  help: { kind: 'flag', short: 'h', help: 'Show this.' },
+  quiet: { kind: 'count', short: 'q', help: 'Say less; twice: not even warnings.' },
+  verbose: { kind: 'count', short: 'v', help: 'Say more.' },
+  'no-color': { kind: 'flag', help: 'Print without colours.' },
+  isolated: { kind: 'flag', help: 'Ignore environment variables and configuration files.' },
+  python: {
+    kind: 'text',
+    short: 'p',
+    placeholder: 'PYTHON',
+    help: 'The environment to work on: a version, a program, or the folder of an environment.',
+  },
+  'require-virtualenv': {
+    kind: 'flag',
+    aliases: ['require-venv'],
+    help: 'Only work in a virtual environment.',
+  },
+  'cache-dir': {
+    kind: 'text',
+    placeholder: 'DIR',
+    help: 'Keep downloads and unpacked wheels here.',
+  },
+  'no-cache-dir': { kind: 'flag', help: 'Keep nothing after this run.' },
+} as const satisfies OptionTable
+
+export const networkOptions = {
+  offline: { kind: 'flag', help: 'Ask no server; use what the cache has.' },
+  proxy: { kind: 'text', placeholder: 'URL', help: 'Reach servers through this proxy.' },
+  'no-proxy-env': { kind: 'flag', help: 'Ignore HTTP_PROXY, HTTPS_PROXY and NO_PROXY.' },
+  retries: { kind: 'text', placeholder: 'N', help: 'Tries after the first. [5]' },
+  timeout: {
+    kind: 'text',
+    aliases: ['default-timeout'],
+    placeholder: 'SECONDS',
+    help: 'How long a server may be silent. [15]',
+  },
+  'trusted-host': {
+    kind: 'list',
+    placeholder: 'HOST',
+    help: 'A host whose certificate is not checked.',
+  },
+  cert: {
+    kind: 'text',
+    placeholder: 'FILE',
+    help: 'Certificates of authorities to believe, as PEM.',
+  },
+  'client-cert': {
+    kind: 'text',
+    placeholder: 'FILE',
+    help: 'The certificate and key that we show, as PEM.',
+  },
+  'keyring-provider': {
+    kind: 'text',
+    placeholder: 'PROVIDER',
+    choices: ['auto', 'disabled', 'import', 'subprocess'],
+    help: 'Whether the keyring program is asked for passwords. [disabled]',
+  },
+} as const satisfies OptionTable
+
+/** pip takes these everywhere. */
+export const ignoredEverywhere: OtherOptions = {
+  'disable-pip-version-check': { why: 'There is no check for a newer version.' },
+  'no-python-version-warning': { why: 'There is no such warning.' },
+  'no-input': {
+    why: 'Nothing ever waits for an answer, save `uninstall` without --yes on a terminal.',
+  },
+  'root-user-action': { takesValue: true, why: 'Whoever runs it is not warned of being root.' },
+  'progress-bar': { takesValue: true, why: 'A terminal gets one live line; -q hides it.' },
+  'resume-retries': {
+    takesValue: true,
+    why: 'Broken downloads are resumed as often as requests are tried.',
+  },
+  'use-feature': { takesValue: true, why: 'What pip tries out is on, or not there at all.' },
+  'use-deprecated': { takesValue: true, why: 'What pip is about to drop is not there.' },
+  'exists-action': { takesValue: true, why: 'Only checkouts of repositories would ask.' },
+}
+
+export const refusedEverywhere: OtherOptions = {
+  log: { takesValue: true, why: 'send standard error to a file instead, with -v.' },
+  debug: { why: 'it is for those who work on pip; use -v.' },
+}

@@ -1,0 +1,67 @@
+/** What an option is. One table of options parses a command line, reads settings and prints the help of a command. */
+
+export type Option = FlagOption | TextOption | ListOption | CountOption
+
+interface Described {
+  readonly short?: string
+  /** Other long names for it. */
+  readonly aliases?: readonly string[]
+  readonly help: string
+}
+
+export interface FlagOption extends Described {
+  readonly kind: 'flag'
+  /** The long name that turns it off. */
+  readonly negative?: string
+}
+
+export interface TextOption extends Described {
+  readonly kind: 'text'
+  readonly placeholder: string
+  readonly choices?: readonly string[]
+}
+
+/** May be given many times; in a variable or a file its values are separated. */
+export interface ListOption extends Described {
+  readonly kind: 'list'
+  readonly placeholder: string
+  /** Also within one value; spaces always separate in variables and in pip's files. */
+  readonly separator?: ','
+}
+
+export interface CountOption extends Described {
+  readonly kind: 'count'
+}
+
+/** By long name. */
+export type OptionTable = Readonly<Record<string, Option>>
+
+/** Options of pip that are known and do nothing or are refused, each with the reason. */
+export interface OtherOption {
+  readonly short?: string
+  readonly takesValue?: boolean
+  /** A sentence: why nothing is to be done, or why it is not there and what to do instead. */
+  readonly why: string
+}
+
+export type OtherOptions = Readonly<Record<string, OtherOption>>
+
+export type ValueOf<Type extends Option> = Type extends FlagOption
+  ? boolean
+  : Type extends ListOption
+    ? readonly string[]
+    : Type extends CountOption
+      ? number
+      : string | undefined
+
+export type ValuesOf<Table extends OptionTable> = {
+  readonly [Name in keyof Table]: ValueOf<Table[Name]>
+}
+
+export type AnyValue = ValueOf<Option>
+
+/** Every long name that sets an option, itself first. */
+export function longNames(name: string, option: Option): string[] {
+  const negative = option.kind === 'flag' && option.negative ? [option.negative] : []
+  return [name, ...(option.aliases ?? []), ...negative]
+}

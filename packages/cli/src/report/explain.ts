@@ -1,0 +1,71 @@
+/** From an error to what a person reads: what is wrong, what to do next, and the exit code. */
+
+import type { ExitCode } from '../command.ts'
+
+export interface Explanation {
+  readonly message: string
+  readonly hints: readonly string[]
+  readonly code: ExitCode
+}
+
+/** By name, so that a command that fails early has not loaded half of the program for its errors. */
+const expected =
+  /^(UsageError|ClientError|HttpStatusError|NoSolution|ConflictingUrls|NoInterpreter|UnusableInterpreter|UnusableEnvironment|BuildError|WheelRefused|Invalid\w+|PylockMismatch|\w+Conflict)$/
+
+export function explain(error: unknown): Explanation {
+  if (!(error instanceof Error)) return { message: String(error), hints: [ourFault], code: 2 }
+  if ('explain' in error && typeof error.explain === 'function')
+    return explainLines(error.explain())
+  if (expected.test(error.name))
+    return { message: messageOf(error), hints: hintsOf(error), code: 1 }
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (code !== undefined && syscall !== undefined) {
+    return { message: withoutSecrets(error.message), hints: systemHints.get(code) ?? [], code: 1 }
+  }
+  return { message: withoutSecrets(error.stack ?? error.message), hints: [ourFault], code: 2 }
+}
+
+const ourFault = 'this is a fault of cheese; please report it with the lines above'
+
+const systemHints = new Map([
+  ['ENOSPC', ['the disk is full']],
+  [
+    'EACCES',
+    [
+      'this user may not do that; a virtual environment of your own (cheese venv) may be what you want',
+    ],
+  ],
+  ['EROFS', ['the file system is read-only']],
+])
+
+/** An error that explains itself in lines, hints last. */
+function explainLines(lines: readonly string[]): Explanation {
+  const hints = lines.filter((line) => line.startsWith('hint: '))
+  const text = lines.filter((line) => !line.startsWith('hint: ')).join('\n')
+  return {
+    message: withoutSecrets(text.trimEnd()),
+    hints: hints.map((line) => withoutSecrets(line.slice('hint: '.length))),
+    code: 1,
+  }
+}
+
+function messageOf(error: Error): string {
+  const log = 'log' in error ? (error.log as { tail: string; path: string }) : undefined
+  const end = log ? `\n\n${log.tail.trimEnd()}\n\nThe whole log: ${log.path}` : ''
+  return withoutSecrets(`${error.message}${end}`)
+}
+
+function hintsOf(error: Error): string[] {
+  const { hint, hints } = error as { hint?: unknown; hints?: unknown }
+  const all = Array.isArray(hints) ? hints : hint === undefined ? [] : [hint]
+  return all.map((each) => {
+    const text =
+      typeof each === 'string' ? each : String((each as { message?: string }).message ?? each)
+    return withoutSecrets(text)
+  })
+}
+
+/** Errors hide their own secrets; this is the second lock: `//user:password@` in whatever text. */
+function withoutSecrets(text: string): string {
+  return text.replace(/(\/\/[^\s/:@]{0,200}):[^\s/@]{1,500}@/g, '$1:****@')
+}

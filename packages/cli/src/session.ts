@@ -1,0 +1,96 @@
+/** One run of a command: where it runs, what was said, and the things that commands ask for when they need them. */
+
+import type { Client } from '@cheeseshop/client'
+import type { Environment, EnvironmentTarget, Interpreter } from '@cheeseshop/installer'
+import { CacheFolder, defaultCachePath } from '@cheeseshop/installer'
+import type { globalOptions } from './options/global-options.ts'
+import type { OptionTable, ValuesOf } from './options/option.ts'
+import type { Arguments } from './options/read-arguments.ts'
+import type { Printer } from './report/printer.ts'
+import { UsageError } from './report/usage-error.ts'
+import type { SettingSource } from './settings/setting-source.ts'
+import { readSetting, type Setting } from './settings.ts'
+
+export interface SessionParts {
+  readonly printer: Printer
+  readonly folder: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly words: readonly string[]
+  readonly given: Arguments['given']
+  readonly sources: readonly SettingSource[]
+  readonly values: ValuesOf<typeof globalOptions>
+}
+
+export class Session {
+  readonly printer: Printer
+  /** The working folder. */
+  readonly folder: string
+  readonly environment: SessionParts['environment']
+  readonly words: readonly string[]
+  readonly #parts: SessionParts
+  readonly #open: Client[] = []
+  #cache: CacheFolder | undefined
+  #interpreter: Promise<Interpreter> | undefined
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts
+    this.printer = parts.printer
+    this.folder = parts.folder
+    this.environment = parts.environment
+    this.words = parts.words
+  }
+
+  get cache(): CacheFolder {
+    const { values } = this.#parts
+    this.#cache ??= new CacheFolder(values['cache-dir'] ?? defaultCachePath(this.environment))
+    return this.#cache
+  }
+
+  get keepsCache(): boolean {
+    return !this.#parts.values['no-cache-dir']
+  }
+
+  /** The interpreter that is meant. */
+  interpreter(): Promise<Interpreter> {
+    this.#interpreter ??= this.#findInterpreter()
+    return this.#interpreter
+  }
+
+  async #findInterpreter(): Promise<Interpreter> {
+    const { findInterpreter } = await import('@cheeseshop/installer')
+    const { python, 'require-virtualenv': needsVirtual } = this.#parts.values
+    const interpreter = await findInterpreter({
+      python,
+      cache: this.cache,
+      env: this.environment,
+      folder: this.folder,
+    })
+    if (needsVirtual && !interpreter.isVirtual) {
+      throw new UsageError(
+        'there is no virtual environment, and --require-virtualenv asks for one',
+        'cheese venv makes one',
+      )
+    }
+    return interpreter
+  }
+
+  async openEnvironment(target: EnvironmentTarget = {}): Promise<Environment> {
+    const { openEnvironment } = await import('@cheeseshop/installer')
+    return openEnvironment(await this.interpreter(), target, this.environment)
+  }
+
+  /** One setting and where it comes from. */
+  setting(table: OptionTable, name: string): Setting {
+    return readSetting({ name, option: table[name]! }, this.#parts.given, this.#parts.sources)
+  }
+
+  /** Closed with the session. */
+  keep(client: Client): Client {
+    this.#open.push(client)
+    return client
+  }
+
+  close(): void {
+    for (const client of this.#open) client.close()
+  }
+}
