@@ -47,6 +47,12 @@ export function readScenarios(): Scenario[] {
   })
 }
 
+/** The scenarios that are not played, by the reason. */
+export function readDeviations(): Map<string, string[]> {
+  const text = readFileSync(new URL('../resolver-scenarios-deviations.json', folder), 'utf8')
+  return new Map(Object.entries(JSON.parse(text)))
+}
+
 /** What pip answered, by scenario: versions by name, or `null` where it found none. */
 export function readPipAnswers(): Map<string, Record<string, string> | null> {
   const text = readFileSync(new URL('pip.json', folder), 'utf8')

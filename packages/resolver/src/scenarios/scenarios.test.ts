@@ -4,10 +4,18 @@ import { NoSolution } from '../no-solution.ts'
 import type { ResolveRequest } from '../request.ts'
 import { resolve } from '../resolve.ts'
 import { versionsOf, WorldProvider } from '../testing/universe.ts'
-import { readPipAnswers, readScenarios, requestOf, type Scenario, worldOf } from './scenario.ts'
+import {
+  readDeviations,
+  readPipAnswers,
+  readScenarios,
+  requestOf,
+  type Scenario,
+  worldOf,
+} from './scenario.ts'
 
 const scenarios = readScenarios()
-const single = scenarios.filter(({ resolver_options }) => !resolver_options?.universal)
+const notPlayed = new Set([...readDeviations().values()].flat())
+const played = scenarios.filter(({ id }) => !notPlayed.has(id))
 
 async function answer(
   scenario: Scenario,
@@ -22,8 +30,18 @@ async function answer(
   }
 }
 
+test('only scenarios of universal mode are not played, and all of the others are', () => {
+  const universal = scenarios.filter(({ resolver_options }) => resolver_options?.universal)
+  const universalIds = new Set(universal.map(({ id }) => id))
+  assert.deepEqual(
+    [...notPlayed].filter((id) => !universalIds.has(id)),
+    [],
+  )
+  assert.deepEqual([scenarios.length, notPlayed.size, played.length], [189, 51, 138])
+})
+
 suite('scenarios: as uv answers', () => {
-  for (const scenario of single) {
+  for (const scenario of played) {
     test(scenario.id, async () => {
       const { satisfiable, packages } = scenario.expected
       const found = await answer(scenario, { pythonBounds: 'lower' })
