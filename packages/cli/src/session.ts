@@ -1,5 +1,6 @@
 /** One run of a command: where it runs, what was said, and the things that commands ask for when they need them. */
 
+import { resolve } from 'node:path'
 import type { Client } from '@cheeseshop/client'
 import type { Environment, EnvironmentTarget, Interpreter } from '@cheeseshop/installer'
 import { CacheFolder, defaultCachePath } from '@cheeseshop/installer'
@@ -38,6 +39,11 @@ export class Session {
     this.folder = parts.folder
     this.environment = parts.environment
     this.words = parts.words
+  }
+
+  /** A path as it was written here. */
+  resolve(path: string): string {
+    return resolve(this.folder, path)
   }
 
   get cache(): CacheFolder {

@@ -2,18 +2,58 @@
 
 import type { Command } from '../command.ts'
 
-const loaders: Record<string, { summary: string; load: () => Promise<Command> }> = {
-  install: {
-    summary: 'Install projects',
-    load: async () => (await import('./install.ts')).install,
-  },
-  list: { summary: 'List what is installed', load: async () => (await import('./list.ts')).list },
+interface Entry {
+  readonly summary: string
+  readonly load: () => Promise<Command>
 }
 
-export const commandNames = Object.entries(loaders).map(
+const commands: Record<string, Entry> = {
+  install: {
+    summary: 'Install projects and what they require',
+    load: async () => (await import('./install.ts')).install,
+  },
+  list: {
+    summary: 'List what is installed',
+    load: async () => (await import('./list.ts')).list,
+  },
+  freeze: {
+    summary: 'Print what is installed, as requirements',
+    load: async () => (await import('./freeze.ts')).freeze,
+  },
+  show: {
+    summary: 'Show what is known of installed projects',
+    load: async () => (await import('./show.ts')).show,
+  },
+  check: {
+    summary: 'Check whether what is installed fits together',
+    load: async () => (await import('./check.ts')).check,
+  },
+  tree: {
+    summary: 'Show who requires what',
+    load: async () => (await import('./tree.ts')).tree,
+  },
+  hash: {
+    summary: 'Print the hashes of files',
+    load: async () => (await import('./hash.ts')).hash,
+  },
+  cache: {
+    summary: 'Show or empty the cache',
+    load: async () => (await import('./cache.ts')).cache,
+  },
+  config: {
+    summary: 'Show every setting and where it comes from',
+    load: async () => (await import('./config.ts')).config,
+  },
+  venv: {
+    summary: 'Make a virtual environment',
+    load: async () => (await import('./venv.ts')).venv,
+  },
+}
+
+export const commandNames = Object.entries(commands).map(
   ([name, { summary }]) => [name, summary] as const,
 )
 
 export async function findCommand(name: string): Promise<Command | undefined> {
-  return Object.hasOwn(loaders, name) ? loaders[name]!.load() : undefined
+  return Object.hasOwn(commands, name) ? commands[name]!.load() : undefined
 }

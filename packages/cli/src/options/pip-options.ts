@@ -58,3 +58,11 @@ export const ignoredInstalling: OtherOptions = {
   'no-clean': { why: 'Nothing is left behind that would have to be cleaned.' },
   'no-warn-script-location': { why: 'There is no such warning.' },
 }
+
+export const refusedFreezing: OtherOptions = {
+  requirement: {
+    short: 'r',
+    takesValue: true,
+    why: 'the order and the comments of a file are not kept; compare the output with it instead.',
+  },
+}
