@@ -30,6 +30,12 @@ test('2,000 by 2,000 versions with 1,996 conflicts: each version is asked about 
   assert.deepEqual(versionsOf(resolution), { front: '1.3.0', transport: '2.2.0' })
   assert.deepEqual(resolution.stats, { decisions: 2003, conflicts: 1996, metadata: 3994 })
   assert.equal(new Set(provider.asked).size, provider.asked.length)
+  const announced = provider.hints.flatMap((hint) =>
+    hint.kind === 'projects' ? [] : hint.candidates,
+  )
+  const names = new Set(announced.map(({ name, version }) => `${name} ${version}`))
+  const unannounced = provider.asked.filter((each) => !names.has(each))
+  assert.ok(unannounced.length < 15, `${unannounced.length} versions were never announced`)
   // 0.2 to 0.3 s when nothing else runs.
   assert.ok(seconds < 2, `${seconds} s`)
 })

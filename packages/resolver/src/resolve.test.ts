@@ -338,10 +338,23 @@ suite('along the way', () => {
     assert.deepEqual(hints, [
       'a',
       'b',
-      '35 34 33 32 31',
-      '30 29 28 27 26 25 24 23 22 21',
-      '20 19 18 17 16 15 14 13 12 11 10 9 8 7 6 5 4 3 2 1',
+      '34 33 32 31 30',
+      '29 28 27 26 25 24 23 22 21 20',
+      '19 18 17 16 15 14 13 12 11 10 9 8 7 6 5 4 3 2 1 0',
     ])
+  })
+
+  test('the best versions of all that is required are announced together', async () => {
+    const provider = new WorldProvider({
+      app: { '1': ['a', 'b<2', 'c ; os_name == "nt"'] },
+      ...threeVersions,
+      b: { '1': [], '2': [] },
+    })
+    await resolve(asking(['app']), provider)
+    const announced = provider.hints
+      .filter((hint) => hint.kind === 'dependencies')
+      .map(({ candidates }) => candidates.map((each) => `${each.name} ${each.version}`).join())
+    assert.deepEqual(announced, ['a 3.0,b 1'])
   })
 
   test('two projects that keep conflicting change places', async () => {

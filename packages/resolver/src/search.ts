@@ -5,7 +5,7 @@ import type { Fact } from './facts.ts'
 import type { Manifest } from './manifest.ts'
 import { Priorities } from './priorities.ts'
 import type { Extra, Project } from './project.ts'
-import { isPending, type Provider } from './provider.ts'
+import { type Candidate, type Dependencies, isPending, type Provider } from './provider.ts'
 import { hasBit, isEmpty, oneBit } from './pubgrub/bit-set.ts'
 import { resolveConflict } from './pubgrub/conflict.ts'
 import { type Incompatibility, incompatibility } from './pubgrub/incompatibility.ts'
@@ -37,6 +37,7 @@ export class Search {
   readonly stats: SearchStats = { decisions: 0, conflicts: 0, metadata: 0 }
   readonly #parts: SearchParts
   readonly #priorities = new Priorities()
+  readonly #announced = new Set<Project>()
 
   constructor(parts: SearchParts) {
     this.#parts = parts
@@ -63,6 +64,7 @@ export class Search {
         if (waiting) await waiting
         continue
       }
+      this.#announce()
       const project = this.#priorities.next(universe.projects.values())
       if (project === undefined) return undefined
       const waiting = this.#choose(project)
@@ -88,7 +90,7 @@ export class Search {
     const among = rules.letIn(project)
     if (isEmpty(among)) return void this.#refuseByPipRule(project)
     const value = rules.best(project, among)
-    this.#hint(project, among)
+    this.#hint(project, value)
     const learning = this.#learnDependencies(project, value)
     if (learning) return learning.then(() => this.#decide(project, value))
     this.#decide(project, value)
@@ -125,24 +127,24 @@ export class Search {
   }
 
   #learnDependencies(project: Project, value: number): Promise<void> | undefined {
-    if (!project.dependencies.has(value)) {
-      this.stats.metadata++
-      const answer = this.#parts.provider.dependencies(project.candidate(value))
-      if (isPending(answer)) {
-        return answer.then((dependencies) => {
-          project.dependencies.set(value, dependencies)
-          return this.#stateDependencies(project, value)
-        })
-      }
-      project.dependencies.set(value, answer)
-      return this.#stateDependencies(project, value)
+    const { provider, demands } = this.#parts
+    if (project.dependencies.has(value)) {
+      return demands.state(project, value, takeWanted(project, value))
     }
-    return this.#parts.demands.state(project, value, takeWanted(project, value))
+    this.stats.metadata++
+    const answer = provider.dependencies(project.candidate(value))
+    return isPending(answer)
+      ? answer.then((dependencies) => this.#stateDependencies(project, value, dependencies))
+      : this.#stateDependencies(project, value, answer)
   }
 
-  #stateDependencies(project: Project, value: number): Promise<void> | undefined {
+  #stateDependencies(
+    project: Project,
+    value: number,
+    dependencies: Dependencies,
+  ): Promise<void> | undefined {
     const { universe, manifest, demands } = this.#parts
-    const dependencies = project.dependencies.get(value)!
+    project.dependencies.set(value, dependencies)
     if ('unavailable' in dependencies) {
       universe.stateUnusable(project, oneBit(project.size, value), dependencies.unavailable)
       return undefined
@@ -163,15 +165,28 @@ export class Search {
     propagation.add(incompatibility(terms, { fact }))
   }
 
+  /** What was required since the last time will be asked about soon, if nothing comes in between. */
+  #announce(): void {
+    const { provider, rules, universe } = this.#parts
+    if (provider.prefetch === undefined) return
+    const candidates: Candidate[] = []
+    for (const project of universe.projects.values()) {
+      if (project.decided >= 0 || !project.isRequired || this.#announced.has(project)) continue
+      this.#announced.add(project)
+      candidates.push(project.candidate(rules.best(project, project.left)))
+    }
+    if (candidates.length > 1) provider.prefetch({ kind: 'dependencies', candidates })
+  }
+
   /** After many versions in vain, the next ones will be wanted too. Source: the steps are uv's. */
-  #hint(project: Project, among: Int32Array): void {
+  #hint(project: Project, value: number): void {
     const { provider, rules } = this.#parts
     const tried = ++project.tried
     if (provider.prefetch === undefined || !isHintDue(tried)) return
     const candidates = rules
-      .next(project, among, Math.min(tried, 50))
-      .filter((value) => !project.dependencies.has(value))
-      .map((value) => project.candidate(value))
+      .following(project, value, Math.min(tried, 50))
+      .filter((each) => !project.dependencies.has(each))
+      .map((each) => project.candidate(each))
     if (candidates.length > 0) provider.prefetch({ kind: 'dependencies', candidates })
   }
 }

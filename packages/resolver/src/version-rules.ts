@@ -16,10 +16,9 @@ import {
   isEmpty,
   isSubset,
   lastBit,
-  oneBit,
+  listBits,
 } from './pubgrub/bit-set.ts'
 import type { Incompatibility } from './pubgrub/incompatibility.ts'
-import type { Variable } from './pubgrub/variable.ts'
 import type { PrereleasePolicy, ResolveRequest } from './request.ts'
 
 export class VersionRules {
@@ -72,15 +71,19 @@ export class VersionRules {
     return this.#isLowestFirst(project) ? firstBit(wanted) : lastBit(wanted)
   }
 
-  /** The next values to try, best first, as far as can be told now. */
-  next(project: Project, among: BitSet, count: number): number[] {
-    const values: number[] = []
-    for (let left = among; values.length < count && !isEmpty(left); ) {
-      const value = this.best(project, left)
-      values.push(value)
-      left = difference(left, oneBit(project.size, value))
-    }
-    return values
+  /**
+   * What will be tried if `value` and its followers fail: first those left now, then, as another version of who asks may
+   * want them, those just beyond. Source: the two stages are uv's.
+   */
+  following(project: Project, value: number, count: number): number[] {
+    const isLowestFirst = this.#isLowestFirst(project)
+    const isBeyond = (each: number) => (isLowestFirst ? each > value : each < value)
+    const beyond = listBits(project.usable).filter(isBeyond)
+    if (!isLowestFirst) beyond.reverse()
+    const [now, later] = [true, false].map((isLeft) =>
+      beyond.filter((each) => hasBit(project.left, each) === isLeft),
+    )
+    return [...now!, ...later!].slice(0, count)
   }
 
   /**
@@ -140,9 +143,11 @@ export function demandsInForce(project: Project): Incompatibility[] {
   const inForce: Incompatibility[] = []
   for (const demand of project.demands) {
     const { variables, sets } = demand
-    const holds = (variable: Variable, at: number) =>
-      variable === project || isSubset(variable.left, sets[at]!)
-    if (variables.every(holds)) inForce.push(demand)
+    // Most fail at the first term, which is who asks.
+    if (variables[0] !== project && !variables[0]!.isWithin(sets[0]!)) continue
+    if (variables.every((each, at) => each === project || each.isWithin(sets[at]!))) {
+      inForce.push(demand)
+    }
   }
   return inForce
 }

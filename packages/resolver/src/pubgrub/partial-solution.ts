@@ -1,6 +1,6 @@
 /** What has been decided and what follows from it, in order, and how to take it back. */
 
-import { type BitSet, difference, hasBit, isDisjoint, isSubset, oneBit } from './bit-set.ts'
+import { type BitSet, difference, isDisjoint, oneBit } from './bit-set.ts'
 import type { Incompatibility } from './incompatibility.ts'
 import type { Assignment, Variable } from './variable.ts'
 
@@ -51,9 +51,7 @@ export class PartialSolution {
     for (let at = 0; at < variables.length; at++) {
       const variable = variables[at]!
       const set = sets[at]!
-      if (variable.decided >= 0 ? hasBit(set, variable.decided) : isSubset(variable.left, set)) {
-        continue
-      }
+      if (variable.isWithin(set)) continue
       if (variable.decided >= 0 || isDisjoint(variable.left, set)) {
         incompatibility.contradictedLevel = this.level
         incompatibility.contradictedStamp = this.#stamps[this.level]!

@@ -1,6 +1,6 @@
 /** What the solver chooses: a variable takes one value of its domain, whose value 0 means "absent". */
 
-import { allBits, type BitSet } from './bit-set.ts'
+import { allBits, type BitSet, hasBit, isSubset } from './bit-set.ts'
 import type { Incompatibility } from './incompatibility.ts'
 
 /** Reserved in every domain: the thing is not part of the solution. */
@@ -47,5 +47,10 @@ export class Variable {
 
   get isRequired(): boolean {
     return (this.left[0]! & 1) === 0
+  }
+
+  /** Whether all that is left lies in the set. */
+  isWithin(set: BitSet): boolean {
+    return this.decided >= 0 ? hasBit(set, this.decided) : isSubset(this.left, set)
   }
 }
