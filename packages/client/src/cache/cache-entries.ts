@@ -27,7 +27,7 @@ export class CacheEntries<Head extends object> {
       return undefined
     }
     const entry = parseEntry<Head>(bytes, key)
-    if (entry === undefined) rmSync(path, { force: true })
+    if (entry === undefined) remove(path)
     return entry
   }
 
@@ -43,7 +43,7 @@ export class CacheEntries<Head extends object> {
       renameSync(temporary, path)
       return true
     } catch {
-      rmSync(temporary, { force: true })
+      remove(temporary)
       return false
     }
   }
@@ -52,6 +52,14 @@ export class CacheEntries<Head extends object> {
     const { hash } = process.getBuiltinModule('node:crypto')
     const digest = hash('sha256', key)
     return join(this.#folder, digest.slice(0, 2), digest.slice(2))
+  }
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // Where nothing can be removed, nothing was written either.
   }
 }
 

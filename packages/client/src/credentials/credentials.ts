@@ -58,7 +58,8 @@ export class Credentials {
     const service = nearest(url, this.#indexUrls, (index) => index)?.href ?? url.origin
     const credential = await this.#askOnce(service, url.host, tried?.username)
     if (credential === undefined) return false
-    this.#realms.unshift({ url: new URL('/', url), credential })
+    const realm = nearest(url, this.#realms, (known) => known.url)
+    this.#realms.unshift({ url: realm?.url ?? new URL('/', url), credential })
     return true
   }
 

@@ -27,7 +27,7 @@ export function readSimplePage({ url, contentType, body }: SimplePage): ProjectD
 
 /** The type as claimed where it names another version of the API, which must fail; otherwise by the first character. */
 function formOf(contentType: string, body: Buffer): string {
-  if (/vnd\.pypi\.simple\.v(?!1\+)/i.test(contentType)) return contentType
+  if (/vnd\.pypi\.simple\.v(?!1\b)/i.test(contentType)) return contentType
   const start = body
     .toString('latin1', 0, 1024)
     .replace(/^\xef\xbb\xbf/, '')

@@ -104,7 +104,10 @@ function watchTime(request: ClientRequest, options: Exchange): void {
     request.on('timeout', () => {
       // A reader that is slower than the server is no fault of the server: wind the clock up again.
       if ((response?.readableLength ?? 0) > 0) socket.setTimeout(idleTimeoutMs)
-      else request.destroy(timeoutError(url, `sent nothing for ${idleTimeoutMs / 1000} s`))
+      else
+        (response ?? request).destroy(
+          timeoutError(url, `sent nothing for ${idleTimeoutMs / 1000} s`),
+        )
     })
   })
   request.setTimeout(idleTimeoutMs)
