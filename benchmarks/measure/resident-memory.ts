@@ -1,14 +1,12 @@
-/** Resident memory of a process and everything it started, read from /proc (Linux). */
-import { readFileSync } from 'node:fs'
+/** Resident memory of a process and everything it started. */
+import { processTree, readProc } from './process-tree.ts'
 
 /** MB (10^6 bytes) now. */
 export function residentMegabytes(pid: number): number {
-  const own = /^VmRSS:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`))?.[1] ?? '0'
-  const children = read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean)
-  return children.reduce(
-    (sum, child) => sum + residentMegabytes(Number(child)),
-    (Number(own) * 1024) / 1e6,
+  const kibibytes = processTree(pid).map((each) =>
+    /^VmRSS:\s+(\d+) kB/m.exec(readProc(each, 'status')),
   )
+  return kibibytes.reduce((sum, found) => sum + (Number(found?.[1] ?? 0) * 1024) / 1e6, 0)
 }
 
 /** Runs the work and tells the greatest resident memory seen before and during it, sampled every 20 ms. */
@@ -24,12 +22,4 @@ export async function watchMemory(pid: number, work: () => Promise<unknown>) {
     clearInterval(timer)
   }
   return { before, peak, growth: peak - before }
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
 }

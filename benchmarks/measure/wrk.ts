@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { debianTool } from '../prepare/debian-tool.ts'
-import { LOAD_CORE, pinned } from './pinned.ts'
+import { loadCore, onCore } from './one-core.ts'
 
 export interface Load {
   url: string
@@ -42,7 +42,7 @@ export async function runWrk(load: Load): Promise<LoadResult> {
   ]
   const args = [...options, '-s', script, ...headers, load.url]
   if (load.pathsFile) args.push('--', load.pathsFile)
-  const [command, ...rest] = pinned(LOAD_CORE, [wrk.path, ...args])
+  const [command, ...rest] = onCore(loadCore, [wrk.path, ...args])
   const { stdout } = await promisify(execFile)(command!, rest, {
     env: { ...process.env, ...wrk.env },
   })

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { median, medianRatio } from '../measure/distribution.ts'
 import { JSON_PAGE } from '../measure/media-types.ts'
+import { moveToCore, serverCore } from '../measure/one-core.ts'
 import { interleave } from '../measure/rounds.ts'
 import { expectStatus, timedRequest } from '../measure/timed-request.ts'
 import { smallWheels } from '../measure/wheels.ts'
@@ -11,7 +12,7 @@ import type { Findings, RunOptions, Scenario } from '../scenario.ts'
 import { cheeseshop, cheeseshopOnPostgres } from '../servers/cheeseshop.ts'
 import { devpi } from '../servers/devpi.ts'
 import { openNginx } from '../servers/nginx.ts'
-import { openPeers } from '../servers/open-peers.ts'
+import { openPeers, pidsOf } from '../servers/open-peers.ts'
 import type { OpenPeer, PageRequest, Peer } from '../servers/peer.ts'
 import { pypiron } from '../servers/pypiron.ts'
 import { pypiserver } from '../servers/pypiserver.ts'
@@ -51,6 +52,7 @@ async function measureHotPage({ quick }: RunOptions): Promise<Findings> {
   const ours = pages.get('cheeseshop')!
   const nginx = await openStaticCopy(ours)
   peers.open.set('nginx', nginx)
+  await moveToCore(serverCore, pidsOf(peers))
   const cases = [...variants('cheeseshop', ours), ...variants('nginx', nginx.page(PROJECT))]
   for (const [server, page] of pages) {
     if (server !== 'cheeseshop') cases.push({ ...page, server, what: 'page', status: 200 })

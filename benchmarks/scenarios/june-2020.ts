@@ -230,7 +230,7 @@ function report(measured: readonly Measured[]): Omit<Findings, 'missing'> {
     targets: measured.flatMap(targetsOf),
     notes: [
       'Rows without blobs, made by benchmarks/seed: the numbers of projects, files and users are those of June 2020, the distribution of files is log-normal, the rows of a project lie scattered in the order of time.',
-      'Pages are asked for one at a time by a client in Node, with gzip, of projects picked by a random file, so that large projects come more often than small ones.',
+      'Pages are asked for one at a time by a client in Node, with gzip, of projects picked by a random file, so that large projects come more often than small ones. Servers may use both cores.',
       '"Cold, new process": first request for each of these pages in a new process, while the operating system may have the database in memory. For "not in memory" its file was dropped from there first (SQLite only).',
       'Uploads of earlier runs stay in the database: a few hundred files more than its title says.',
       'Ready: from the start of the process until it answered a request, polled every 5 ms. Memory is that of the index, not of PostgreSQL.',

@@ -172,7 +172,7 @@ function report({ first, changes, hot }: Measured): Findings {
       },
     ],
     notes: [
-      'One connection, one request at a time, from a client in Node that receives the whole body; so the time of the client is in every figure.',
+      'One connection, one request at a time, from a client in Node that receives the whole body; so the time of the client is in every figure. Servers may use both cores.',
       'A page after an upload is asked for when the upload is answered, and must show the new file: the run fails if one does not.',
       'pypiserver serves 10,000 tiny wheels from a folder with its directory cache on, as HTML. devpi is left out: publishing 10,000 files to it takes longer than the rest of the run.',
     ],

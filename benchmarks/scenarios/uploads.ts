@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { type BuiltDistribution, wheel } from '@cheeseshop/testing'
 import { Digester } from 'cheeseshop/src/storage/digester.ts'
 import { median, medianRatio } from '../measure/distribution.ts'
+import { moveToCore, serverCore } from '../measure/one-core.ts'
 import { watchMemory } from '../measure/resident-memory.ts'
 import { interleave } from '../measure/rounds.ts'
 import { smallWheel } from '../measure/wheels.ts'
@@ -14,7 +15,7 @@ import type { Findings, RunOptions, Scenario, Table, Target } from '../scenario.
 import { cheeseshop, cheeseshopOnPostgres, openCheeseshop } from '../servers/cheeseshop.ts'
 import { devpi } from '../servers/devpi.ts'
 import { uploadTo } from '../servers/legacy-upload.ts'
-import { openPeers } from '../servers/open-peers.ts'
+import { openPeers, pidsOf } from '../servers/open-peers.ts'
 import type { Peer } from '../servers/peer.ts'
 import { pypiron } from '../servers/pypiron.ts'
 import { pypiserver } from '../servers/pypiserver.ts'
@@ -37,7 +38,7 @@ async function measureUploads(options: RunOptions): Promise<Findings> {
     targets: [...targets, large.target],
     missing,
     notes: [
-      `Each round publishes new files: 50 projects with 10 releases each, ${CONNECTIONS} at a time on keep-alive connections, from one client in Node; servers on core 0, the client on the other.`,
+      `Each round publishes new files: 50 projects with 10 releases each, ${CONNECTIONS} at a time on keep-alive connections, from one client in Node; servers on core 0.`,
       `"${FLOOR}" is the client itself: SHA-256, MD5 and BLAKE2b of the same bytes, a temporary file, fsync, rename; ${CONNECTIONS} at a time.`,
       'Ours commits with fsync and reads every archive before it answers; pypiserver checks nothing and does not fsync.',
       'Memory is the resident memory of the server, sampled every 20 ms, against its value before the upload, after a small one.',
@@ -47,6 +48,7 @@ async function measureUploads(options: RunOptions): Promise<Findings> {
 
 async function measureSmall({ quick }: RunOptions) {
   await using peers = await openPeers(published, 'uploads')
+  await moveToCore(serverCore, pidsOf(peers))
   const count = quick ? 40 : 500
   const floor = scratchDirectory('floor')
   const measures = new Map(

@@ -73,7 +73,8 @@ export function planHistory(scale: Scale, popular: number): History {
 /** One file for each project and the rest by log-normal weights; rounding the running sum makes the total exact. */
 function shareOut(scale: Scale, popular: number, random: Random): Uint32Array {
   const weights = Float64Array.from({ length: scale.projects }, (_, project) => {
-    return Math.exp(1.6 * random.normal()) * (project < popular ? 4 : 1)
+    // The cut keeps the largest at some thousands of files, which is what the largest of 2020 had.
+    return Math.exp(1.6 * Math.min(4, random.normal())) * (project < popular ? 4 : 1)
   })
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const rest = scale.files - scale.projects

@@ -64,6 +64,7 @@ async function openPeer(options: CheeseshopOptions): Promise<OpenPeer> {
   const target = await server.uploadTarget()
   const headers = { Accept: JSON_PAGE }
   return {
+    pid: server.pid,
     page: (project) => ({ url: `${server.url}/simple/${project}/`, headers }),
     publish: (file, agent) => uploadTo(target, file, agent),
     close: server.close,

@@ -43,6 +43,7 @@ export const devpi: Peer = {
     // A session instead of the password: devpi would spend a second of hashing on the password of every upload.
     const target = { url: `${index}/`, username: 'root', password: session }
     return {
+      pid: server.pid,
       page: (project) => ({ url: `${index}/+simple/${project}/`, headers: {} }),
       publish: (file, agent) => uploadTo(target, file, agent),
       close: server.close,

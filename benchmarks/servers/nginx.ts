@@ -33,6 +33,7 @@ export async function openNginx(directory: string, page: StaticPage): Promise<Op
   ]
   const server = await startServer({ command, directory, name: 'nginx', port, env: nginx.env })
   return {
+    pid: server.pid,
     page: () => ({ url: server.url + page.path, headers: { Accept: page.mediaType } }),
     publish: () => Promise.reject(new Error('nginx serves files and takes none.')),
     close: server.close,

@@ -30,3 +30,7 @@ export async function openPeers(peers: readonly Peer[], scenario: string): Promi
   }
   return { open, missing, [Symbol.asyncDispose]: close }
 }
+
+export function pidsOf({ open }: OpenPeers): number[] {
+  return [...open.values()].map((peer) => peer.pid)
+}

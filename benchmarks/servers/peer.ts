@@ -11,6 +11,7 @@ export interface Peer {
 }
 
 export interface OpenPeer {
+  pid: number
   page(project: string): PageRequest
   publish(file: BuiltDistribution, agent?: Agent): Promise<unknown>
   close(): Promise<void>

@@ -34,6 +34,7 @@ export const pypiron: Peer = {
     })
     const target = { url: `${server.url}/legacy/`, username: 'bench', password: 'bench' }
     return {
+      pid: server.pid,
       page: (project) => ({
         url: `${server.url}/simple/${project}/`,
         headers: { Accept: JSON_PAGE },

@@ -18,6 +18,7 @@ export const pypiserver: Peer = {
     const server = await startServer({ command, directory, name: 'pypiserver', port })
     const target = { url: `${server.url}/`, username: 'any', password: 'any' }
     return {
+      pid: server.pid,
       page: (project) => ({ url: `${server.url}/simple/${project}/`, headers: {} }),
       publish: (file, agent) => uploadTo(target, file, agent),
       close: server.close,

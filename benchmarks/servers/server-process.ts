@@ -1,11 +1,10 @@
-/** Starts a server as a child bound to one core, waits until it answers, and ends it again. */
+/** Starts a server as a child, waits until it answers, and ends it again. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { pinned, SERVER_CORE } from '../measure/pinned.ts'
 import { timedRequest } from '../measure/timed-request.ts'
 
 export interface RunningServer {
@@ -32,7 +31,7 @@ export interface ServerCommand {
 export async function startServer(options: ServerCommand): Promise<RunningServer> {
   const { directory, name, port, env = {}, readyPath = '/', timeoutSeconds = 60 } = options
   const log = join(directory, `${name}.log`)
-  const [program, ...args] = pinned(SERVER_CORE, options.command)
+  const [program, ...args] = options.command
   const started = performance.now()
   const child = spawn(program!, args, { env: { ...process.env, ...env }, cwd: directory })
   const output = createWriteStream(log, { flags: 'a' })

@@ -17,6 +17,7 @@ export const simpleRepository: Peer = {
     const command = [join(programs, 'simple-repository-server'), '--port', String(port), files]
     const server = await startServer({ command, directory, name: 'simple-repository', port })
     return {
+      pid: server.pid,
       page: (project) => ({
         url: `${server.url}/simple/${project}/`,
         headers: { Accept: JSON_PAGE },
