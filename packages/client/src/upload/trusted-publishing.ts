@@ -14,7 +14,7 @@ export interface MintedToken {
 const answerLimit = 64 * 1024
 
 /** The audience that an identity token for this index must be made for. `uploadUrl`: only its host counts. */
-export function fetchAudience(transport: Transport, uploadUrl: string): Promise<string> {
+export async function fetchAudience(transport: Transport, uploadUrl: string): Promise<string> {
   const url = exchangeUrl(uploadUrl, 'audience')
   return transport.run(
     () => ({ url, headers: { accept: 'application/json' }, authorization: null }),
@@ -29,7 +29,7 @@ export function fetchAudience(transport: Transport, uploadUrl: string): Promise<
 }
 
 /** Exchanges the identity token. Throws UploadRefused with the reasons when no publisher is registered for it. */
-export function mintToken(
+export async function mintToken(
   transport: Transport,
   uploadUrl: string,
   identityToken: string,
@@ -73,11 +73,14 @@ async function readToken(response: HttpResponse, url: URL): Promise<MintedToken>
 /** An identity token is a key to every index: it goes over TLS or stays on this machine. */
 function exchangeUrl(uploadUrl: string, step: string): URL {
   const url = URL.parse(`/_/oidc/${step}`, uploadUrl)
-  const isSafe =
-    url?.protocol === 'https:' || /^(localhost|127\.|\[::1\])/.test(url?.hostname ?? '')
+  const isSafe = url?.protocol === 'https:' || (url !== null && isThisMachine(url.hostname))
   if (url !== null && isSafe) return url
   const message = `Trusted publishing needs https, and ${redactUrl(uploadUrl)} is not.`
   throw new ClientError('bad-url', message, { url: uploadUrl, hint: 'Correct the upload URL.' })
+}
+
+function isThisMachine(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
 }
 
 async function readJson(response: HttpResponse): Promise<Readonly<Record<string, unknown>>> {

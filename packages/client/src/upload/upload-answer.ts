@@ -51,7 +51,7 @@ export function readRefusal({
 }: RefusalAnswer): RefusalProblem[] {
   const type = contentType.split(';', 1)[0]!.trim().toLowerCase()
   const text = body.toString('utf8', 0, 64 * 1024).trim()
-  const isJson = type === 'application/json' || type.endsWith('+json')
+  const isJson = type === 'application/json' || type.endsWith('+json') || text.startsWith('{')
   const problems = isJson ? readJson(text) : []
   if (problems.length > 0) return problems
   const isHtml = type === 'text/html' || /^<(!doctype|html)/i.test(text)

@@ -33,7 +33,7 @@ const answerLimit = 256 * 1024
 const transientStatuses = new Set([429, 502, 503, 504])
 
 /** Throws UploadRefused when the index says no, and ClientError when it cannot be asked. */
-export function uploadFile(
+export async function uploadFile(
   target: UploadTarget,
   form: UploadForm,
   file: UploadFile,
