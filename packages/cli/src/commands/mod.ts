@@ -12,6 +12,14 @@ const commands: Record<string, Entry> = {
     summary: 'Install projects and what they require',
     load: async () => (await import('./install.ts')).install,
   },
+  upgrade: {
+    summary: 'Upgrade what is installed',
+    load: async () => (await import('./upgrade.ts')).upgrade,
+  },
+  sync: {
+    summary: 'Make an environment hold exactly what files ask for',
+    load: async () => (await import('./sync.ts')).sync,
+  },
   list: {
     summary: 'List what is installed',
     load: async () => (await import('./list.ts')).list,
@@ -32,6 +40,18 @@ const commands: Record<string, Entry> = {
     summary: 'Show who requires what',
     load: async () => (await import('./tree.ts')).tree,
   },
+  lock: {
+    summary: 'Pin what requirements lead to',
+    load: async () => (await import('./lock.ts')).lock,
+  },
+  download: {
+    summary: 'Download what an install would take',
+    load: async () => (await import('./download.ts')).download,
+  },
+  index: {
+    summary: 'Show which versions of a project there are',
+    load: async () => (await import('./index-versions.ts')).index,
+  },
   hash: {
     summary: 'Print the hashes of files',
     load: async () => (await import('./hash.ts')).hash,
@@ -47,6 +67,10 @@ const commands: Record<string, Entry> = {
   venv: {
     summary: 'Make a virtual environment',
     load: async () => (await import('./venv.ts')).venv,
+  },
+  publish: {
+    summary: 'Upload wheels and sdists to an index',
+    load: async () => (await import('./publish.ts')).publish,
   },
 }
 

@@ -10,7 +10,7 @@ export interface Explanation {
 
 /** By name, so that a command that fails early has not loaded half of the program for its errors. */
 const expected =
-  /^(UsageError|ClientError|HttpStatusError|NoSolution|ConflictingUrls|NoInterpreter|UnusableInterpreter|UnusableEnvironment|BuildError|WheelRefused|Invalid\w+|PylockMismatch|\w+Conflict)$/
+  /^(UsageError|ClientError|HttpStatusError|NoSolution|ConflictingUrls|NoInterpreter|UnusableInterpreter|UnusableEnvironment|BuildError|\w+Refused|Invalid\w+|PylockMismatch|\w+Conflict)$/
 
 export function explain(error: unknown): Explanation {
   if (!(error instanceof Error)) return { message: String(error), hints: [ourFault], code: 2 }

@@ -6,7 +6,7 @@ import type { Environment } from '../environment/environment.ts'
 const leaks = /^(PYTHONPATH|PYTHONHOME|PYTHONSTARTUP|PYTHONUSERBASE|__PYVENV_LAUNCHER__)$/
 /** What uploads are signed with: sources of others have no business with it. */
 const secrets =
-  /^(CHEESE_PUBLISH_|TWINE_|UV_PUBLISH_|ACTIONS_ID_TOKEN_REQUEST_|(TEST)?PYPI_ID_TOKEN$)/
+  /^(CHEESE_PUBLISH_|CHEESE_(TOKEN|PASSWORD)$|TWINE_|UV_PUBLISH_|ACTIONS_ID_TOKEN_REQUEST_)|_ID_TOKEN$/
 
 /**
  * Those given, less the secrets; in an isolated environment its scripts come first in PATH and nothing from outside is

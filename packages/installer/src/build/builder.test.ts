@@ -210,3 +210,14 @@ test('not more backends work at one time than allowed', async () => {
   const built = await Promise.all(sources.map((source) => builder.wheel(source)))
   assert.equal(new Set(built.map(({ path }) => path)).size, 3)
 })
+
+test('a builder that is disposed ends what nobody waits for, and leaves nothing behind', async () => {
+  await using python = await scriptedPython()
+  const waiting = python.archive(demoSdist({ build_wheel: 'while (true);' }))
+  const builder = python.builder({ isIsolated: () => false })
+  const unfinished = assert.rejects(builder.wheel(waiting), { code: 'cancelled' })
+  while (!existsSync(python.folder.join('calls'))) await new Promise((go) => setTimeout(go, 10))
+  await builder[Symbol.asyncDispose]()
+  await unfinished
+  assert.deepEqual(readdirSync(python.cache.join('tmp')), [])
+})

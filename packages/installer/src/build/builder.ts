@@ -26,9 +26,13 @@ export class Builder implements AsyncDisposable {
   /** Wheels that backends had to build to tell their metadata. */
   readonly #early = new Map<string, BuiltWheel>()
 
+  readonly #running = new Set<Promise<unknown>>()
+  readonly #disposal = new AbortController()
+
   constructor(options: BuildOptions) {
     this.#options = options
-    this.#shelf = new SessionShelf(options)
+    const signals = [this.#disposal.signal, ...(options.signal ? [options.signal] : [])]
+    this.#shelf = new SessionShelf({ ...options, signal: AbortSignal.any(signals) })
     this.#built = new BuiltWheels(options)
   }
 
@@ -87,7 +91,10 @@ export class Builder implements AsyncDisposable {
     )
   }
 
+  /** Ends builds that nobody waits for any more. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposal.abort()
+    await Promise.allSettled(this.#running)
     await this.#shelf[Symbol.asyncDispose]()
     for (const folder of this.#folders) await rm(folder, { recursive: true, force: true })
   }
@@ -136,7 +143,9 @@ export class Builder implements AsyncDisposable {
     const { onEvent } = this.#options
     onEvent?.({ type: 'build-started', project, target })
     const started = performance.now()
-    const result = await this.#chain.run([...chain, project], work)
+    const running = this.#chain.run([...chain, project], work)
+    this.#running.add(running)
+    const result = await running.finally(() => this.#running.delete(running))
     const milliseconds = performance.now() - started
     onEvent?.({ type: 'build-finished', project, target, milliseconds })
     return result
