@@ -1,7 +1,7 @@
 /** What only shows on real connections: cut-off and slow uploads, early answers, memory. */
 import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
-import { request } from 'node:http'
+import { Agent, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { ReadableStream } from 'node:stream/web'
 import { describe, it } from 'node:test'
@@ -117,6 +117,66 @@ describe('an upload over a socket', () => {
     assert.match(status, /^401 This needs an API token/)
     // The connection is good for the next request.
     assert.equal((await fetch(`http://localhost:${port}/healthz`)).status, 200)
+  })
+
+  it('that is refused in the middle lets the client send the rest and then read why', async () => {
+    await using index = await testIndex({ rules: { maximumFileSize: 100_000 } })
+    const { port } = new URL(await index.url())
+    const authorization = basic(await index.token())
+    const type = 'multipart/form-data; boundary=x'
+    const start =
+      '--x\r\nContent-Disposition: form-data; name="content"; filename="a-1.0.tar.gz"\r\n\r\n'
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const post = () =>
+      new Promise<string>((resolve, reject) => {
+        const headers = { authorization, 'content-type': type }
+        const sending = request(
+          { port, agent, method: 'POST', path: '/legacy/', headers },
+          (response) => response.resume().on('end', () => resolve(`${response.statusMessage}`)),
+        )
+        sending.on('error', reject)
+        sending.write(start)
+        sending.end(Buffer.alloc(4_000_000))
+      })
+    // On the same connection both times: what was not read of the first would be in the way of the second.
+    assert.match(await post(), /^"a-1\.0\.tar\.gz" is larger than 100000 bytes/)
+    assert.match(await post(), /^"a-1\.0\.tar\.gz" is larger than 100000 bytes/)
+    agent.destroy()
+    assert.equal(index.domain.blobs.stagedCount, 0)
+  })
+
+  it('that is refused and goes on and on is cut off', async () => {
+    await using index = await testIndex({ config: { maxFileSize: 1_000_000, maxFormSize: 1000 } })
+    const socket = await open(index)
+    let sent = 0
+    socket.write(
+      'POST /legacy/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999999999\r\n\r\n',
+    )
+    const more = setInterval(() => {
+      sent += 1_000_000
+      socket.write(Buffer.alloc(1_000_000))
+    }, 5)
+    socket.on('error', () => {})
+    const end = new Promise((resolve) => socket.once('close', resolve))
+    assert.match(await answerOpen(socket), /^HTTP\/1\.1 401 /)
+    await end
+    clearInterval(more)
+    assert.ok(sent < 500e6)
+  })
+
+  it('that is refused after its file has arrived leaves nothing', async () => {
+    await using index = await testIndex({ config: { maxFormSize: 1000 } })
+    const socket = await open(index)
+    const part = (head: string, value: string) =>
+      `--x\r\nContent-Disposition: form-data; ${head}\r\n\r\n${value}\r\n`
+    socket.write(await head(index, 10_000))
+    socket.write(`${part('name="content"; filename="a.whl"', 'PK')}--x\r\n`)
+    await settled(() => index.domain.blobs.stagedCount === 1)
+    await sleep(20)
+    socket.write(part('name="description"', 'x'.repeat(5000)).slice(5))
+    assert.match(await answer(socket), /^HTTP\/1\.1 413 /)
+    assert.equal(index.domain.blobs.stagedCount, 0)
+    socket.destroy()
   })
 
   it('is invited to go on only when somebody with a token asked to be', async () => {

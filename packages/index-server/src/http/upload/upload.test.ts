@@ -212,6 +212,13 @@ describe('a form that is not an upload', () => {
       /two files/,
     ],
     [
+      'a text field of 10 MB after the file',
+      `${part('content', 'a', '; filename="a.whl"')}${part('description', 'x'.repeat(10e6))}--x--`,
+      boundary,
+      413,
+      /larger than 8000000 bytes/,
+    ],
+    [
       'a text field of 10 MB',
       `${part('description', 'x'.repeat(10e6))}--x--`,
       boundary,
