@@ -11,6 +11,7 @@ import { resolveConflict } from './pubgrub/conflict.ts'
 import { type Incompatibility, incompatibility } from './pubgrub/incompatibility.ts'
 import type { PartialSolution } from './pubgrub/partial-solution.ts'
 import type { Propagation } from './pubgrub/propagation.ts'
+import type { Variable } from './pubgrub/variable.ts'
 import type { Universe } from './universe.ts'
 import { demandsInForce, type VersionRules } from './version-rules.ts'
 
@@ -76,11 +77,12 @@ export class Search {
     const { propagation, manifest } = this.#parts
     this.stats.conflicts++
     manifest.request.onEvent?.({ kind: 'conflict' })
-    const { learned, level } = resolveConflict(violated)
-    if (level === undefined) return learned
-    propagation.backtrack(level)
+    const { learned, back } = resolveConflict(violated)
+    if (back === undefined) return learned
+    propagation.backtrack(back.level)
     if (learned !== violated) propagation.add(learned)
     else propagation.look(learned)
+    this.#reorder(back.variable, learned)
     return undefined
   }
 
@@ -117,9 +119,9 @@ export class Search {
   }
 
   /** Where two projects keep conflicting, takes back the decision for the one that from now on waits. */
-  #reorder(project: Project, { variables }: Incompatibility): void {
+  #reorder(refused: Variable, { variables }: Incompatibility): void {
     const levels = this.#priorities
-      .noteConflict(project, variables)
+      .noteConflict(refused, variables)
       .filter((late) => late.decided >= 0)
       .map((late) => late.history.at(-1)!.level)
     const level = Math.min(...levels) - 1

@@ -4,10 +4,11 @@ import { difference, intersection, isSubset } from './bit-set.ts'
 import { type Incompatibility, resolvent } from './incompatibility.ts'
 import type { Assignment, Variable } from './variable.ts'
 
-/** What was learned, and the level on which it takes effect; `undefined` means that nothing can help. */
+/** What was learned. */
 export interface Lesson {
   readonly learned: Incompatibility
-  readonly level: number | undefined
+  /** What completed the violation, and the level to go back to; nothing where there is no way out. */
+  readonly back: { readonly variable: Variable; readonly level: number } | undefined
 }
 
 /**
@@ -17,10 +18,13 @@ export interface Lesson {
 export function resolveConflict(violated: Incompatibility): Lesson {
   let learned = violated
   for (;;) {
-    if (learned.isFailure) return { learned, level: undefined }
+    if (learned.isFailure) return { learned, back: undefined }
     const { step, levelBefore } = findLastStep(learned)
-    if (step.cause === undefined || levelBefore < step.level) return { learned, level: levelBefore }
-    learned = resolvent(learned, step.cause, step.variable)
+    const { variable, cause } = step
+    if (cause === undefined || levelBefore < step.level) {
+      return { learned, back: { variable, level: levelBefore } }
+    }
+    learned = resolvent(learned, cause, variable)
   }
 }
 
