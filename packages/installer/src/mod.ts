@@ -14,7 +14,15 @@ export type {
   Launcher,
   WheelManifest,
 } from './cache/cached-wheel.ts'
+export { InvalidWheel } from './cache/invalid-wheel.ts'
+export { WheelCache, type WheelSource } from './cache/wheel-cache.ts'
 export type { Changes, WheelToInstall } from './changes.ts'
+export {
+  findInconsistencies,
+  type Inconsistency,
+  isSatisfied,
+  requirementsOf,
+} from './consistency.ts'
 export {
   type CreateEnvironmentOptions,
   createEnvironment,
@@ -48,3 +56,30 @@ export type {
   OnEvent,
   TransactionEvent,
 } from './events.ts'
+export { type Plan, type PlannedInstall, planChanges } from './plan.ts'
+export { HashConflict, refuseOtherFile } from './prepare/allowed-hashes.ts'
+export { type FetchedFile, fetchFile, readDigest } from './prepare/fetch-file.ts'
+export { type BuiltFile, type PrepareTools, prepareWheels } from './prepare.ts'
+export { type CandidateSource, sourceOf } from './resolve/candidate-source.ts'
+export type { BuildMetadata } from './resolve/client-reader.ts'
+export type { FileRules, FormatControl } from './resolve/file-rules.ts'
+export { FileJudge } from './resolve/project-candidates.ts'
+export {
+  type ResolveProgress,
+  type ResolveProjectsRequest,
+  type ResolveProjectsTools,
+  readFormatControl,
+  resolveProjects,
+} from './resolve.ts'
+export { ConflictingFiles, type FileConflict } from './transaction/conflicting-files.ts'
+export { CannotRecover } from './transaction/journal.ts'
+export {
+  EnvironmentBusy,
+  EnvironmentLock,
+  type LockOptions,
+} from './transaction/lock-environment.ts'
+export { BlockedPath } from './transaction/plan-transaction.ts'
+export { WriteFailure } from './transaction/write-failure.ts'
+export { type ApplyOptions, applyChanges, DamagedCacheEntry } from './transaction.ts'
+export { CannotUninstall } from './uninstall/owned-files.ts'
+export { belongsTo } from './uninstall.ts'

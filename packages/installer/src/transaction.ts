@@ -1,0 +1,99 @@
+/** Changes an environment: all that is asked for or nothing, also when the process dies in the middle. */
+import { existsSync, mkdirSync } from 'node:fs'
+import type { CachedWheel } from './cache/cached-wheel.ts'
+import type { WheelCache } from './cache/wheel-cache.ts'
+import type { Changes } from './changes.ts'
+import type { LinkMode, OnEvent } from './events.ts'
+import { Linker, writeNew } from './install-wheel/link-files.ts'
+import { placeWheel } from './install-wheel.ts'
+import { commit, finish, move, undo, writeJournal } from './transaction/journal.ts'
+import type { EnvironmentLock } from './transaction/lock-environment.ts'
+import { planTransaction, type TransactionPlan } from './transaction/plan-transaction.ts'
+import { asWriteFailure } from './transaction/write-failure.ts'
+import { filesOf } from './uninstall.ts'
+
+export interface ApplyOptions {
+  /** The first way of linking to try: `clone` unless given. */
+  readonly linkMode?: LinkMode | undefined
+  /** Files that two projects both want, with different content, are refused unless they may be overwritten. */
+  readonly conflicts?: 'refuse' | 'overwrite'
+  /** Throws damaged entries away. */
+  readonly cache?: WheelCache
+  readonly onEvent?: OnEvent
+}
+
+/** Thrown when files of the cache are missing; the entry is gone, so that the wheel is unpacked again. */
+export class DamagedCacheEntry extends Error {
+  override readonly name = 'DamagedCacheEntry'
+  readonly wheel: CachedWheel
+
+  constructor(wheel: CachedWheel, path: string) {
+    super(
+      `${path} is missing from the cache, so ${wheel.manifest.filename} was not installed and nothing was changed. Run it again: the wheel will be unpacked anew.`,
+    )
+    this.wheel = wheel
+  }
+}
+
+/**
+ * Throws `ConflictingFiles`, `BlockedPath` and `CannotUninstall` before anything is changed, and `WriteFailure` and
+ * `DamagedCacheEntry` after it was undone.
+ */
+export function applyChanges(
+  lock: EnvironmentLock,
+  changes: Changes,
+  options: ApplyOptions = {},
+): void {
+  const { environment, folder } = lock
+  const { onEvent = () => {}, conflicts = 'refuse' } = options
+  const { install, remove } = changes
+  if (install.length === 0 && remove.length === 0) return
+  onEvent({ type: 'changes-started', install: install.length, remove: remove.length })
+  const removals = remove.map((project) => filesOf(project, environment))
+  const placements = install.map((item) => placeWheel(item, environment))
+  const plan = planTransaction(placements, removals, {
+    environment,
+    stash: `${folder}/stash`,
+    conflicts,
+  })
+  try {
+    carryOut(plan, folder, new Linker(options.linkMode, onEvent))
+  } catch (error) {
+    throw explain(error, changes, options)
+  }
+  finish(folder, plan, environment.scheme)
+  for (const message of plan.warnings) onEvent({ type: 'install-warning', message })
+  for (const { name, version } of remove) onEvent({ type: 'project-removed', name, version })
+  for (const { wheel } of install) {
+    const { name, version } = wheel.manifest
+    onEvent({ type: 'project-installed', name, version })
+  }
+}
+
+function carryOut(plan: TransactionPlan, folder: string, linker: Linker): void {
+  writeJournal(folder, plan)
+  try {
+    for (const [original, stash] of plan.stashed) move(original, stash)
+    for (const path of plan.folders) mkdirSync(path)
+    for (const [path, file] of plan.files) {
+      if ('from' in file) linker.link(file.from, path)
+      else writeNew(path, file.bytes, file.isExecutable ? 0o755 : 0o644)
+    }
+    commit(folder)
+  } catch (error) {
+    undo(folder, plan)
+    throw error
+  }
+}
+
+function explain(error: unknown, { install }: Changes, { cache }: ApplyOptions): unknown {
+  const { code, path } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT' && path !== undefined && !existsSync(path)) {
+    const damaged = install.find(({ wheel }) => path.startsWith(wheel.tree))
+    if (damaged) {
+      cache?.discard(damaged.wheel.sha256, `${path} is missing`)
+      return new DamagedCacheEntry(damaged.wheel, path)
+    }
+  }
+  return asWriteFailure(error, path ?? 'The environment')
+}

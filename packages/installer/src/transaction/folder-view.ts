@@ -1,0 +1,55 @@
+/** What is in the folders of an environment, as it will be once the old files are out of the way. */
+import { type Dirent, readdirSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+
+export type Kind = 'file' | 'folder'
+
+/** Each folder is listed once: that costs less than asking for two of its files. */
+export class FolderView {
+  readonly #folders = new Map<string, Map<string, Kind> | undefined>()
+
+  kindOf(path: string): Kind | undefined {
+    return this.#list(dirname(path))?.get(basename(path))
+  }
+
+  /** Counts as gone from now on, with all that is in it. */
+  takeAway(path: string): void {
+    this.#list(dirname(path))?.delete(basename(path))
+    this.#folders.set(path, undefined)
+  }
+
+  hasFolder(path: string): boolean {
+    return this.#list(path) !== undefined
+  }
+
+  #list(folder: string): Map<string, Kind> | undefined {
+    if (this.#folders.has(folder)) return this.#folders.get(folder)
+    const isGone = dirname(folder) !== folder && this.#isAway(dirname(folder))
+    const listed = isGone ? undefined : readFolder(folder)
+    this.#folders.set(folder, listed)
+    return listed
+  }
+
+  /** A folder that was listed and is not there has nothing below it. */
+  #isAway(folder: string): boolean {
+    return this.#folders.has(folder) && this.#folders.get(folder) === undefined
+  }
+}
+
+function readFolder(folder: string): Map<string, Kind> | undefined {
+  let entries: Dirent[]
+  try {
+    entries = readdirSync(folder, { withFileTypes: true })
+  } catch (error) {
+    const { code } = error as { code?: string }
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    throw error
+  }
+  return new Map(entries.map((entry) => [entry.name, kindOf(folder, entry)]))
+}
+
+function kindOf(folder: string, entry: Dirent): Kind {
+  if (!entry.isSymbolicLink()) return entry.isDirectory() ? 'folder' : 'file'
+  const target = statSync(join(folder, entry.name), { throwIfNoEntry: false })
+  return target?.isDirectory() ? 'folder' : 'file'
+}

@@ -1,0 +1,172 @@
+/** Turns what is to be installed and removed into single steps, each of which can be undone. */
+import { lstatSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Environment } from '../environment/environment.ts'
+import type { WheelPlacement } from '../install-wheel.ts'
+import { cover } from '../uninstall/cover.ts'
+import type { ProjectFiles } from '../uninstall.ts'
+import { Claims, contentOf, type NewFile } from './claims.ts'
+import { ConflictingFiles, type FileConflict } from './conflicting-files.ts'
+import { FolderView } from './folder-view.ts'
+import type { Journal } from './journal.ts'
+import { remainingFiles } from './remaining-files.ts'
+
+export interface TransactionPlan extends Journal {
+  /** To be made, parents before children. */
+  readonly folders: readonly string[]
+  readonly files: ReadonlyMap<string, NewFile>
+  /** Sentences for people. */
+  readonly warnings: readonly string[]
+}
+
+export interface PlanOptions {
+  readonly environment: Environment
+  /** The folder that old files are moved to. */
+  readonly stash: string
+  /** What becomes of files that two projects both want, with different content. */
+  readonly conflicts: 'refuse' | 'overwrite'
+}
+
+/** Thrown when a wheel needs a folder where a file is, or the other way round. */
+export class BlockedPath extends Error {
+  override readonly name = 'BlockedPath'
+}
+
+/** Reads the environment and writes nothing. Throws `ConflictingFiles` and `BlockedPath`. */
+export function planTransaction(
+  placements: readonly WheelPlacement[],
+  removals: readonly ProjectFiles[],
+  options: PlanOptions,
+): TransactionPlan {
+  return new Planning(removals, options).run(placements)
+}
+
+class Planning {
+  readonly #removals: readonly ProjectFiles[]
+  readonly #options: PlanOptions
+  readonly #view = new FolderView()
+  readonly #stashed: [string, string][] = []
+  readonly #created: string[] = []
+  readonly #folders: string[] = []
+  /** Whether each folder is new. */
+  readonly #isNew = new Map<string, boolean>()
+  readonly #warnings: string[]
+  readonly #conflicts: FileConflict[] = []
+  #owners: Map<string, string> | undefined
+
+  constructor(removals: readonly ProjectFiles[], options: PlanOptions) {
+    this.#removals = removals
+    this.#options = options
+    this.#warnings = removals.flatMap(({ warnings }) => warnings)
+  }
+
+  run(placements: readonly WheelPlacement[]): TransactionPlan {
+    this.#planRemovals()
+    const claims = new Claims()
+    for (const placement of placements) claims.add(placement)
+    this.#conflicts.push(...claims.conflicts)
+    for (const folder of claims.folders) this.#planFolder(folder)
+    const files = new Map<string, NewFile>()
+    for (const [path, file] of claims.files) {
+      if (claims.folders.has(path)) throw blocked(path, file.project)
+      if (this.#planFile(path, file)) files.set(path, file)
+    }
+    for (const [path, file] of this.#rewritten()) files.set(path, file)
+    if (this.#conflicts.length > 0 && this.#options.conflicts === 'refuse')
+      throw new ConflictingFiles(this.#conflicts)
+    return {
+      stashed: this.#stashed,
+      created: this.#created,
+      folders: this.#folders,
+      files,
+      warnings: this.#warnings,
+    }
+  }
+
+  #planRemovals(): void {
+    if (this.#removals.length === 0) return
+    const files = new Set(this.#removals.flatMap((removal) => [...removal.files]))
+    for (const path of this.#remaining().keys()) files.delete(path)
+    const folders = this.#removals.flatMap((removal) => removal.folders)
+    const roots = new Set<string>(Object.values(this.#options.environment.scheme))
+    for (const { project } of this.#removals) roots.add(project.location)
+    for (const path of cover({ files, folders, roots })) this.#stash(path)
+  }
+
+  *#rewritten(): Generator<[string, NewFile]> {
+    for (const { project, rewritten } of this.#removals) {
+      for (const { path, bytes } of rewritten) {
+        this.#stash(path)
+        this.#created.push(path)
+        yield [path, { project: project.name, bytes, isExecutable: false }]
+      }
+    }
+  }
+
+  #planFolder(folder: string): boolean {
+    const known = this.#isNew.get(folder)
+    if (known !== undefined) return known
+    const isInNew = dirname(folder) !== folder && this.#parentIsNew(folder)
+    const kind = isInNew ? undefined : this.#view.kindOf(folder)
+    if (kind === 'file') throw blocked(folder, 'the installation')
+    const isNew = kind === undefined
+    this.#isNew.set(folder, isNew)
+    if (isNew) this.#folders.push(folder)
+    if (isNew && !isInNew) this.#created.push(folder)
+    return isNew
+  }
+
+  /** Whether a file has to be put there; it has not if its like is there and belongs to another project. */
+  #planFile(path: string, file: NewFile): boolean {
+    if (this.#parentIsNew(path)) return true
+    const kind = this.#view.kindOf(path)
+    if (kind === 'folder') throw blocked(path, file.project)
+    if (kind === 'file') {
+      const owner = this.#remaining().get(path)
+      if (owner !== undefined && isSame(path, file)) return false
+      if (owner !== undefined) this.#conflicts.push({ path, between: [owner, file.project] })
+      else
+        this.#warnings.push(
+          `${path} was there and belonged to no project; ${file.project} has replaced it.`,
+        )
+      this.#stash(path)
+    }
+    this.#created.push(path)
+    return true
+  }
+
+  #parentIsNew(path: string): boolean {
+    const parent = path.slice(0, path.lastIndexOf('/')) || '/'
+    return this.#isNew.get(parent) ?? this.#parentExists(parent)
+  }
+
+  #parentExists(parent: string): boolean {
+    if (this.#view.hasFolder(parent) || parent === '/') {
+      this.#isNew.set(parent, false)
+      return false
+    }
+    return this.#planFolder(parent)
+  }
+
+  #stash(path: string): void {
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return
+    this.#stashed.push([path, join(this.#options.stash, String(this.#stashed.length))])
+    this.#view.takeAway(path)
+  }
+
+  #remaining(): Map<string, string> {
+    const removed = this.#removals.map(({ project }) => project)
+    this.#owners ??= remainingFiles(this.#options.environment, removed)
+    return this.#owners
+  }
+}
+
+function isSame(path: string, file: NewFile): boolean {
+  return readFileSync(path).equals(contentOf(file))
+}
+
+function blocked(path: string, project: string): BlockedPath {
+  return new BlockedPath(
+    `${path} would be a file and a folder at once; ${project} cannot be installed there. Nothing was changed.`,
+  )
+}
