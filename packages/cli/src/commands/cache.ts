@@ -6,18 +6,12 @@ import { defineCommand } from '../command.ts'
 import { bytes, count } from '../report/units.ts'
 import { UsageError } from '../report/usage-error.ts'
 import type { Session } from '../session.ts'
-
-const format = {
-  kind: 'text',
-  placeholder: 'FORMAT',
-  choices: ['text', 'json'],
-  help: 'text or json. [text]',
-} as const
+import { formatOption } from './format-option.ts'
 
 export const cache = defineCommand({
   summary: 'Shows or empties the cache.',
   operands: 'dir | info | list | remove NAME... | purge',
-  options: { format },
+  options: { format: formatOption },
   async run(session, values) {
     const [action = '', ...names] = session.words
     const known = Object.hasOwn(actions, action) ? actions[action] : undefined

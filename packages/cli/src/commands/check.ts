@@ -2,17 +2,13 @@
 
 import { findInconsistencies } from '@cheeseshop/installer'
 import { defineCommand } from '../command.ts'
+import { formatOption } from './format-option.ts'
 import { readInstalled } from './installed.ts'
 
 export const check = defineCommand({
   summary: 'Checks whether what is installed fits together; ends with 1 if not.',
   options: {
-    format: {
-      kind: 'text',
-      placeholder: 'FORMAT',
-      choices: ['text', 'json'],
-      help: 'text or json. [text]',
-    },
+    format: formatOption,
   },
   async run(session, values) {
     const environment = await session.openEnvironment()

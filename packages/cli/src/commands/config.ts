@@ -10,6 +10,7 @@ import { table } from '../report/table.ts'
 import { UsageError } from '../report/usage-error.ts'
 import type { Session } from '../session.ts'
 import { findDefaultIndex } from '../settings/default-index.ts'
+import { formatOption } from './format-option.ts'
 
 const shown = {
   ...indexOptions,
@@ -26,12 +27,7 @@ export const config = defineCommand({
   options: {
     ...shown,
     all: { kind: 'flag', help: 'Also settings that nobody has set.' },
-    format: {
-      kind: 'text',
-      placeholder: 'FORMAT',
-      choices: ['text', 'json'],
-      help: 'text or json. [text]',
-    },
+    format: formatOption,
   },
   async run(session, values) {
     const [action = 'list', wanted] = session.words

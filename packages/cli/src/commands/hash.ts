@@ -5,6 +5,7 @@ import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { defineCommand } from '../command.ts'
 import { UsageError } from '../report/usage-error.ts'
+import { formatOption } from './format-option.ts'
 
 export const hash = defineCommand({
   summary: 'Prints the hashes of files, as --hash wants them.',
@@ -17,12 +18,7 @@ export const hash = defineCommand({
       choices: ['sha256', 'sha384', 'sha512'],
       help: 'sha256, sha384 or sha512. [sha256]',
     },
-    format: {
-      kind: 'text',
-      placeholder: 'FORMAT',
-      choices: ['text', 'json'],
-      help: 'text or json. [text]',
-    },
+    format: formatOption,
   },
   async run(session, { algorithm = 'sha256', format }) {
     if (session.words.length === 0) throw new UsageError('no file was named', 'cheese hash FILE')

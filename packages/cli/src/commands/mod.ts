@@ -12,6 +12,10 @@ const commands: Record<string, Entry> = {
     summary: 'Install projects and what they require',
     load: async () => (await import('./install.ts')).install,
   },
+  uninstall: {
+    summary: 'Uninstall projects',
+    load: async () => (await import('./uninstall.ts')).uninstall,
+  },
   upgrade: {
     summary: 'Upgrade what is installed',
     load: async () => (await import('./upgrade.ts')).upgrade,

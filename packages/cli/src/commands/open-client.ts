@@ -1,10 +1,11 @@
 /** Opens the client that a command's settings describe. */
 
-import { type Client, type ClientEvent, openClient } from '@cheeseshop/client'
+import { type Client, openClient } from '@cheeseshop/client'
 import { normalizeName } from '@cheeseshop/packaging'
 import type { networkOptions } from '../options/global-options.ts'
 import type { indexOptions } from '../options/index-options.ts'
 import type { ValuesOf } from '../options/option.ts'
+import type { Progress } from '../report/progress.ts'
 import type { Session } from '../session.ts'
 import { findDefaultIndex } from '../settings/default-index.ts'
 import { type IndexSettings, readIndexSettings } from '../settings/index-settings.ts'
@@ -21,7 +22,8 @@ export interface OpenedClient {
 export interface OpenClientOptions {
   /** Options that files of requirements set. */
   readonly fromFiles?: ReadonlyMap<string, readonly string[]>
-  readonly onEvent?: (event: ClientEvent) => void
+  /** Is told of downloads. */
+  readonly progress?: Progress
 }
 
 export async function openSessionClient(
@@ -58,7 +60,8 @@ export async function openSessionClient(
       if (event.type === 'warning') printer.warning(event.message)
       if (event.type === 'retry') printer.detail(`${event.url}: ${event.reason}; trying again`)
       if (event.type === 'request') printer.detail(`${event.method} ${event.url}`)
-      options.onEvent?.(event)
+      if (event.type === 'download')
+        options.progress?.downloading(event.filename, event.received, event.total)
     },
   })
   return { client: session.keep(client), indexes }

@@ -4,6 +4,7 @@ import { type InstalledProject, requirementsOf } from '@cheeseshop/installer'
 import { type MarkerEnvironment, normalizeName } from '@cheeseshop/packaging'
 import { defineCommand } from '../command.ts'
 import { UsageError } from '../report/usage-error.ts'
+import { formatOption } from './format-option.ts'
 import { readInstalled, writtenName } from './installed.ts'
 
 export const show = defineCommand({
@@ -11,12 +12,7 @@ export const show = defineCommand({
   operands: 'NAME...',
   options: {
     files: { kind: 'flag', short: 'f', help: 'Also every file.' },
-    format: {
-      kind: 'text',
-      placeholder: 'FORMAT',
-      choices: ['text', 'json'],
-      help: 'text or json. [text]',
-    },
+    format: formatOption,
   },
   async run(session, values) {
     if (session.words.length === 0) throw new UsageError('no project was named', 'cheese show NAME')

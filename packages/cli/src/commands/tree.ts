@@ -8,6 +8,7 @@ import {
 import { type MarkerEnvironment, type NormalizedName, normalizeName } from '@cheeseshop/packaging'
 import { defineCommand } from '../command.ts'
 import { UsageError } from '../report/usage-error.ts'
+import { formatOption } from './format-option.ts'
 import { readInstalled } from './installed.ts'
 
 export const tree = defineCommand({
@@ -21,12 +22,7 @@ export const tree = defineCommand({
     },
     depth: { kind: 'text', short: 'd', placeholder: 'N', help: 'How far to go down. [255]' },
     prune: { kind: 'list', placeholder: 'NAME', help: 'Leave this project and all below it out.' },
-    format: {
-      kind: 'text',
-      placeholder: 'FORMAT',
-      choices: ['text', 'json'],
-      help: 'text or json. [text]',
-    },
+    format: formatOption,
   },
   async run(session, values) {
     const environment = await session.openEnvironment()

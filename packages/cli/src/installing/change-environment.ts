@@ -1,22 +1,25 @@
 /** Resolves, plans, prepares and installs: what every command does that changes an environment by requirements. */
 
+import type { Client } from '@cheeseshop/client'
 import {
   type Environment,
+  EnvironmentLock,
   findInconsistencies,
   InstalledProjects,
   type LinkMode,
-  type Plan,
   planChanges,
 } from '@cheeseshop/installer'
+import type { NormalizedName } from '@cheeseshop/packaging'
 import type { Resolution } from '@cheeseshop/resolver'
 import type { ExitCode } from '../command.ts'
 import { type ClientValues, openSessionClient } from '../commands/open-client.ts'
+import { resolutionOfLock } from '../locking/resolution-of-lock.ts'
 import type { ValuesOf } from '../options/option.ts'
 import type { changeOptions, environmentOptions } from '../options/resolve-options.ts'
 import { printChanges } from '../report/change-summary.ts'
 import { Progress } from '../report/progress.ts'
 import type { Session } from '../session.ts'
-import { installPlan } from './install-plan.ts'
+import { installPlan, tell } from './install-plan.ts'
 import { writeReport } from './install-report.ts'
 import { type ChoiceValues, resolveWish, type Wish } from './resolve-wish.ts'
 
@@ -25,14 +28,19 @@ export type ChangeValues = ValuesOf<typeof changeOptions> &
   ClientValues &
   ChoiceValues & { readonly 'no-warn-conflicts'?: boolean }
 
-export interface ChangeRequest {
+export interface ChangeRequest extends ChangePlace {
   readonly wish: Wish
+}
+
+export interface ChangePlace {
   readonly environment: Environment
   readonly installed: InstalledProjects
   /** Install again what is there. */
   readonly isForced: boolean
   /** Remove what is not wanted. */
   readonly isExact: boolean
+  /** Not to be removed all the same. */
+  readonly spared?: ReadonlySet<string>
 }
 
 export async function changeEnvironment(
@@ -40,50 +48,85 @@ export async function changeEnvironment(
   values: ChangeValues,
   request: ChangeRequest,
 ): Promise<ExitCode> {
-  const { wish, environment, installed, isForced, isExact } = request
-  const { printer } = session
-  const progress = new Progress(printer)
+  const { wish, environment } = request
+  const progress = new Progress(session.printer)
+  using lock = await takeLock(session, values, environment)
+  const installed = lock ? InstalledProjects.read(environment) : request.installed
   const { client, indexes } = await openSessionClient(session, values, {
     fromFiles: wish.inputs.options,
-    onEvent: (event) => {
-      if (event.type === 'download')
-        progress.downloading(event.filename, event.received, event.total)
-    },
+    progress,
   })
-  const hasIndexes = indexes.indexes.length > 0
-  const tools = { session, client, hasIndexes, environment, installed, progress }
+  const tools = { session, client, indexes, environment, installed, progress }
   const resolution = await resolveWish(wish, values, tools).finally(() => progress.clear())
+  const hashes = wish.requiresHashes ? wish.inputs.hashes : noHashes
+  return carryOut(resolution, values, { ...request, ...tools, lock, hashes })
+}
+
+/** Installs what a pylock.toml lists, without asking an index for anything else. */
+export async function applyLock(
+  session: Session,
+  values: ChangeValues,
+  request: ChangePlace & { readonly text: string },
+): Promise<ExitCode> {
+  const { environment } = request
+  const progress = new Progress(session.printer)
+  const resolution = resolutionOfLock(request.text, environment)
+  using lock = await takeLock(session, values, environment)
+  const installed = lock ? InstalledProjects.read(environment) : request.installed
+  const { client } = await openSessionClient(session, values, { progress })
+  const tools = { session, client, progress, lock, hashes: noHashes, installed }
+  return carryOut(resolution, values, { ...request, ...tools })
+}
+
+/** Held from before we look until we are done. Runs that change nothing leave no trace. */
+async function takeLock(
+  session: Session,
+  values: ChangeValues,
+  environment: Environment,
+): Promise<EnvironmentLock | undefined> {
+  if (values['dry-run']) return undefined
+  return EnvironmentLock.take(environment, { onEvent: (event) => tell(event, session) })
+}
+
+const noHashes: ReadonlyMap<NormalizedName, readonly string[]> = new Map()
+
+interface CarryOut extends ChangePlace {
+  readonly session: Session
+  readonly client: Client
+  readonly progress: Progress
+  /** There is none on a dry run. */
+  readonly lock: EnvironmentLock | undefined
+  readonly hashes: ReadonlyMap<NormalizedName, readonly string[]>
+}
+
+async function carryOut(
+  resolution: Resolution,
+  values: ChangeValues,
+  tools: CarryOut,
+): Promise<ExitCode> {
+  const { session, client, environment, installed, lock } = tools
+  const { printer } = session
   const plan = planChanges(resolution, {
+    ...tools,
     installed: new Map(installed.projects.map((each) => [each.name, each])),
-    isForced,
-    isExact,
   })
   if (values.report) await writeReport(session, values.report, { plan, environment, client })
-  if (isNothing(plan)) {
+  if (plan.install.length + plan.remove.length === 0) {
     printer.info(`Nothing to do: ${described(resolution)}`)
     return 0
   }
-  if (values['dry-run']) {
-    printer.info(`Would ${plan.install.length > 0 ? 'install' : 'remove'}:`)
+  if (lock === undefined) {
+    printer.info('Would change:')
     printChanges(printer, plan)
     return 0
   }
-  await installPlan(plan, {
-    session,
-    client,
-    environment,
-    progress,
-    hashes: wish.requiresHashes ? wish.inputs.hashes : new Map(),
-    linkMode: values['link-mode'] as LinkMode | undefined,
-    compiles: values.compile,
-  }).finally(() => progress.clear())
+  const linkMode = values['link-mode'] as LinkMode | undefined
+  await installPlan(plan, { ...tools, lock, linkMode, compiles: values.compile }).finally(() =>
+    tools.progress.clear(),
+  )
   printChanges(printer, plan)
   if (!values['no-warn-conflicts']) warnOfConflicts(session, environment)
   return 0
-}
-
-function isNothing({ install, remove }: Plan): boolean {
-  return install.length === 0 && remove.length === 0
 }
 
 function described({ pins }: Resolution): string {

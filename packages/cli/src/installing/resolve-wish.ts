@@ -9,19 +9,23 @@ import {
   resolveProjects,
 } from '@cheeseshop/installer'
 import type { NormalizedName, Version } from '@cheeseshop/packaging'
-import type {
-  PrereleasePolicy,
-  Resolution,
-  ResolutionWarning,
-  Strategy,
+import {
+  describeHint,
+  NoSolution,
+  type PrereleasePolicy,
+  type Resolution,
+  type ResolutionWarning,
+  type Strategy,
 } from '@cheeseshop/resolver'
 import { readFileRules } from '../commands/file-rules.ts'
 import type { choiceOptions } from '../options/index-options.ts'
 import type { ValuesOf } from '../options/option.ts'
 import type { strategyOptions } from '../options/resolve-options.ts'
 import type { Progress } from '../report/progress.ts'
+import { UsageError } from '../report/usage-error.ts'
 import type { Inputs } from '../requirements/read-inputs.ts'
 import type { Session } from '../session.ts'
+import type { IndexSettings } from '../settings/index-settings.ts'
 import { checkHashes, requireHashes } from './hash-mode.ts'
 
 export type ChoiceValues = ValuesOf<typeof choiceOptions> & ValuesOf<typeof strategyOptions>
@@ -30,15 +34,17 @@ export interface Wish {
   readonly inputs: Inputs
   readonly withoutDependencies: boolean
   readonly requiresHashes: boolean
-  /** What is installed may stay: nothing, all, or all that is not asked for by name. */
-  readonly stays: 'all' | 'unnamed' | 'none'
+  /**
+   * What is installed may stay: nothing, all, all that is not asked for by name, what came from a direct URL, or these.
+   */
+  readonly stays: 'all' | 'unnamed' | 'direct' | 'none' | ReadonlySet<NormalizedName>
   readonly preferences?: ReadonlyMap<NormalizedName, Version>
 }
 
 export interface ResolveWishTools {
   readonly session: Session
   readonly client: Client
-  readonly hasIndexes: boolean
+  readonly indexes: IndexSettings
   readonly environment: Environment
   readonly installed: InstalledProjects
   readonly progress: Progress
@@ -55,33 +61,55 @@ export async function resolveWish(
   const { interpreter } = environment
   if (wish.requiresHashes) requireHashes(inputs)
   const started = performance.now()
-  const resolution = await resolveProjects(
-    {
-      requirements: inputs.requirements,
-      constraints: inputs.constraints,
-      overrides: inputs.overrides,
-      environment: interpreter.markers,
-      files: rulesOf(wish, values, environment),
-      prereleases: prereleasesOf(values, inputs),
-      strategy: (values.resolution as Strategy | undefined) ?? 'highest',
-      installed: stayingProjects(wish, installed),
-      withoutDependencies: wish.withoutDependencies,
-      ...(wish.preferences && { preferences: wish.preferences }),
-    },
-    {
-      client: tools.client,
-      hasIndexes: tools.hasIndexes,
-      buildMetadata: async (_, { filename }) => ({
-        problem: `can only be had as source (${filename}), and building it is not supported yet`,
-      }),
-      onEvent: ({ name }) => progress.metadataRead(name),
-    },
+  const resolution = await explained(tools, () =>
+    resolveProjects(
+      {
+        requirements: inputs.requirements,
+        constraints: inputs.constraints,
+        overrides: inputs.overrides,
+        environment: interpreter.markers,
+        files: rulesOf(wish, values, environment),
+        prereleases: prereleasesOf(values, inputs),
+        strategy: (values.resolution as Strategy | undefined) ?? 'highest',
+        installed: stayingProjects(wish, installed),
+        withoutDependencies: wish.withoutDependencies,
+        ...(wish.preferences && { preferences: wish.preferences }),
+      },
+      {
+        client: tools.client,
+        hasIndexes: tools.indexes.indexes.length > 0,
+        buildMetadata: async (_, { filename }) => ({
+          problem: `can only be had as source (${filename}), and building it is not supported yet`,
+        }),
+        onEvent: ({ name }) => progress.metadataRead(name),
+      },
+    ),
   )
   progress.finished('Resolved project', resolution.pins.size, started)
   for (const warning of resolution.warnings) session.printer.warning(describe(warning, resolution))
   if (wish.requiresHashes) checkHashes(resolution, inputs)
   return resolution
 }
+
+/** Where indexes were not asked because an earlier one knows a name, that may be why there is no solution. */
+async function explained(
+  { indexes }: ResolveWishTools,
+  resolveAll: () => Promise<Resolution>,
+): Promise<Resolution> {
+  try {
+    return await resolveAll()
+  } catch (error) {
+    if (!(error instanceof NoSolution)) throw error
+    const lines = error.explain()
+    const text = lines.filter((line) => !line.startsWith('hint: ')).join('\n')
+    const hints = error.hints.map(describeHint)
+    const isNarrow = indexes.strategy === 'first-index' && indexes.indexes.length > 1
+    throw new UsageError(text.trimEnd(), ...hints, ...(isNarrow ? [narrowHint] : []))
+  }
+}
+
+const narrowHint =
+  'only the first index that has a project was asked for it; --index-strategy best-match asks all, as pip does'
 
 function rulesOf(
   { inputs, requiresHashes }: Wish,
@@ -106,8 +134,11 @@ function stayingProjects(
 ): Map<NormalizedName, InstalledProject> {
   if (stays === 'none') return new Map()
   const named = new Set(inputs.requirements.map(({ requirement }) => requirement.normalizedName))
-  const staying = installed.projects.filter(({ name }) => stays === 'all' || !named.has(name))
-  return new Map(staying.map((project) => [project.name, project]))
+  const mayStay = ({ name, directUrl }: InstalledProject) => {
+    if (typeof stays !== 'string') return stays.has(name)
+    return stays === 'all' || (stays === 'direct' ? directUrl !== undefined : !named.has(name))
+  }
+  return new Map(installed.projects.filter(mayStay).map((project) => [project.name, project]))
 }
 
 function describe(warning: ResolutionWarning, { pins }: Resolution): string {

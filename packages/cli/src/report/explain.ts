@@ -10,12 +10,10 @@ export interface Explanation {
 
 /** By name, so that a command that fails early has not loaded half of the program for its errors. */
 const expected =
-  /^(UsageError|ClientError|HttpStatusError|NoSolution|ConflictingUrls|NoInterpreter|UnusableInterpreter|UnusableEnvironment|BuildError|\w+Refused|Invalid\w+|PylockMismatch|\w+Conflict)$/
+  /^(UsageError|ClientError|HttpStatusError|ConflictingUrls|NoInterpreter|UnusableInterpreter|UnusableEnvironment|BuildError|\w+Refused|Invalid\w+|PylockMismatch|\w+Conflict|ConflictingFiles|BlockedPath|CannotUninstall|WriteFailure|DamagedCacheEntry|EnvironmentBusy|CompileFailure)$/
 
 export function explain(error: unknown): Explanation {
   if (!(error instanceof Error)) return { message: String(error), hints: [ourFault], code: 2 }
-  if ('explain' in error && typeof error.explain === 'function')
-    return explainLines(error.explain())
   if (expected.test(error.name))
     return { message: messageOf(error), hints: hintsOf(error), code: 1 }
   const { code, syscall } = error as NodeJS.ErrnoException
@@ -37,17 +35,6 @@ const systemHints = new Map([
   ],
   ['EROFS', ['the file system is read-only']],
 ])
-
-/** An error that explains itself in lines, hints last. */
-function explainLines(lines: readonly string[]): Explanation {
-  const hints = lines.filter((line) => line.startsWith('hint: '))
-  const text = lines.filter((line) => !line.startsWith('hint: ')).join('\n')
-  return {
-    message: withoutSecrets(text.trimEnd()),
-    hints: hints.map((line) => withoutSecrets(line.slice('hint: '.length))),
-    code: 1,
-  }
-}
 
 function messageOf(error: Error): string {
   const log = 'log' in error ? (error.log as { tail: string; path: string }) : undefined

@@ -1,5 +1,7 @@
 /** Downloads one file: into memory when it is known to be small, else beside the cache. */
 
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import type { Client, DownloadSink } from '@cheeseshop/client'
 import type { ProjectFile } from '@cheeseshop/packaging'
@@ -55,4 +57,11 @@ class MemorySink implements DownloadSink {
   restart(): void {
     this.#length = 0
   }
+}
+
+/** The SHA-256 of a file that is here, in hexadecimal. */
+export async function readDigest(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path)) hash.update(chunk)
+  return hash.digest('hex')
 }

@@ -1,0 +1,81 @@
+/** `cheese download`: the files that an install would take, into a folder. */
+
+import { relative } from 'node:path'
+import { InstalledProjects, openEnvironment, planChanges } from '@cheeseshop/installer'
+import { defineCommand } from '../command.ts'
+import { resolveWish } from '../installing/resolve-wish.ts'
+import { saveFiles } from '../installing/save-files.ts'
+import { networkOptions } from '../options/global-options.ts'
+import { choiceOptions, indexOptions } from '../options/index-options.ts'
+import {
+  ignoredInstalling,
+  refusedBuilding,
+  refusedChoices,
+  refusedInputs,
+  refusedTargets,
+} from '../options/pip-options.ts'
+import { inputOptions, strategyOptions } from '../options/resolve-options.ts'
+import { Progress } from '../report/progress.ts'
+import { UsageError } from '../report/usage-error.ts'
+import { readInputs } from '../requirements/read-inputs.ts'
+import { formatOption } from './format-option.ts'
+import { wantsHashes } from './install.ts'
+import { openSessionClient } from './open-client.ts'
+
+export const download = defineCommand({
+  summary: 'Downloads what an install would take, with all that it requires.',
+  operands: 'REQUIREMENT...',
+  options: {
+    dest: {
+      kind: 'text',
+      short: 'd',
+      aliases: ['destination-dir', 'destination-directory'],
+      placeholder: 'DIR',
+      help: 'Into this folder. [.]',
+    },
+    format: formatOption,
+    ...inputOptions,
+    ...indexOptions,
+    ...choiceOptions,
+    ...strategyOptions,
+    ...networkOptions,
+  },
+  ignored: ignoredInstalling,
+  refused: { ...refusedBuilding, ...refusedChoices, ...refusedInputs, ...refusedTargets },
+  async run(session, values) {
+    const inputs = readInputs({
+      ...values,
+      words: session.words,
+      folder: session.folder,
+      environment: session.environment,
+    })
+    if (inputs.requirements.length === 0) throw new UsageError('nothing to download was named')
+    const environment = openEnvironment(await session.interpreter(), {}, session.environment)
+    const installed = InstalledProjects.read({ sitePackages: [] })
+    const progress = new Progress(session.printer)
+    const { client, indexes } = await openSessionClient(session, values, {
+      fromFiles: inputs.options,
+      progress,
+    })
+    const requiresHashes = wantsHashes(session, inputs, values)
+    const wish = {
+      inputs,
+      requiresHashes,
+      withoutDependencies: values['no-deps'],
+      stays: 'none',
+    } as const
+    const tools = { session, client, indexes, environment, installed, progress }
+    const resolution = await resolveWish(wish, values, tools).finally(() => progress.clear())
+    const { install } = planChanges(resolution, { installed: new Map() })
+    const saved = await saveFiles(install, {
+      client,
+      cache: session.cache,
+      folder: session.resolve(values.dest ?? '.'),
+      hashes: requiresHashes ? inputs.hashes : new Map(),
+    }).finally(() => progress.clear())
+    const paths = saved.map((path) => relative(session.folder, path))
+    if (values.format === 'json') session.printer.data(JSON.stringify(paths))
+    else for (const path of paths) session.printer.info(`Saved ${path}`)
+    return 0
+  },
+})
