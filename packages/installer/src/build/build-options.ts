@@ -16,6 +16,8 @@ export interface BuildOptions {
   /** Whether a project is built in an environment of its own; all are unless told otherwise. */
   readonly isIsolated?: (project: NormalizedName | undefined) => boolean
   readonly settings?: (project: NormalizedName | undefined) => ConfigSettings
+  /** Builds again what was built before. */
+  readonly refresh?: boolean
   /** Of each call of a backend. */
   readonly timeLimitMs?: number
   /** Backends at work at one time; as many as processors unless told otherwise. */

@@ -9,7 +9,7 @@ import type { BuildOptions } from './build-options.ts'
 import { type BuiltEntry, type BuiltWheel, BuiltWheels } from './built-wheels.ts'
 import { checkBuiltSdist, checkBuiltWheel } from './check-result.ts'
 import { SessionShelf } from './session-shelf.ts'
-import { type BuildSource, type FolderSource, sourceLabel } from './source.ts'
+import { type BuildSource, type FolderSource, sourceIdentity, sourceLabel } from './source.ts'
 import { staticMetadata } from './static-metadata.ts'
 
 /** How deep projects may need each other to be built. */
@@ -153,7 +153,7 @@ export class Builder implements AsyncDisposable {
 }
 
 function earlyKey(source: BuildSource, artifact: Artifact): string {
-  return `${artifact}:${JSON.stringify(source)}`
+  return `${artifact}:${sourceIdentity(source) ?? sourceLabel(source)}`
 }
 
 function refuseCycle(chain: readonly string[], project: string): void {

@@ -21,12 +21,12 @@ export class BuiltWheels {
     this.#context = [markers, tag && formatTag(tag), constraints.map(String).sort()]
   }
 
-  /** Undefined for sources that change, and for those of which nobody says what project they are. */
+  /** Undefined when nothing is to be reused, for sources that change, and for those of which nobody says what project they are. */
   entry(source: BuildSource): BuiltEntry | undefined {
+    const { settings, isIsolated, cache, refresh } = this.#options
     const identity = sourceIdentity(source)
     const project = sourceProject(source)
-    if (identity === undefined || project === undefined) return undefined
-    const { settings, isIsolated, cache } = this.#options
+    if (identity === undefined || project === undefined || refresh) return undefined
     const given = Object.entries(settings?.(project) ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
     const key = JSON.stringify([1, identity, given, isIsolated?.(project) ?? true, this.#context])
     const digest = createHash('sha256').update(key).digest('hex')

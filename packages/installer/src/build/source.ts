@@ -14,7 +14,8 @@ export type BuildSource = (ArchiveSource | FolderSource | GitSource) & {
 /** An sdist, or any archive with a project in it. */
 export interface ArchiveSource {
   readonly kind: 'archive'
-  readonly path: string
+  /** Where it is, or what brings it there when it is needed. */
+  readonly path: string | (() => Promise<string>)
   /** Also says the format: `.tar.gz`, `.tgz` or `.zip`. */
   readonly filename: string
   /** Of the archive, in hexadecimal, verified by the caller. */
@@ -89,11 +90,12 @@ async function requireFolder(path: string): Promise<void> {
 }
 
 /** Returns the one folder that the archive consists of. */
-async function unpack({ path, filename }: ArchiveSource, folder: string): Promise<string> {
+async function unpack({ path: place, filename }: ArchiveSource, folder: string): Promise<string> {
   const isZip = filename.endsWith('.zip')
   if (!isZip && !/\.(tar\.gz|tgz)$/.test(filename)) {
     throw new BuildError('bad-source', `${quoted(filename)} is neither a .tar.gz nor a .zip file.`)
   }
+  const path = typeof place === 'string' ? place : await place()
   try {
     await using archive = await openFileSource(path)
     await (isZip ? extractZip(archive, folder) : extractTarGz(archive, folder))

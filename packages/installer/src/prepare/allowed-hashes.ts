@@ -15,7 +15,7 @@ export class HashConflict extends Error {
 /** Throws `HashConflict`. */
 export async function refuseOtherFile(
   { filename }: ProjectFile,
-  fetched: FetchedFile,
+  fetched: Pick<FetchedFile, 'source' | 'sha256'>,
   allowed: readonly string[],
 ): Promise<void> {
   if (allowed.includes(`sha256:${fetched.sha256}`)) return
@@ -29,7 +29,7 @@ export async function refuseOtherFile(
   )
 }
 
-async function digest({ source }: FetchedFile, algorithm: string): Promise<string> {
+async function digest({ source }: Pick<FetchedFile, 'source'>, algorithm: string): Promise<string> {
   const hash = createHash(algorithm)
   if (typeof source !== 'string') return hash.update(source).digest('hex')
   for await (const chunk of createReadStream(source)) hash.update(chunk)

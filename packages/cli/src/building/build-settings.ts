@@ -1,0 +1,61 @@
+/** From options to what a builder is told. */
+import type { BuildEvent, BuildOptions, Interpreter } from '@cheeseshop/installer'
+import { type NormalizedName, normalizeName, type Requirement } from '@cheeseshop/packaging'
+import { buildOptions } from '../options/build-options.ts'
+import type { ValuesOf } from '../options/option.ts'
+import { UsageError } from '../report/usage-error.ts'
+import { readInputs } from '../requirements/read-inputs.ts'
+import type { Session } from '../session.ts'
+import { readConfigSettings } from './read-config-settings.ts'
+
+export type BuildValues = ValuesOf<typeof buildOptions>
+
+export function readBuildSettings(
+  session: Session,
+  values: BuildValues,
+  parts: { readonly interpreter: Interpreter; readonly onEvent: (event: BuildEvent) => void },
+): Omit<BuildOptions, 'installInto'> {
+  const timeLimit = readAmount(values['build-timeout'], '--build-timeout')
+  const concurrency = readAmount(values['concurrent-builds'], '--concurrent-builds')
+  return {
+    ...parts,
+    cache: session.cache,
+    constraints: readConstraints(session, values),
+    isIsolated: isolation(session, values),
+    settings: readConfigSettings(values['config-settings']),
+    refresh: !session.keepsCache,
+    env: session.environment,
+    ...(timeLimit !== undefined && { timeLimitMs: timeLimit * 1000 }),
+    ...(concurrency !== undefined && { concurrency }),
+  }
+}
+
+function readConstraints({ folder, environment }: Session, values: BuildValues): Requirement[] {
+  const constraint = values['build-constraint']
+  const inputs = readInputs({
+    words: [],
+    requirement: [],
+    override: [],
+    constraint,
+    folder,
+    environment,
+  })
+  return inputs.constraints.map(({ requirement }) => requirement)
+}
+
+function isolation(
+  session: Session,
+  values: BuildValues,
+): (project: NormalizedName | undefined) => boolean {
+  const { origin } = session.setting(buildOptions, 'build-isolation')
+  const isOff = origin !== undefined && !values['build-isolation']
+  const excepted = new Set(values['no-build-isolation-package'].map(normalizeName))
+  return (project) => !isOff && !(project !== undefined && excepted.has(project))
+}
+
+function readAmount(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (text.trim() !== '' && value > 0 && value < 1e6) return value
+  throw new UsageError(`${option}: ${JSON.stringify(text.slice(0, 80))} is not a number above 0`)
+}

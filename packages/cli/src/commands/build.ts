@@ -1,0 +1,123 @@
+/** `cheese build`: makes an sdist of a project, and a wheel of the sdist. */
+
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join, relative } from 'node:path'
+import { type Builder, type BuildSource, readDigest } from '@cheeseshop/installer'
+import { LazyBuilds } from '../building/lazy-builds.ts'
+import { defineCommand } from '../command.ts'
+import { buildOptions } from '../options/build-options.ts'
+import { networkOptions } from '../options/global-options.ts'
+import { choiceOptions, indexOptions } from '../options/index-options.ts'
+import { Progress } from '../report/progress.ts'
+import { bytes } from '../report/units.ts'
+import { UsageError } from '../report/usage-error.ts'
+import type { Session } from '../session.ts'
+import { readFileRules } from './file-rules.ts'
+import { formatOption } from './format-option.ts'
+import { openSessionClient } from './open-client.ts'
+
+const options = {
+  sdist: { kind: 'flag', short: 's', help: 'Only an sdist.' },
+  wheel: {
+    kind: 'flag',
+    short: 'w',
+    help: 'Only a wheel; with --sdist both, each of the sources.',
+  },
+  'out-dir': {
+    kind: 'text',
+    short: 'o',
+    aliases: ['outdir'],
+    placeholder: 'DIR',
+    help: 'Into this folder. [dist]',
+  },
+  format: formatOption,
+  ...buildOptions,
+  ...indexOptions,
+  ...choiceOptions,
+  ...networkOptions,
+} as const
+
+export const build = defineCommand({
+  summary: 'Makes an sdist of a project and, of the sdist, a wheel.',
+  operands: '[FOLDER_OR_SDIST]',
+  options,
+  async run(session, values) {
+    const [word = '.', ...others] = session.words
+    if (others.length > 0) throw new UsageError('one project is built at a time')
+    const interpreter = await session.interpreter()
+    const progress = new Progress(session.printer)
+    const { client, indexes } = await openSessionClient(session, values, { progress })
+    await using builds = new LazyBuilds({
+      session,
+      values,
+      client,
+      hasIndexes: indexes.indexes.length > 0,
+      files: readFileRules(values, interpreter),
+      interpreter,
+      progress,
+      // Who says "build" does not mean what was built before.
+      refresh: true,
+    })
+    const { builder } = await builds.open()
+    const folder = session.resolve(values['out-dir'] ?? 'dist')
+    const source = await readSource(session.resolve(word))
+    const made = await buildAll(builder, { source, folder, wish: values }).finally(() =>
+      progress.clear(),
+    )
+    await report(session, made, values.format === 'json')
+    return 0
+  },
+})
+
+async function readSource(path: string): Promise<BuildSource> {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found?.isDirectory()) return { kind: 'folder', path }
+  if (found === undefined) throw new UsageError(`there is no ${path}`)
+  return { kind: 'archive', path, filename: basename(path), sha256: await readDigest(path) }
+}
+
+interface BuildWork {
+  readonly source: BuildSource
+  readonly folder: string
+  readonly wish: { readonly sdist: boolean; readonly wheel: boolean }
+}
+
+/** The paths. Nothing comes to the folder before all of it is built. */
+async function buildAll(builder: Builder, { source, folder, wish }: BuildWork): Promise<string[]> {
+  const isOpen = !wish.sdist && !wish.wheel
+  const work = mkdtempSync(join(tmpdir(), 'cheese-build-'))
+  try {
+    const paths: string[] = []
+    let wheelSource = source
+    if (wish.sdist || (isOpen && source.kind === 'folder')) {
+      const sdist = await builder.sdist(source, work)
+      paths.push(sdist)
+      if (isOpen) wheelSource = await readSource(sdist)
+    }
+    if (wish.wheel || isOpen) paths.push((await builder.wheel(wheelSource)).path)
+    mkdirSync(folder, { recursive: true })
+    return paths.map((path) => {
+      const target = join(folder, basename(path))
+      copyFileSync(path, target)
+      return target
+    })
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+async function report(session: Session, paths: readonly string[], isJson: boolean): Promise<void> {
+  const { printer, folder } = session
+  const rows = await Promise.all(
+    paths.map(async (path) => ({
+      path: relative(folder, path),
+      size: statSync(path).size,
+      sha256: await readDigest(path),
+    })),
+  )
+  if (isJson) printer.data(JSON.stringify(rows))
+  else
+    for (const { path, size } of rows)
+      printer.info(`${printer.style('green', '+')} ${path} (${bytes(size)})`)
+}

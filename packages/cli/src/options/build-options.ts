@@ -1,0 +1,40 @@
+/** How projects are built from their sources. */
+
+import type { OptionTable } from './option.ts'
+
+export const buildOptions = {
+  'build-constraint': {
+    kind: 'list',
+    aliases: ['build-constraints'],
+    placeholder: 'FILE',
+    help: 'Keep build backends, and what they require, to the versions of this file.',
+  },
+  'build-isolation': {
+    kind: 'flag',
+    negative: 'no-build-isolation',
+    help: 'Build in an environment made for it (the default); --no-build-isolation: in the one at hand.',
+  },
+  'no-build-isolation-package': {
+    kind: 'list',
+    separator: ',',
+    placeholder: 'NAMES',
+    help: 'Build only these projects in the environment at hand.',
+  },
+  'config-settings': {
+    kind: 'list',
+    short: 'C',
+    aliases: ['config-setting'],
+    placeholder: 'KEY=VALUE',
+    help: 'Passed to build backends; NAME:KEY=VALUE only to that of one project.',
+  },
+  'build-timeout': {
+    kind: 'text',
+    placeholder: 'SECONDS',
+    help: 'How long one step of a build may take. [7200]',
+  },
+  'concurrent-builds': {
+    kind: 'text',
+    placeholder: 'N',
+    help: 'How many projects are built at one time. [as many as processors]',
+  },
+} as const satisfies OptionTable
