@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { normalizeName } from '@cheeseshop/packaging'
 import { temporaryFolder, wheel } from '@cheeseshop/testing'
@@ -8,6 +9,7 @@ import { readProjectFiles } from '../domain/catalog/project-files.ts'
 import { authenticate } from '../domain/trust/authenticate.ts'
 import { administratorIdentity, openDomain } from '../open-domain.ts'
 import { publish } from '../testing/catalog.ts'
+import { commandsPage } from './commands-page.ts'
 import { commands } from './mod.ts'
 import { runCommand } from './run.ts'
 
@@ -138,7 +140,7 @@ describe('what is typed wrong', () => {
     ['serve --port', /'--port <value>' argument missing/, /--help/],
     ['serve --config nowhere.toml', /cannot read .*nowhere/, /path/],
     ['serve --trusted-proxies nginx --data DATA', /"nginx" is not an address/, /10\.0\.0\.0\/8/],
-    ['token create --data nowhere --name x', /no index in nowhere/, /--data/],
+    ['token create --data DATA/none --name x', /no index in .*none/, /--data/],
     ['token create --data DATA', /needs a name/, /--name/],
     ['token create --data DATA --name x --scopes fly', /no scope "fly"/, /^$/],
     ['token create --data DATA --name x --user eve', /no user "eve"/, /^$/],
@@ -186,5 +188,11 @@ describe('help', () => {
         assert.match(help.out, new RegExp(`--${option}\\b`))
       for (const line of help.out.split('\n')) assert.ok(line.length <= 100, line)
     }
+  })
+
+  it('is on the reference page, which is current', async () => {
+    const page = new URL('../../../../docs/reference/commands.md', import.meta.url)
+    const text = await readFile(page, 'utf8')
+    assert.equal(text, commandsPage(commands), 'run node tools/commands-page.ts')
   })
 })
