@@ -1,7 +1,7 @@
 /** From options to what a builder is told. */
 import type { BuildEvent, BuildOptions, Interpreter } from '@cheeseshop/installer'
 import { type NormalizedName, normalizeName, type Requirement } from '@cheeseshop/packaging'
-import { buildOptions } from '../options/build-options.ts'
+import type { buildOptions } from '../options/build-options.ts'
 import type { ValuesOf } from '../options/option.ts'
 import { UsageError } from '../report/usage-error.ts'
 import { readInputs } from '../requirements/read-inputs.ts'
@@ -21,7 +21,7 @@ export function readBuildSettings(
     ...parts,
     cache: session.cache,
     constraints: readConstraints(session, values),
-    isIsolated: isolation(session, values),
+    isIsolated: isolation(values),
     settings: readConfigSettings(values['config-settings']),
     refresh: !session.keepsCache,
     env: session.environment,
@@ -43,14 +43,10 @@ function readConstraints({ folder, environment }: Session, values: BuildValues):
   return inputs.constraints.map(({ requirement }) => requirement)
 }
 
-function isolation(
-  session: Session,
-  values: BuildValues,
-): (project: NormalizedName | undefined) => boolean {
-  const { origin } = session.setting(buildOptions, 'build-isolation')
-  const isOff = origin !== undefined && !values['build-isolation']
+function isolation(values: BuildValues): (project: NormalizedName | undefined) => boolean {
   const excepted = new Set(values['no-build-isolation-package'].map(normalizeName))
-  return (project) => !isOff && !(project !== undefined && excepted.has(project))
+  return (project) =>
+    !values['no-build-isolation'] && !(project !== undefined && excepted.has(project))
 }
 
 function readAmount(text: string | undefined, option: string): number | undefined {

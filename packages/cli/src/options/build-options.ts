@@ -9,10 +9,10 @@ export const buildOptions = {
     placeholder: 'FILE',
     help: 'Keep build backends, and what they require, to the versions of this file.',
   },
-  'build-isolation': {
+  'no-build-isolation': {
     kind: 'flag',
-    negative: 'no-build-isolation',
-    help: 'Build in an environment made for it (the default); --no-build-isolation: in the one at hand.',
+    negative: 'build-isolation',
+    help: 'Build in the environment at hand, which must have what backends need.',
   },
   'no-build-isolation-package': {
     kind: 'list',
