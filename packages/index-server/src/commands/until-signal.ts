@@ -14,5 +14,6 @@ export function untilSignal(): Promise<void> {
   }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
+  process.on('SIGHUP', onSignal)
   return promise
 }

@@ -10,7 +10,10 @@ export function bodyOf(call: Call): Readable {
   return body === null ? Readable.from([]) : Readable.fromWeb(body as ReadableStream)
 }
 
-/** RFC 9110, 10.1.1: a client that waits to be told that its body is wanted is told so. */
+/**
+ * RFC 9110, 10.1.1: a client that waits to be told that its body is wanted is told so. Nobody else gets an interim
+ * answer; undici breaks on one.
+ */
 export function invite(call: Call): void {
   if (/^100-continue$/i.test(call.req.header('expect') ?? '')) call.env.outgoing?.writeContinue()
 }

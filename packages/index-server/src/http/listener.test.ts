@@ -111,7 +111,8 @@ describe('the listener', () => {
     })
     await sleep(20)
     const [line] = index.log
-    const { time: _, ms: __, ...rest } = line ?? {}
+    const { time: _, ms: __, bytes, ...rest } = line ?? {}
+    assert.ok(Number(bytes) > 300 && Number(bytes) < 3000)
     assert.deepEqual(rest, {
       level: 'info',
       message: 'GET /simple/?token=pypi-***',

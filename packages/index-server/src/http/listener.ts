@@ -69,12 +69,13 @@ function requestHandler(site: Site, router: Router) {
 function logWhenDone(site: Site, incoming: IncomingMessage, outgoing: ServerResponse): void {
   if (!site.log.isOn('info')) return
   const start = performance.now()
+  const { method, url, headers, socket } = incoming
+  const sentBefore = socket.bytesWritten
   outgoing.once('close', () => {
-    const { method, url, headers } = incoming
     site.log.info(`${method} ${url?.slice(0, 500)}`, {
       status: outgoing.writableFinished ? outgoing.statusCode : 'cut-off',
       ms: (performance.now() - start).toFixed(1),
-      bytes: outgoing.getHeader('content-length'),
+      bytes: socket.bytesWritten - sentBefore,
       from: site.addresses.remoteAddress(incoming),
       agent: headers['user-agent']?.slice(0, 80),
     })

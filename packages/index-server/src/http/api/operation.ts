@@ -63,7 +63,6 @@ export function operation<
 export function operationSurface({ domain, config }: Site, operation: Operation): Surface {
   return async (call) => {
     const identity = await identify(domain, operation, call)
-    // RFC 9110, 15.2: nobody who does not expect it gets an interim answer; undici breaks on one.
     invite(call)
     const { body } = operation
     const answer = await operation.run({

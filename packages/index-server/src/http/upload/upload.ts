@@ -15,7 +15,6 @@ export function upload({ domain, config }: Site): Surface {
     // Before the body: nobody should send a gigabyte to hear that uploads are off.
     const fileSize = await beginUpload(domain, identity)
     refuseTooLong(call, fileSize + config.maxFormSize)
-    // RFC 9110, 15.2: nobody who does not expect it gets an interim answer; undici breaks on one.
     invite(call)
     const body = { body: bodyOf(call), contentType: call.req.header('content-type') }
     const received = await readUpload(body, domain.blobs, {
