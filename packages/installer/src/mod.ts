@@ -71,6 +71,7 @@ export {
   readFormatControl,
   resolveProjects,
 } from './resolve.ts'
+export { SourceBuilds, type SourceBuildsOptions } from './source-builds.ts'
 export { ConflictingFiles, type FileConflict } from './transaction/conflicting-files.ts'
 export { CannotRecover } from './transaction/journal.ts'
 export {

@@ -1,15 +1,16 @@
 /** Changes an environment: all that is asked for or nothing, also when the process dies in the middle. */
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import type { CachedWheel } from './cache/cached-wheel.ts'
 import type { WheelCache } from './cache/wheel-cache.ts'
 import type { Changes } from './changes.ts'
 import type { LinkMode, OnEvent } from './events.ts'
-import { Linker, writeNew } from './install-wheel/link-files.ts'
+import { Linker } from './install-wheel/link-files.ts'
 import { placeWheel } from './install-wheel.ts'
-import { commit, finish, move, undo, writeJournal } from './transaction/journal.ts'
+import { finish, undo } from './transaction/journal.ts'
 import type { EnvironmentLock } from './transaction/lock-environment.ts'
 import { planTransaction, type TransactionPlan } from './transaction/plan-transaction.ts'
-import { asWriteFailure } from './transaction/write-failure.ts'
+import { stepsOf } from './transaction/steps.ts'
+import { asWriteFailure, WriteFailure } from './transaction/write-failure.ts'
 import { filesOf } from './uninstall.ts'
 
 export interface ApplyOptions {
@@ -71,17 +72,15 @@ export function applyChanges(
 }
 
 function carryOut(plan: TransactionPlan, folder: string, linker: Linker): void {
-  writeJournal(folder, plan)
   try {
-    for (const [original, stash] of plan.stashed) move(original, stash)
-    for (const path of plan.folders) mkdirSync(path)
-    for (const [path, file] of plan.files) {
-      if ('from' in file) linker.link(file.from, path)
-      else writeNew(path, file.bytes, file.isExecutable ? 0o755 : 0o644)
-    }
-    commit(folder)
+    for (const _ of stepsOf(plan, folder, linker));
   } catch (error) {
-    undo(folder, plan)
+    try {
+      undo(folder, plan)
+    } catch (second) {
+      const why = `${(error as Error).message}; and what was done could not be undone (${(second as Error).message})`
+      throw new WriteFailure(`${why}. The next run will try to.`, { cause: error })
+    }
     throw error
   }
 }

@@ -78,11 +78,11 @@ export function recover(folder: string, scheme: Scheme): 'undone' | 'completed' 
 export function undo(folder: string, { stashed, created }: Journal): void {
   const replaced = new Set(stashed.map(([original]) => original))
   for (const path of created) {
-    if (!replaced.has(path)) rmSync(path, { recursive: true, force: true })
+    if (!replaced.has(path) && isThere(path)) rmSync(path, { recursive: true, force: true })
   }
   for (const [original, stash] of stashed) {
     // Without its stash a file was not moved yet, or is back already.
-    if (lstatSync(stash, { throwIfNoEntry: false }) === undefined) continue
+    if (!isThere(stash)) continue
     rmSync(original, { recursive: true, force: true })
     move(stash, original)
   }
@@ -120,6 +120,15 @@ export function move(from: string, to: string): void {
 function clean(folder: string): void {
   for (const name of ['stash', 'journal.new'])
     rmSync(join(folder, name), { recursive: true, force: true })
+}
+
+/** A path that the file system cannot even hold is not there. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return false
+  }
 }
 
 function removeEmpty(folder: string): boolean {

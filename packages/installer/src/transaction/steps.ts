@@ -1,0 +1,17 @@
+/** The single steps of a transaction; after any of them the process may die. */
+import { mkdirSync } from 'node:fs'
+import { type Linker, writeNew } from '../install-wheel/link-files.ts'
+import { commit, move, writeJournal } from './journal.ts'
+import type { TransactionPlan } from './plan-transaction.ts'
+
+/** Old files go aside before new ones come, and are deleted after the commit: that is slow, and can wait. */
+export function* stepsOf(plan: TransactionPlan, folder: string, linker: Linker): Generator<void> {
+  yield writeJournal(folder, plan)
+  for (const [original, stash] of plan.stashed) yield move(original, stash)
+  for (const path of plan.folders) yield mkdirSync(path)
+  for (const [path, file] of plan.files) {
+    if ('from' in file) yield linker.link(file.from, path)
+    else yield writeNew(path, file.bytes, file.isExecutable ? 0o755 : 0o644)
+  }
+  commit(folder)
+}
