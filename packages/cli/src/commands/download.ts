@@ -5,6 +5,8 @@ import { InstalledProjects, openEnvironment, planChanges } from '@cheeseshop/ins
 import { defineCommand } from '../command.ts'
 import { resolveWish } from '../installing/resolve-wish.ts'
 import { saveFiles } from '../installing/save-files.ts'
+import { openTools } from '../installing/wish-tools.ts'
+import { buildOptions } from '../options/build-options.ts'
 import { networkOptions } from '../options/global-options.ts'
 import { choiceOptions, indexOptions } from '../options/index-options.ts'
 import {
@@ -15,12 +17,10 @@ import {
   refusedTargets,
 } from '../options/pip-options.ts'
 import { inputOptions, strategyOptions } from '../options/resolve-options.ts'
-import { Progress } from '../report/progress.ts'
 import { UsageError } from '../report/usage-error.ts'
 import { readInputs } from '../requirements/read-inputs.ts'
 import { formatOption } from './format-option.ts'
 import { wantsHashes } from './install.ts'
-import { openSessionClient } from './open-client.ts'
 
 export const download = defineCommand({
   summary: 'Downloads what an install would take, with all that it requires.',
@@ -36,6 +36,7 @@ export const download = defineCommand({
     format: formatOption,
     ...inputOptions,
     ...indexOptions,
+    ...buildOptions,
     ...choiceOptions,
     ...strategyOptions,
     ...networkOptions,
@@ -52,11 +53,6 @@ export const download = defineCommand({
     if (inputs.requirements.length === 0) throw new UsageError('nothing to download was named')
     const environment = openEnvironment(await session.interpreter(), {}, session.environment)
     const installed = InstalledProjects.read({ sitePackages: [] })
-    const progress = new Progress(session.printer)
-    const { client, indexes } = await openSessionClient(session, values, {
-      fromFiles: inputs.options,
-      progress,
-    })
     const requiresHashes = wantsHashes(session, inputs, values)
     const wish = {
       inputs,
@@ -64,15 +60,16 @@ export const download = defineCommand({
       withoutDependencies: values['no-deps'],
       stays: 'none',
     } as const
-    const tools = { session, client, indexes, environment, installed, progress }
-    const resolution = await resolveWish(wish, values, tools).finally(() => progress.clear())
+    await using tools = await openTools(session, values, { wish, environment, installed })
+    const resolution = await resolveWish(wish, values, tools)
     const { install } = planChanges(resolution, { installed: new Map() })
     const saved = await saveFiles(install, {
-      client,
+      client: tools.client,
       cache: session.cache,
       folder: session.resolve(values.dest ?? '.'),
       hashes: requiresHashes ? inputs.hashes : new Map(),
-    }).finally(() => progress.clear())
+    })
+    tools.progress.clear()
     const paths = saved.map((path) => relative(session.folder, path))
     if (values.format === 'json') session.printer.data(JSON.stringify(paths))
     else for (const path of paths) session.printer.info(`Saved ${path}`)

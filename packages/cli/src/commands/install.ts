@@ -4,6 +4,7 @@ import { refuseExternallyManaged } from '@cheeseshop/installer'
 import { defineCommand } from '../command.ts'
 import { isAlreadySatisfied } from '../installing/already-satisfied.ts'
 import { changeEnvironment } from '../installing/change-environment.ts'
+import { buildOptions } from '../options/build-options.ts'
 import { networkOptions } from '../options/global-options.ts'
 import { choiceOptions, indexOptions } from '../options/index-options.ts'
 import {
@@ -48,6 +49,7 @@ const options = {
     help: 'Do not warn of installed projects that no longer fit.',
   },
   ...environmentOptions,
+  ...buildOptions,
   ...changeOptions,
   ...indexOptions,
   ...choiceOptions,

@@ -6,9 +6,11 @@ import { InstalledProjects, openEnvironment } from '@cheeseshop/installer'
 import { isPylockFilename } from '@cheeseshop/packaging'
 import { defineCommand } from '../command.ts'
 import { resolveWish } from '../installing/resolve-wish.ts'
+import { openTools } from '../installing/wish-tools.ts'
 import { lockOf } from '../locking/lock-of.ts'
 import { readPreferences } from '../locking/read-preferences.ts'
 import { requirementsText } from '../locking/requirements-text.ts'
+import { buildOptions } from '../options/build-options.ts'
 import { networkOptions } from '../options/global-options.ts'
 import { choiceOptions, indexOptions } from '../options/index-options.ts'
 import {
@@ -18,12 +20,10 @@ import {
   refusedTargets,
 } from '../options/pip-options.ts'
 import { inputOptions, strategyOptions } from '../options/resolve-options.ts'
-import { Progress } from '../report/progress.ts'
 import { count } from '../report/units.ts'
 import { UsageError } from '../report/usage-error.ts'
 import { readInputs } from '../requirements/read-inputs.ts'
 import { wantsHashes } from './install.ts'
-import { openSessionClient } from './open-client.ts'
 
 export const lock = defineCommand({
   summary:
@@ -50,6 +50,7 @@ export const lock = defineCommand({
     },
     ...inputOptions,
     ...indexOptions,
+    ...buildOptions,
     ...choiceOptions,
     ...strategyOptions,
     ...networkOptions,
@@ -70,30 +71,18 @@ export const lock = defineCommand({
       : output === '-' || isPylockFilename(basename(output))
     const path = session.resolve(output)
     const environment = openEnvironment(await session.interpreter(), {}, session.environment)
-    const progress = new Progress(session.printer)
-    const { client, indexes } = await openSessionClient(session, values, {
-      fromFiles: inputs.options,
-    })
-    const resolution = await resolveWish(
-      {
-        inputs,
-        requiresHashes: wantsHashes(session, inputs, values),
-        withoutDependencies: values['no-deps'],
-        stays: 'none',
-        preferences: values.upgrade || output === '-' ? new Map() : readPreferences(path, isPylock),
-      },
-      values,
-      {
-        session,
-        client,
-        indexes,
-        environment,
-        installed: InstalledProjects.read({ sitePackages: [] }),
-        progress,
-      },
-    ).finally(() => progress.clear())
+    const wish = {
+      inputs,
+      requiresHashes: wantsHashes(session, inputs, values),
+      withoutDependencies: values['no-deps'],
+      stays: 'none',
+      preferences: values.upgrade || output === '-' ? new Map() : readPreferences(path, isPylock),
+    } as const
+    const installed = InstalledProjects.read({ sitePackages: [] })
+    await using tools = await openTools(session, values, { wish, environment, installed })
+    const resolution = await resolveWish(wish, values, tools)
     const text = isPylock
-      ? await lockOf(resolution, { client, environment, index: indexes.indexes.at(-1)?.url })
+      ? await lockOf(resolution, tools)
       : requirementsText(resolution, values['generate-hashes'])
     if (output === '-') session.printer.data(text.trimEnd())
     else {

@@ -72,6 +72,10 @@ const commands: Record<string, Entry> = {
     summary: 'Make a virtual environment',
     load: async () => (await import('./venv.ts')).venv,
   },
+  build: {
+    summary: 'Make an sdist and a wheel of a project',
+    load: async () => (await import('./build.ts')).build,
+  },
   publish: {
     summary: 'Upload wheels and sdists to an index',
     load: async () => (await import('./publish.ts')).publish,

@@ -6,6 +6,7 @@ import { refuseExternallyManaged } from '@cheeseshop/installer'
 import { isPylockFilename, normalizeName } from '@cheeseshop/packaging'
 import { defineCommand } from '../command.ts'
 import { applyLock, changeEnvironment } from '../installing/change-environment.ts'
+import { buildOptions } from '../options/build-options.ts'
 import { networkOptions } from '../options/global-options.ts'
 import { choiceOptions, indexOptions } from '../options/index-options.ts'
 import {
@@ -28,6 +29,7 @@ export const sync = defineCommand({
   options: {
     ...inputOptions,
     ...environmentOptions,
+    ...buildOptions,
     ...changeOptions,
     ...indexOptions,
     ...choiceOptions,

@@ -8,7 +8,7 @@ import {
   refuseExternallyManaged,
 } from '@cheeseshop/installer'
 import { defineCommand } from '../command.ts'
-import { tell } from '../installing/install-plan.ts'
+import { tell } from '../installing/tell.ts'
 import { printChanges } from '../report/change-summary.ts'
 import { UsageError } from '../report/usage-error.ts'
 import { readInputs } from '../requirements/read-inputs.ts'

@@ -5,6 +5,7 @@ import { type NormalizedName, normalizeName, parseRequirement } from '@cheesesho
 import type { StatedRequirement } from '@cheeseshop/resolver'
 import { defineCommand } from '../command.ts'
 import { changeEnvironment } from '../installing/change-environment.ts'
+import { buildOptions } from '../options/build-options.ts'
 import { networkOptions } from '../options/global-options.ts'
 import { choiceOptions, indexOptions } from '../options/index-options.ts'
 import {
@@ -25,6 +26,7 @@ export const upgrade = defineCommand({
     all: { kind: 'flag', help: 'Everything that is installed.' },
     constraint: inputOptions.constraint,
     ...environmentOptions,
+    ...buildOptions,
     ...changeOptions,
     ...indexOptions,
     ...choiceOptions,

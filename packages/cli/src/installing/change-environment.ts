@@ -1,6 +1,5 @@
 /** Resolves, plans, prepares and installs: what every command does that changes an environment by requirements. */
 
-import type { Client } from '@cheeseshop/client'
 import {
   type Environment,
   EnvironmentLock,
@@ -12,21 +11,21 @@ import {
 import type { NormalizedName } from '@cheeseshop/packaging'
 import type { Resolution } from '@cheeseshop/resolver'
 import type { ExitCode } from '../command.ts'
-import { type ClientValues, openSessionClient } from '../commands/open-client.ts'
 import { resolutionOfLock } from '../locking/resolution-of-lock.ts'
 import type { ValuesOf } from '../options/option.ts'
 import type { changeOptions, environmentOptions } from '../options/resolve-options.ts'
 import { printChanges } from '../report/change-summary.ts'
-import { Progress } from '../report/progress.ts'
+import { emptyInputs } from '../requirements/read-inputs.ts'
 import type { Session } from '../session.ts'
-import { installPlan, tell } from './install-plan.ts'
+import { installPlan } from './install-plan.ts'
 import { writeReport } from './install-report.ts'
-import { type ChoiceValues, resolveWish, type Wish } from './resolve-wish.ts'
+import { resolveWish } from './resolve-wish.ts'
+import { tell } from './tell.ts'
+import { openTools, type ToolValues, type Wish, type WishTools } from './wish-tools.ts'
 
 export type ChangeValues = ValuesOf<typeof changeOptions> &
   ValuesOf<typeof environmentOptions> &
-  ClientValues &
-  ChoiceValues & { readonly 'no-warn-conflicts'?: boolean }
+  ToolValues & { readonly 'no-warn-conflicts'?: boolean }
 
 export interface ChangeRequest extends ChangePlace {
   readonly wish: Wish
@@ -49,15 +48,10 @@ export async function changeEnvironment(
   request: ChangeRequest,
 ): Promise<ExitCode> {
   const { wish, environment } = request
-  const progress = new Progress(session.printer)
   using lock = await takeLock(session, values, environment)
   const installed = lock ? InstalledProjects.read(environment) : request.installed
-  const { client, indexes } = await openSessionClient(session, values, {
-    fromFiles: wish.inputs.options,
-    progress,
-  })
-  const tools = { session, client, indexes, environment, installed, progress }
-  const resolution = await resolveWish(wish, values, tools).finally(() => progress.clear())
+  await using tools = await openTools(session, values, { wish, environment, installed })
+  const resolution = await resolveWish(wish, values, tools)
   const hashes = wish.requiresHashes ? wish.inputs.hashes : noHashes
   return carryOut(resolution, values, { ...request, ...tools, lock, hashes })
 }
@@ -69,13 +63,17 @@ export async function applyLock(
   request: ChangePlace & { readonly text: string },
 ): Promise<ExitCode> {
   const { environment } = request
-  const progress = new Progress(session.printer)
   const resolution = resolutionOfLock(request.text, environment)
   using lock = await takeLock(session, values, environment)
   const installed = lock ? InstalledProjects.read(environment) : request.installed
-  const { client } = await openSessionClient(session, values, { progress })
-  const tools = { session, client, progress, lock, hashes: noHashes, installed }
-  return carryOut(resolution, values, { ...request, ...tools })
+  const wish: Wish = {
+    inputs: emptyInputs(),
+    withoutDependencies: true,
+    requiresHashes: false,
+    stays: 'none',
+  }
+  await using tools = await openTools(session, values, { wish, environment, installed })
+  return carryOut(resolution, values, { ...request, ...tools, lock, hashes: noHashes })
 }
 
 /** Held from before we look until we are done. Runs that change nothing leave no trace. */
@@ -90,13 +88,12 @@ async function takeLock(
 
 const noHashes: ReadonlyMap<NormalizedName, readonly string[]> = new Map()
 
-interface CarryOut extends ChangePlace {
-  readonly session: Session
-  readonly client: Client
-  readonly progress: Progress
+interface CarryOut extends ChangePlace, WishTools {
   /** There is none on a dry run. */
   readonly lock: EnvironmentLock | undefined
   readonly hashes: ReadonlyMap<NormalizedName, readonly string[]>
+  readonly environment: Environment
+  readonly installed: InstalledProjects
 }
 
 async function carryOut(
@@ -121,9 +118,8 @@ async function carryOut(
     return 0
   }
   const linkMode = values['link-mode'] as LinkMode | undefined
-  await installPlan(plan, { ...tools, lock, linkMode, compiles: values.compile }).finally(() =>
-    tools.progress.clear(),
-  )
+  await installPlan(plan, { ...tools, lock, linkMode })
+  tools.progress.clear()
   printChanges(printer, plan)
   if (!values['no-warn-conflicts']) warnOfConflicts(session, environment)
   return 0

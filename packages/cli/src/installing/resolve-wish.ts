@@ -1,14 +1,11 @@
 /** What a command wants of an environment, resolved: the versions and files that satisfy everything. */
 
-import type { Client } from '@cheeseshop/client'
 import {
-  type Environment,
-  type FileRules,
   type InstalledProject,
   type InstalledProjects,
   resolveProjects,
 } from '@cheeseshop/installer'
-import type { NormalizedName, Version } from '@cheeseshop/packaging'
+import type { NormalizedName } from '@cheeseshop/packaging'
 import {
   describeHint,
   NoSolution,
@@ -17,44 +14,16 @@ import {
   type ResolutionWarning,
   type Strategy,
 } from '@cheeseshop/resolver'
-import { readFileRules } from '../commands/file-rules.ts'
-import type { choiceOptions } from '../options/index-options.ts'
-import type { ValuesOf } from '../options/option.ts'
-import type { strategyOptions } from '../options/resolve-options.ts'
-import type { Progress } from '../report/progress.ts'
 import { UsageError } from '../report/usage-error.ts'
 import type { Inputs } from '../requirements/read-inputs.ts'
-import type { Session } from '../session.ts'
-import type { IndexSettings } from '../settings/index-settings.ts'
 import { checkHashes, requireHashes } from './hash-mode.ts'
+import type { ChoiceValues, Wish, WishTools } from './wish-tools.ts'
 
-export type ChoiceValues = ValuesOf<typeof choiceOptions> & ValuesOf<typeof strategyOptions>
-
-export interface Wish {
-  readonly inputs: Inputs
-  readonly withoutDependencies: boolean
-  readonly requiresHashes: boolean
-  /**
-   * What is installed may stay: nothing, all, all that is not asked for by name, what came from a direct URL, or these.
-   */
-  readonly stays: 'all' | 'unnamed' | 'direct' | 'none' | ReadonlySet<NormalizedName>
-  readonly preferences?: ReadonlyMap<NormalizedName, Version>
-}
-
-export interface ResolveWishTools {
-  readonly session: Session
-  readonly client: Client
-  readonly indexes: IndexSettings
-  readonly environment: Environment
-  readonly installed: InstalledProjects
-  readonly progress: Progress
-}
-
-/** Throws `NoSolution` and `UsageError`. */
+/** Throws `UsageError`, with the whole explanation where there is no solution. */
 export async function resolveWish(
   wish: Wish,
   values: ChoiceValues,
-  tools: ResolveWishTools,
+  tools: WishTools,
 ): Promise<Resolution> {
   const { session, environment, installed, progress } = tools
   const { inputs } = wish
@@ -68,7 +37,7 @@ export async function resolveWish(
         constraints: inputs.constraints,
         overrides: inputs.overrides,
         environment: interpreter.markers,
-        files: rulesOf(wish, values, environment),
+        files: tools.files,
         prereleases: prereleasesOf(values, inputs),
         strategy: (values.resolution as Strategy | undefined) ?? 'highest',
         installed: stayingProjects(wish, installed),
@@ -78,9 +47,7 @@ export async function resolveWish(
       {
         client: tools.client,
         hasIndexes: tools.indexes.indexes.length > 0,
-        buildMetadata: async (_, { filename }) => ({
-          problem: `can only be had as source (${filename}), and building it is not supported yet`,
-        }),
+        buildMetadata: tools.builds.buildMetadata,
         onEvent: ({ name }) => progress.metadataRead(name),
       },
     ),
@@ -93,7 +60,7 @@ export async function resolveWish(
 
 /** Where indexes were not asked because an earlier one knows a name, that may be why there is no solution. */
 async function explained(
-  { indexes }: ResolveWishTools,
+  { indexes }: WishTools,
   resolveAll: () => Promise<Resolution>,
 ): Promise<Resolution> {
   try {
@@ -110,18 +77,6 @@ async function explained(
 
 const narrowHint =
   'only the first index that has a project was asked for it; --index-strategy best-match asks all, as pip does'
-
-function rulesOf(
-  { inputs, requiresHashes }: Wish,
-  values: ChoiceValues,
-  { interpreter }: Environment,
-): FileRules {
-  return readFileRules(values, interpreter, {
-    ignoresRequiresPython: values['ignore-requires-python'],
-    fromFiles: inputs.options,
-    ...(requiresHashes && { hashes: inputs.hashes }),
-  })
-}
 
 function prereleasesOf(values: ChoiceValues, inputs: Inputs): PrereleasePolicy {
   if (values.prerelease !== undefined) return values.prerelease as PrereleasePolicy

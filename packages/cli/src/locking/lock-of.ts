@@ -18,7 +18,6 @@ import { UsageError } from '../report/usage-error.ts'
 export interface LockTools {
   readonly client: Client
   readonly environment: Environment
-  readonly index: string | undefined
 }
 
 export async function lockOf({ pins }: Resolution, tools: LockTools): Promise<string> {

@@ -21,14 +21,7 @@ export const refusedBuilding: OtherOptions = {
     takesValue: true,
     why: 'installing as a link to sources is not there yet.',
   },
-  'build-constraint': { takesValue: true, why: 'building from sources is not there yet.' },
-  'no-build-isolation': { why: 'building from sources is not there yet.' },
-  'check-build-dependencies': { why: 'building from sources is not there yet.' },
-  'config-settings': {
-    short: 'C',
-    takesValue: true,
-    why: 'building from sources is not there yet.',
-  },
+  'check-build-dependencies': { why: 'without isolation the backend itself says what it misses.' },
   src: { takesValue: true, why: 'there are no checkouts of repositories.' },
   source: { takesValue: true, why: 'there are no checkouts of repositories.' },
 }

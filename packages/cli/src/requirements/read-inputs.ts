@@ -32,13 +32,7 @@ type List = 'requirements' | 'constraints' | 'overrides'
 
 /** Throws `UsageError`. */
 export function readInputs(request: InputsRequest): Inputs {
-  const inputs: Inputs = {
-    requirements: [],
-    constraints: [],
-    overrides: [],
-    hashes: new Map(),
-    options: new Map(),
-  }
+  const inputs = emptyInputs()
   const reader = new InputReader(inputs, request)
   for (const word of request.words) {
     inputs.requirements.push({
@@ -55,6 +49,16 @@ export function readInputs(request: InputsRequest): Inputs {
     for (const path of paths) reader.read(path, request.folder, list)
   }
   return inputs
+}
+
+export function emptyInputs(): Inputs {
+  return {
+    requirements: [],
+    constraints: [],
+    overrides: [],
+    hashes: new Map(),
+    options: new Map(),
+  }
 }
 
 class InputReader {
