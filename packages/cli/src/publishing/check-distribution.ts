@@ -71,8 +71,8 @@ async function inspect(path: string, filename: string, kind: 'wheel' | 'sdist'):
     await checkFraming(source, filename, found)
     if (found.errors.length > 0) return { ...found, name }
     const read = await (kind === 'wheel' ? readWheelParts : readSdistParts)(source, filename, found)
-    for (const { message } of validateMetadata(read, { rules: uploadRules() })) {
-      found.errors.push(message)
+    for (const { field, message } of validateMetadata(read, { rules: uploadRules() })) {
+      found.errors.push(message.startsWith(field) ? message : `${field}: ${message}`)
     }
     return { ...found, name, metadata: read.metadata }
   } catch (error) {

@@ -41,7 +41,8 @@ function findUrl(wish: PlaceWish, pypirc: Pypirc): { url: string; repository?: R
   if (wish.repository === undefined && inVariable) return found(inVariable, sameUrl(inVariable))
   const { repositories } = pypirc
   const name = wish.repository ?? environment['TWINE_REPOSITORY']
-  const [only] = repositories.filter((each) => each.url !== undefined)
+  const usable = repositories.filter((each) => each.url !== undefined)
+  const only = usable.length === 1 ? usable[0] : undefined
   const repository = name ? repositories.find((each) => each.name === name) : only
   if (repository?.url) return found(repository.url, repository)
   if (name)
