@@ -91,6 +91,16 @@ suite('extras', () => {
     assert.deepEqual(await choose(world, ['a[all]<2']), { a: '1', x: '1', y: '1' })
   })
 
+  test('neither a project that requires itself nor a requirement in force anyway counts twice', async () => {
+    const conditions = { base: { '1': ['x ; extra == "all" or os_name == "posix"'] } }
+    const { pins } = await resolve(
+      asking(['a[all]<2', 'base[all]']),
+      new WorldProvider({ ...world, ...conditions }),
+    )
+    const requiredBy = (each: string) => pins.get(name(each))?.requiredBy.map((by) => by.name)
+    assert.deepEqual([requiredBy('a'), requiredBy('x')], [[undefined], ['base', 'a']])
+  })
+
   test('a version is not avoided because it lacks an extra; there is a warning', async () => {
     const { pins, warnings } = await resolve(asking(['a[Old]']), new WorldProvider(world))
     assert.equal(`${pins.get(name('a'))?.candidate.version}`, '2')
@@ -130,6 +140,9 @@ suite('constraints, overrides, excludes', () => {
     const options = { overrides: stated(['a==3.0']) }
     assert.deepEqual(await choose(world, ['b'], options), { b: '1' })
     assert.deepEqual(await choose(world, ['b[x]'], options), { a: '3.0', b: '1' })
+    const always: World = { ...threeVersions, b: { '1': { requires: ['a<2'], extras: { x: [] } } } }
+    const { pins } = await resolve(asking(['b[x]'], options), new WorldProvider(always))
+    assert.equal(pins.get(name('a'))?.requiredBy.length, 1)
   })
 
   test('an excluded project is required by nobody', async () => {

@@ -100,7 +100,7 @@ You ask for
   test('tells each version what is wrong with it, newest first, and hints at each way out', async () => {
     const world: World = {
       a: {
-        '0.9': [],
+        '0.9': { incompatible: { kind: 'tags', message: 'has no wheel for macOS' } },
         '1.0': { incompatible: { kind: 'tags', message: 'has no wheel for macOS' } },
         '1.1': { incompatible: { kind: 'tags', message: 'has no wheel for macOS' } },
         '1.2': { yanked: 'leaks' },
