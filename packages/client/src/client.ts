@@ -100,10 +100,11 @@ async function download(
   options: Downloading,
 ): Promise<Downloaded> {
   const { transport } = options
+  const { filename } = file
+  const url = redactUrl(file.url)
   const onProgress: OnProgress = (received, total) => {
     options.onProgress?.(received, total)
-    const { filename } = file
-    const event = { type: 'download', url: redactUrl(file.url), filename, received } as const
+    const event = { type: 'download', url, filename, received } as const
     transport.emit(total === undefined ? event : { ...event, total })
   }
   const fetch = (sink: DownloadSink) =>

@@ -59,6 +59,27 @@ test('a page that is not fresh is confirmed by its ETag and date, and then fresh
   assert.equal(server.requests.length, 2)
 })
 
+test('a page confirmed without a word about its time keeps the time it had', async () => {
+  await using folder = await temporaryFolder()
+  await using server = await serve((request, response, count) => {
+    if (request.headers['if-none-match'] !== undefined) response.writeHead(304).end()
+    else counting({ etag: '"one"', 'cache-control': 'max-age=600' })(request, response, count)
+  })
+  const refresh = { cache: { folder: folder.path, refresh: 'all' } } as const
+  await ask(server.url, folder.path)
+  assert.equal((await ask(server.url, folder.path, refresh)).outcome, 'revalidated')
+  assert.equal((await ask(server.url, folder.path)).outcome, 'fresh')
+})
+
+test('a page that cannot be read is not kept', async () => {
+  await using folder = await temporaryFolder()
+  await using server = await serve((_, response) => {
+    response.writeHead(200, { 'cache-control': 'max-age=600' }).end('Sign in to the network!')
+  })
+  assert.equal((await failure(ask(server.url, folder.path))).code, 'bad-page')
+  assert.deepEqual(entriesOf(folder.path), [])
+})
+
 test('a page grows old', async (t) => {
   await using folder = await temporaryFolder()
   await using server = await serve(counting({ 'cache-control': 'max-age=600' }))

@@ -1,4 +1,5 @@
 /** GET with a memory: fresh answers cost no request, old ones are confirmed, and they help out when the index is down. */
+import type { IncomingHttpHeaders } from 'node:http'
 import { ClientError, HttpStatusError } from '../client-error.ts'
 import { withoutUserinfo } from '../credentials/credential.ts'
 import { redactUrl } from '../redact-url.ts'
@@ -13,6 +14,7 @@ export interface CacheHead {
   readonly contentType: string
   readonly etag?: string
   readonly lastModified?: string
+  readonly cacheControl?: string
   readonly freshUntil: number
   readonly mayServeStale: boolean
 }
@@ -34,6 +36,12 @@ export interface CachedAnswer {
   readonly body: Buffer
 }
 
+interface Question {
+  readonly request: CachedRequest
+  readonly key: string
+  readonly entry: CacheEntry<CacheHead> | undefined
+}
+
 export interface HttpCacheOptions {
   readonly transport: Transport
   /** Undefined: nothing is kept. */
@@ -48,28 +56,28 @@ export class HttpCache {
     this.#options = options
   }
 
-  /** Throws HttpStatusError for every status but 200, and ClientError for what else can happen. */
-  async get(request: CachedRequest): Promise<CachedAnswer> {
+  /**
+   * What `read` makes of the answer; only what it can read is kept. Throws HttpStatusError for every status but 200, and
+   * ClientError for what else can happen.
+   */
+  async get<Value>(request: CachedRequest, read: (answer: CachedAnswer) => Value): Promise<Value> {
     const { entries, isOffline } = this.#options
     const key = keyOf(request)
     const entry = request.keep === false ? undefined : entries?.read(key)
-    if (entry !== undefined && isOffline) return this.#answer(entry, 'stale', 'offline')
+    if (entry !== undefined && isOffline) return read(this.#answer(entry, 'stale', 'offline'))
     if (entry !== undefined && !request.refresh && entry.head.freshUntil > Date.now()) {
-      return this.#answer(entry, 'fresh')
+      return read(this.#answer(entry, 'fresh'))
     }
     try {
-      return await this.#ask(request, key, entry)
+      return await this.#ask({ request, key, entry }, read)
     } catch (error) {
       if (entry === undefined || !entry.head.mayServeStale || !isOutage(error)) throw error
-      return this.#answer(entry, 'stale', error.message)
+      return read(this.#answer(entry, 'stale', error.message))
     }
   }
 
-  #ask(
-    request: CachedRequest,
-    key: string,
-    entry: CacheEntry<CacheHead> | undefined,
-  ): Promise<CachedAnswer> {
+  #ask<Value>(question: Question, read: (answer: CachedAnswer) => Value): Promise<Value> {
+    const { request, key, entry } = question
     const headers = {
       accept: request.accept,
       'accept-encoding': acceptedEncodings,
@@ -79,43 +87,45 @@ export class HttpCache {
     return this.#options.transport.run(
       () => ({ url: request.url, headers }),
       async (response) => {
-        if (response.status === 304 && entry !== undefined)
-          return this.#confirm(key, entry, response)
+        if (response.status === 304 && entry !== undefined) {
+          return read(this.#confirm(key, entry, response))
+        }
         if (response.status !== 200) throw statusError(response)
-        return this.#keep(key, request, response)
+        const answer = await this.#receive(request, response)
+        const value = read(answer)
+        if (request.keep !== false) this.#keep(key, answer, response.headers)
+        return value
       },
     )
   }
 
-  async #keep(key: string, request: CachedRequest, response: HttpResponse): Promise<CachedAnswer> {
-    const { transport, entries } = this.#options
-    const { bytes, received } = await readBody(response.body, response.url, request.limit)
-    transport.emit({ type: 'received', url: redactUrl(response.url), bytes: received })
-    const { mayStore, ...freshness } = freshnessOf(response.headers, Date.now())
-    const {
-      etag,
-      'last-modified': lastModified,
-      'content-type': contentType = '',
-    } = response.headers
-    if (mayStore && request.keep !== false) {
-      entries?.write(
-        key,
-        {
-          url: response.url.href,
-          contentType,
-          ...(etag !== undefined && { etag }),
-          ...(lastModified !== undefined && { lastModified }),
-          ...freshness,
-        },
-        bytes,
-      )
-    }
-    return { url: response.url, contentType, body: bytes }
+  async #receive({ limit }: CachedRequest, response: HttpResponse): Promise<CachedAnswer> {
+    const { body, url, headers } = response
+    const { bytes, received } = await readBody(body, url, limit)
+    this.#options.transport.emit({ type: 'received', url: redactUrl(url), bytes: received })
+    return { url, contentType: headers['content-type'] ?? '', body: bytes }
   }
 
-  /** 304: the body stays, its time begins anew (RFC 9111, 4.3.4). */
-  #confirm(key: string, entry: CacheEntry<CacheHead>, response: HttpResponse): CachedAnswer {
-    const { mayStore, ...freshness } = freshnessOf(response.headers, Date.now())
+  #keep(key: string, { url, contentType, body }: CachedAnswer, headers: IncomingHttpHeaders): void {
+    const { mayStore, ...freshness } = freshnessOf(headers, Date.now())
+    if (!mayStore) return
+    const { etag, 'last-modified': lastModified, 'cache-control': cacheControl } = headers
+    const head = {
+      url: url.href,
+      contentType,
+      ...(etag !== undefined && { etag }),
+      ...(lastModified !== undefined && { lastModified }),
+      ...(cacheControl !== undefined && { cacheControl }),
+      ...freshness,
+    }
+    this.#options.entries?.write(key, head, body)
+  }
+
+  /** 304: the body stays and its time begins anew; what the answer does not say stays as it was (RFC 9111, 4.3.4). */
+  #confirm(key: string, entry: CacheEntry<CacheHead>, { headers }: HttpResponse): CachedAnswer {
+    const { cacheControl } = entry.head
+    const stored = cacheControl === undefined ? {} : { 'cache-control': cacheControl }
+    const { mayStore, ...freshness } = freshnessOf({ ...stored, ...headers }, Date.now())
     if (mayStore) this.#options.entries?.write(key, { ...entry.head, ...freshness }, entry.body)
     return this.#answer(entry, 'revalidated')
   }

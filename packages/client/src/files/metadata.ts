@@ -66,15 +66,17 @@ export class MetadataReader {
   async #readSibling(file: ProjectFile): Promise<Uint8Array | undefined> {
     if (isLocal(file.url)) return undefined
     const { cache, limits } = this.#options
+    const { coreMetadata } = file
     const url = new URL(file.url)
     url.pathname += '.metadata'
     url.hash = ''
+    // What `entries` keeps need not be kept twice.
+    const keep = keyOf(file) === undefined
     try {
-      // What `entries` keeps need not be kept twice, and not before its digest is checked.
-      const keep = keyOf(file) === undefined
-      const { body } = await cache.get({ url, accept: '*/*', limit: limits.metadata, keep })
-      if (typeof file.coreMetadata === 'object') checkDigests(body, file.coreMetadata, url.href)
-      return body
+      return await cache.get({ url, accept: '*/*', limit: limits.metadata, keep }, ({ body }) => {
+        if (typeof coreMetadata === 'object') checkDigests(body, coreMetadata, url.href)
+        return body
+      })
     } catch (error) {
       if (error instanceof HttpStatusError && error.code === 'not-found') return undefined
       throw error

@@ -55,8 +55,8 @@ export class FindLinks {
     if (/^file:/i.test(place)) return readLocalLinks(fileURLToPath(place))
     if (!/^https?:/i.test(place)) return readLocalLinks(place)
     const accept = 'text/html, application/xhtml+xml;q=0.9, */*;q=0.1'
-    const page = await this.#cache.get({ url: place, accept, limit: this.#pageLimit })
-    return readSimplePage(page).files
+    const request = { url: place, accept, limit: this.#pageLimit }
+    return (await this.#cache.get(request, readSimplePage)).files
   }
 }
 

@@ -41,13 +41,13 @@ export class SimpleIndex {
     if (this.#root.protocol === 'file:') return readLocalProject(this.#root, name)
     const { cache, pageLimit, refresh, index } = this.#options
     try {
-      const page = await cache.get({
+      const request = {
         url: pageUrl(this.#root, name),
         accept: simpleAcceptHeader,
         limit: pageLimit,
         refresh: refresh === 'all' || (refresh?.has(name) ?? false),
-      })
-      return readSimplePage(page)
+      }
+      return await cache.get(request, readSimplePage)
     } catch (error) {
       const isAbsent =
         error instanceof HttpStatusError &&

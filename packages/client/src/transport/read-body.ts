@@ -36,11 +36,13 @@ function collect(body: IncomingMessage, url: URL, limit: number): Promise<Buffer
     })
     body.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
     body.once('error', (error) => reject(brokenBody(error, url, length)))
-    body.once('close', () => reject(brokenBody(undefined, url, length)))
+    body.once('close', () => {
+      if (!body.readableEnded) reject(brokenBody(undefined, url, length))
+    })
   })
 }
 
-/** The error for a body that ended before its time; a second `reject` of a settled promise does nothing. */
+/** The error for a body that ended before its time. */
 export function brokenBody(error: Error | undefined, url: URL, received: number): ClientError {
   if (error instanceof ClientError) return error
   const ended = new Error(`the connection closed after ${received} bytes of the body`)

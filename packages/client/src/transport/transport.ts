@@ -202,7 +202,11 @@ function offline(url: URL): ClientError {
 /** A short rest is read so that the connection can be kept; a long one is not worth it. */
 function discard(body: IncomingMessage): void {
   if (body.readableEnded || body.destroyed) return
+  let room = 64 * 1024
   body.on('error', () => {})
-  if (Number(body.headers['content-length'] ?? Number.NaN) <= 64 * 1024) body.resume()
-  else body.destroy()
+  body.on('data', ({ length }: Buffer) => {
+    room -= length
+    if (room < 0) body.destroy()
+  })
+  body.resume()
 }
