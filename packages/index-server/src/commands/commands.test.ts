@@ -190,6 +190,10 @@ describe('help', () => {
     }
   })
 
+  it('does not hide the version', async () => {
+    assert.match((await run('--version')).out, /^\d+\.\d+\.\d+$/)
+  })
+
   it('is on the reference page, which is current', async () => {
     const page = new URL('../../../../docs/reference/commands.md', import.meta.url)
     const text = await readFile(page, 'utf8')

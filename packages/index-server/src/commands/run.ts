@@ -1,4 +1,5 @@
 /** From the words on the command line to a command and its exit code: 0 done, 1 yours to put right, 2 our fault. */
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../config/load-config.ts'
 import { flagName, settingKeys, settingOf } from '../config/settings.ts'
@@ -35,6 +36,7 @@ async function dispatch(
   const found = findCommand(commands, words)
   if (found === undefined) {
     if (wantsHelp(words)) return terminal.out(programHelp(commands))
+    if (words[0] === '--version') return terminal.out(readVersion())
     throw unknownCommand(commands, words)
   }
   const { command, rest } = found
@@ -50,6 +52,11 @@ async function dispatch(
   checkOperandCount(command, operands)
   const options = readOptions(command, flags)
   await command.run({ config, options, operands, print: terminal.out })
+}
+
+function readVersion(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
 }
 
 /** The command with the most words wins: `token create` over `token`. */
