@@ -26,7 +26,8 @@ export async function findLatest(
   const found = await Promise.all(
     projects.map(async ({ name, version }) => {
       const page = await client.project(name)
-      const best = newest(judge.candidates(name, page?.detail.files ?? []), takesPrereleases)
+      const candidates = judge.candidates(name, page?.detail.files ?? [])
+      const [best] = usableVersions(candidates, { python: judge.rules.python, takesPrereleases })
       return best && best.version.compare(version) > 0
         ? ([name, latestOf(best)] as const)
         : undefined
@@ -35,15 +36,17 @@ export async function findLatest(
   return new Map(found.filter((each) => each !== undefined))
 }
 
-/** Of those that can be used here; of pre-releases alone the newest of them. */
-export function newest(
+/** Those that can be used here, newest first; pre-releases only where they are taken or there is nothing else. */
+export function usableVersions(
   candidates: readonly Candidate[],
-  takesPrereleases: boolean,
-): Candidate | undefined {
-  const usable = candidates.filter((each) => !each.incompatible && !each.isYanked)
+  { python, takesPrereleases }: { python: Version; takesPrereleases: boolean },
+): Candidate[] {
+  const usable = candidates
+    .filter(({ incompatible, isYanked }) => !incompatible && !isYanked)
+    .filter(({ requiresPython }) => requiresPython?.contains(python) ?? true)
+    .sort((a, b) => b.version.compare(a.version))
   const final = usable.filter(({ version }) => !version.isPrerelease)
-  const wanted = takesPrereleases || final.length === 0 ? usable : final
-  return wanted.toSorted((a, b) => b.version.compare(a.version))[0]
+  return takesPrereleases || final.length === 0 ? usable : final
 }
 
 function latestOf({ version, source }: Candidate): Latest {

@@ -8,6 +8,7 @@ import { choiceOptions, indexOptions } from '../options/index-options.ts'
 import { refusedChoices, refusedTargets } from '../options/pip-options.ts'
 import { UsageError } from '../report/usage-error.ts'
 import { readFileRules } from './file-rules.ts'
+import { usableVersions } from './find-latest.ts'
 import { formatOption } from './format-option.ts'
 import { readInstalled } from './installed.ts'
 import { openSessionClient } from './open-client.ts'
@@ -40,12 +41,9 @@ export const index = defineCommand({
     })
     const candidates = new FileJudge(rules).candidates(name, page.detail.files)
     const takesPrereleases = values.pre || values.prerelease === 'allow'
-    const versions = candidates
-      .filter((each) => !each.incompatible && !each.isYanked)
-      .filter(({ requiresPython }) => requiresPython?.contains(interpreter.version) ?? true)
-      .map(({ version }) => version)
-      .filter((version) => takesPrereleases || !version.isPrerelease)
-      .sort((a, b) => b.compare(a))
+    const python = interpreter.version
+    const usable = usableVersions(candidates, { python, takesPrereleases })
+    const versions = usable.map(({ version }) => version)
     const [latest] = versions
     if (latest === undefined)
       throw new UsageError(

@@ -53,7 +53,8 @@ export async function changeEnvironment(
   await using tools = await openTools(session, values, { wish, environment, installed })
   const resolution = await resolveWish(wish, values, tools)
   const hashes = wish.requiresHashes ? wish.inputs.hashes : noHashes
-  return carryOut(resolution, values, { ...request, ...tools, lock, hashes })
+  // Awaited here: what `using` opened must stay open until it is done.
+  return await carryOut(resolution, values, { ...request, ...tools, lock, hashes })
 }
 
 /** Installs what a pylock.toml lists, without asking an index for anything else. */
@@ -73,7 +74,7 @@ export async function applyLock(
     stays: 'none',
   }
   await using tools = await openTools(session, values, { wish, environment, installed })
-  return carryOut(resolution, values, { ...request, ...tools, lock, hashes: noHashes })
+  return await carryOut(resolution, values, { ...request, ...tools, lock, hashes: noHashes })
 }
 
 /** Held from before we look until we are done. Runs that change nothing leave no trace. */

@@ -23,7 +23,13 @@ export function resolutionOfLock(text: string, { interpreter }: Environment): Re
     environment: interpreter.markers,
     tags: interpreter.tags,
   })
-  const pins = selected.map((each) => [each.package.name, pinOf(each)] as const)
+  const required = new Set(
+    selected.flatMap(({ package: { dependencies = [] } }) => dependencies.map(({ name }) => name)),
+  )
+  // A lock does not say what was asked for by name: what nothing else requires was.
+  const pins = selected.map((each) => {
+    return [each.package.name, pinOf(each, required.has(each.package.name))] as const
+  })
   return {
     pins: new Map<NormalizedName, Pin>(pins.sort(([a], [b]) => (a < b ? -1 : 1))),
     warnings: [],
@@ -31,7 +37,7 @@ export function resolutionOfLock(text: string, { interpreter }: Environment): Re
   }
 }
 
-function pinOf(selected: SelectedPackage): Pin {
+function pinOf(selected: SelectedPackage, isRequired: boolean): Pin {
   const { name, requiresPython } = selected.package
   if (selected.kind === 'vcs' || selected.kind === 'directory') {
     throw new UsageError(
@@ -59,17 +65,15 @@ function pinOf(selected: SelectedPackage): Pin {
       ...direct,
     },
     extras: [],
-    requiredBy: [
-      {
-        name: undefined,
-        extra: undefined,
-        requirement: parseRequirement(name),
-        statedIn: 'the lock',
-      },
-    ],
+    requiredBy: isRequired ? [] : [statedInLock(name)],
     dependencies: [],
     requiresPython: requiresPython ?? parseSpecifierSet(''),
   }
+}
+
+function statedInLock(name: NormalizedName): Pin['requiredBy'][number] {
+  const requirement = parseRequirement(name)
+  return { name: undefined, extra: undefined, requirement, statedIn: 'the lock' }
 }
 
 function urlOf({ url }: LockedFile | LockedArchive, name: NormalizedName): string {
