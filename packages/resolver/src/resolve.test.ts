@@ -223,6 +223,12 @@ suite('pre-releases', () => {
     assert.equal(await choose(rejected, ['a'], options), 'none')
   })
 
+  test("under pip's rule versions that cannot be used do not count as final ones", async () => {
+    const incompatible = { kind: 'tags', message: 'has no wheel' } as const
+    const world: World = { a: { '1.0': { incompatible }, '1.1': { python: '<3' }, '2.0a1': [] } }
+    assert.deepEqual(await choose(world, ['a'], { prereleases: 'pip' }), { a: '2.0a1' })
+  })
+
   test("under pip's rule another version of who asks may let one in", async () => {
     const rejected = {
       a: { '1.0': ['missing'], '2.0a1': [] },

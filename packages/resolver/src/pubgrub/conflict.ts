@@ -1,6 +1,6 @@
 /** Learns from a violated incompatibility: what must not be done again, and how far back the mistake lies. */
 
-import { difference, intersection, isSubset } from './bit-set.ts'
+import { type BitSet, isSubset } from './bit-set.ts'
 import { type Incompatibility, resolvent } from './incompatibility.ts'
 import type { Assignment, Variable } from './variable.ts'
 
@@ -28,35 +28,25 @@ export function resolveConflict(violated: Incompatibility): Lesson {
   }
 }
 
-/** The step after which all terms held, and the highest level of what else they need. */
+/**
+ * The step after which all terms held, and the highest level that the other terms need. Back on that level the term of
+ * the last step is open, whatever made it hold: otherwise it would have been ruled out there. So the rest forces its opposite.
+ */
 function findLastStep(violated: Incompatibility): { step: Assignment; levelBefore: number } {
-  const steps = violated.variables.map((variable, at) =>
-    findStep(variable, (step) => isSubset(step.left, violated.sets[at]!)),
-  )
-  const last = steps.reduce((a, b) => (a!.at > b!.at ? a : b))!
-  const term = violated.sets[steps.indexOf(last)]!
-  const levels = steps.map((step) => (step === last ? levelNeededBeside(last, term) : step!.level))
-  return { step: last, levelBefore: Math.max(...levels) }
+  const steps = violated.variables.map((variable, at) => firstWithin(variable, violated.sets[at]!))
+  const step = steps.reduce((a, b) => (a.at > b.at ? a : b))
+  const levels = steps.map((each) => (each === step ? 0 : each.level))
+  return { step, levelBefore: Math.max(...levels) }
 }
 
-/** A step may complete its term only together with earlier steps of the same variable. */
-function levelNeededBeside({ variable, cause }: Assignment, term: Int32Array): number {
-  if (cause === undefined) return 0
-  const kept = difference(variable.domain, cause.sets[cause.variables.indexOf(variable)]!)
-  if (isSubset(kept, term)) return 0
-  const isEnough = (step: Assignment) => isSubset(intersection(step.left, kept), term)
-  return findStep(variable, isEnough)?.level ?? 0
-}
-
-/** The first step with a property that all later ones have too. */
-function findStep(variable: Variable, has: (step: Assignment) => boolean): Assignment | undefined {
-  const { history } = variable
+/** The first step that left nothing outside the set; all later ones leave less. */
+function firstWithin({ history }: Variable, set: BitSet): Assignment {
   let low = 0
-  let high = history.length
+  let high = history.length - 1
   while (low < high) {
     const middle = (low + high) >> 1
-    if (has(history[middle]!)) high = middle
+    if (isSubset(history[middle]!.left, set)) high = middle
     else low = middle + 1
   }
-  return history[low]
+  return history[low]!
 }

@@ -131,18 +131,36 @@ test('a conflict goes back to the decision that is to blame, over those that are
   assert.deepEqual(listBits(a.left), [0, 2, 3, 4])
 })
 
-test('a step that completes a term only with an earlier one does not go back behind it', () => {
-  const { propagation, a, b, c, forbid, decide } = setUp()
+test('what was learned late takes effect on the level of its other terms', () => {
+  const { solution, propagation, a, b, c, forbid, decide } = setUp()
   forbid([a, [1]], [c, [0, 1]])
   forbid([b, [1]], [c, [2, 3]])
-  forbid([c, [4]], [b, [1]])
   propagation.run()
   decide(a, 1)
-  const violated = decide(b, 1)
+  decide(b, 1)
+  assert.deepEqual(listBits(c.left), [4])
+  const late = forbid([c, [4]], [a, [1]])
+  assert.equal(propagation.run(), late)
+  const { learned, back } = resolveConflict(late)
+  assert.deepEqual([learned, back], [late, { variable: c, level: 1 }])
+  propagation.backtrack(1)
+  propagation.look(late)
+  assert.equal(propagation.run(), undefined)
+  assert.deepEqual([solution.level, listBits(c.left), b.decided], [1, [2, 3], -1])
+  assert.ok(!hasBit(b.left, 1), 'b = 1 would leave nothing of c')
+})
+
+test('where two steps of one level are to blame, what they have in common is learned', () => {
+  const { propagation, a, b, c, forbid, decide } = setUp()
+  forbid([a, [1]], [b, [0, 1]])
+  forbid([a, [1]], [c, [0, 1]])
+  forbid([b, [2, 3, 4]], [c, [2, 3, 4]])
+  propagation.run()
+  const violated = decide(a, 1)
   assert.ok(violated)
   const { learned, back } = resolveConflict(violated)
-  assert.deepEqual([back?.variable, back?.level], [b, 1])
-  assert.deepEqual(new Set(learned.variables), new Set([b, c]))
+  assert.deepEqual([learned.variables, learned.sets.map(listBits)], [[a], [[1]]])
+  assert.deepEqual(back, { variable: a, level: 0 })
 })
 
 test('where only given things are to blame there is no way back', () => {
