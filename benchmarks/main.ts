@@ -1,7 +1,7 @@
 /** `npm run bench -- [scenario ...] [--quick]`: measures ours beside its peers and writes results/. */
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { describeMachine } from './measure/machine.ts'
+import { describeMachine, loadAverage } from './measure/machine.ts'
 import { cacheDirectory } from './prepare/cache-directory.ts'
 import { type Result, toMarkdown } from './report/markdown.ts'
 import { writeResult, writeSummary } from './report/results.ts'
@@ -25,9 +25,12 @@ const kept = fileURLToPath(new URL('results/', import.meta.url))
 const directory = values.quick ? cacheDirectory('quick-results') : kept
 for (const scenario of scenarios) {
   if (positionals.length > 0 && !positionals.includes(scenario.name)) continue
-  const { name, title } = scenario
   const machine = describeMachine(new Date())
-  const result: Result = { name, title, machine, ...(await scenario.run({ quick: values.quick })) }
+  const before = loadAverage()
+  const findings = await scenario.run({ quick: values.quick })
+  const { name, title } = scenario
+  const load = { before, after: loadAverage() }
+  const result: Result = { name, title, machine, load, ...findings }
   console.log(toMarkdown(result))
   console.log(`Written to ${writeResult(directory, result)}`)
 }

@@ -11,8 +11,6 @@ export interface Machine {
   system: string
   node: string
   sqlite: string
-  /** Load average of the last minute when the run began: above zero, somebody else was working too. */
-  loadBefore: number
 }
 
 export function describeMachine(now: Date): Machine {
@@ -25,6 +23,10 @@ export function describeMachine(now: Date): Machine {
     system: `${os}, kernel ${release()}`,
     node: process.version,
     sqlite: process.versions['sqlite'] ?? 'unknown',
-    loadBefore: Math.round(loadavg()[0]! * 100) / 100,
   }
+}
+
+/** Of the last minute. Before a run it is the work of others alone. */
+export function loadAverage(): number {
+  return Math.round(loadavg()[0]! * 10) / 10
 }

@@ -6,10 +6,11 @@ export interface Result extends Findings {
   name: string
   title: string
   machine: Machine
+  load: { before: number; after: number }
 }
 
 export function toMarkdown(result: Result): string {
-  const { title, machine, targets, tables, notes, missing } = result
+  const { title, machine, load, targets, tables, notes, missing } = result
   const targetRows = targets.map((target) => [
     target.what,
     wanted(target),
@@ -29,7 +30,7 @@ export function toMarkdown(result: Result): string {
   )
   return [
     `# ${title}`,
-    machineLine(machine),
+    machineLine(machine, load),
     ...sections,
     '## How to read this',
     lists.join('\n'),
@@ -57,9 +58,9 @@ export function toSummary(results: readonly Result[]): string {
   return `${tableToMarkdown({ caption: '', columns, rows })}\n\nMeasured on ${where}, a shared and noisy machine: trust the ratios.\n`
 }
 
-function machineLine(machine: Machine): string {
-  const { date, cores, cpu, memoryGigabytes, system, node, sqlite, loadBefore } = machine
-  return `${date}; ${cores} cores (${cpu}), ${memoryGigabytes} GiB; ${system}; Node ${node}, SQLite ${sqlite}; load average before the run ${loadBefore}.`
+function machineLine(machine: Machine, load: Result['load']): string {
+  const { date, cores, cpu, memoryGigabytes, system, node, sqlite } = machine
+  return `${date}; ${cores} cores (${cpu}), ${memoryGigabytes} GiB; ${system}; Node ${node}, SQLite ${sqlite}; load average ${load.before} before the run, ${load.after} after it.`
 }
 
 function tableToMarkdown({ caption, columns, rows }: Table): string {
