@@ -1,9 +1,11 @@
 /** The wheels of the cache: each unpacked once, under the digest of its file, and never changed. */
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { tryParseVersion, tryParseWheelFilename } from '@cheeseshop/packaging'
 import type { OnEvent } from '../events.ts'
 import type { CacheFolder } from './cache-folder.ts'
 import type { CachedWheel, WheelManifest } from './cached-wheel.ts'
+import { InvalidWheel } from './invalid-wheel.ts'
 import { sha256Of } from './unpack-job.ts'
 import { UnpackPool } from './unpack-pool.ts'
 
@@ -46,7 +48,7 @@ export class WheelCache implements AsyncDisposable {
   async add(wheel: WheelSource): Promise<CachedWheel> {
     const sha256 = (wheel.sha256 ?? (await sha256Of(wheel.source))).toLowerCase()
     const running = this.#running.get(sha256)
-    if (running) return running
+    if (running) return refuseOtherName(await running, wheel.filename)
     const adding = this.#add({ ...wheel, sha256 })
     this.#running.set(sha256, adding)
     return adding.finally(() => this.#running.delete(sha256))
@@ -72,14 +74,14 @@ export class WheelCache implements AsyncDisposable {
 
   async #add({ filename, source, sha256 }: Required<WheelSource> & { sha256: string }) {
     const known = this.get(sha256)
-    if (known) return known
+    if (known) return refuseOtherName(known, filename)
     const finished = this.#folder.temporaryPath()
     mkdirSync(finished)
     try {
       const size = typeof source === 'string' ? statSync(source).size : source.length
       const job = { filename, source, sha256, folder: join(finished, 'tree') }
       const { manifest, warnings } = await this.#pool.run(job, size)
-      writeFileSync(join(finished, 'manifest.json'), JSON.stringify({ format, ...manifest }))
+      writeFileSync(join(finished, 'manifest.json'), JSON.stringify({ format, manifest }))
       this.#folder.publish(finished, this.#place(sha256))
       for (const message of warnings) this.#onEvent({ type: 'wheel-warning', filename, message })
       this.#onEvent({ type: 'wheel-unpacked', filename, files: manifest.root.paths.length })
@@ -102,6 +104,17 @@ export class WheelCache implements AsyncDisposable {
 }
 
 function checkManifest(stored: unknown): WheelManifest | undefined {
-  const entry = stored as (WheelManifest & { format?: number }) | undefined
-  return entry?.format === format && Array.isArray(entry.root?.paths) ? entry : undefined
+  const entry = stored as { format?: number; manifest?: WheelManifest } | undefined
+  return entry?.format === format ? entry.manifest : undefined
+}
+
+/** The bytes are known, but perhaps under another name: what was checked when they were unpacked is checked again. */
+function refuseOtherName(wheel: CachedWheel, filename: string): CachedWheel {
+  const { manifest } = wheel
+  if (manifest.filename === filename) return wheel
+  const parsed = tryParseWheelFilename(filename)
+  const version = tryParseVersion(manifest.version)
+  if (parsed?.name === manifest.name && version?.compare(parsed.version) === 0) return wheel
+  const message = `It is ${manifest.filename} under another name.`
+  throw InvalidWheel.because(filename, { code: 'metadata-name', message })
 }

@@ -98,8 +98,7 @@ function makeRoom(folder: string, clear: boolean): void {
 }
 
 function makeFolders(folder: string, { paths, description }: InterpreterFacts): void {
-  for (const path of [paths.purelib, paths.scripts, join(folder, 'include')])
-    mkdirSync(path, { recursive: true })
+  for (const path of [paths.purelib, paths.scripts]) mkdirSync(path, { recursive: true })
   const arch = 'arch' in description.platform ? description.platform.arch : ''
   const isWide = /64|s390x/.test(arch) || arch === 'loongarch64'
   if (isWide && description.platform.platform === 'linux') symlinkSync('lib', join(folder, 'lib64'))

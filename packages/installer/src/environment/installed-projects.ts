@@ -60,9 +60,9 @@ function list(folder: string, broken: BrokenProject[]): string[] {
   try {
     return readdirSync(folder).sort()
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
+    const { code } = error as NodeJS.ErrnoException
     if (code !== 'ENOENT') {
-      broken.push({ path: folder, problem: `The folder ${folder} cannot be read (${message}).` })
+      broken.push({ path: folder, problem: `The folder ${folder} cannot be read (${code}).` })
     }
     return []
   }
@@ -100,7 +100,7 @@ function readByMetadata(
   try {
     bytes = readFileSync(file)
   } catch (error) {
-    return broken(path, `${file} cannot be read (${(error as Error).message})`)
+    return broken(path, `${file} cannot be read (${(error as NodeJS.ErrnoException).code})`)
   }
   const { metadata } = readMetadata(bytes)
   const name = tryParseName(metadata.name)
@@ -119,7 +119,7 @@ function readEggLink(folder: string, path: string, stem: string): InstalledProje
   try {
     sources = resolve(folder, readFileSync(path, 'utf8').split(/\r?\n/)[0]!.trim())
   } catch (error) {
-    return broken(path, `it cannot be read (${(error as Error).message})`)
+    return broken(path, `it cannot be read (${(error as NodeJS.ErrnoException).code})`)
   }
   const metadataPath = join(sources, `${stem.replaceAll('-', '_')}.egg-info`)
   return readByMetadata(folder, path, 'egg-link', metadataPath)

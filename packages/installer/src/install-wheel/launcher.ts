@@ -31,7 +31,7 @@ export function shebang(executable: string): string {
 /** Puts the interpreter into a script whose first line is `#!python` (PEP 427). */
 export function rewriteShebang(script: Buffer, executable: string): Buffer {
   const end = script.indexOf('\n')
-  const rest = end < 0 ? Buffer.alloc(0) : script.subarray(end)
+  const rest = end < 0 ? Buffer.from('\n') : script.subarray(end)
   return Buffer.concat([Buffer.from(shebang(executable)), rest])
 }
 

@@ -92,7 +92,9 @@ export function undo(folder: string, { stashed, created }: Journal): void {
 
 /** After the commit: deletes what was replaced, and the folders that are empty now. */
 export function finish(folder: string, { stashed }: Journal, scheme: Scheme): void {
-  const roots = new Set<string>(Object.values(scheme))
+  // The folder of headers is made for the first project that has some.
+  const { headers: _, ...lasting } = scheme
+  const roots = new Set<string>(Object.values(lasting))
   rmSync(join(folder, 'stash'), { recursive: true, force: true })
   for (const [original] of stashed) {
     for (let parent = dirname(original); !roots.has(parent); parent = dirname(parent)) {

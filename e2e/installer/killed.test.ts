@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import {
+  applyChanges,
+  CacheFolder,
+  createEnvironment,
+  EnvironmentLock,
+  InstalledProjects,
+  type InstallerEvent,
+  openEnvironment,
+  readInterpreter,
+  WheelCache,
+} from '@cheeseshop/installer'
+import { type TemporaryFolder, temporaryFolder, wheel } from '@cheeseshop/testing'
+import { findPython } from '../clients/python.ts'
+import { differences, installedTree } from './installed-tree.ts'
+
+test('a process that is killed leaves one set of projects or the other, never a mixture', async () => {
+  await using folder = await temporaryFolder()
+  const { start, environment, trees } = await prepare(folder)
+  const outcomes = new Map<string, number>()
+  for (let round = 0; round < 12; round += 1) {
+    const child = start(1000)
+    await once(child.stdout!, 'data')
+    await setTimeout(Math.random() * 60)
+    child.kill('SIGKILL')
+    await once(child, 'close')
+    const events: InstallerEvent[] = []
+    using _ = await EnvironmentLock.take(environment, { onEvent: (event) => events.push(event) })
+    const recovered = events.find((event) => event.type === 'recovered')
+    const outcome = recovered?.outcome ?? 'clean'
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
+    assert.equal(whichTree(environment.interpreter.facts.prefix, trees).length, 0, outcome)
+  }
+  assert.ok(outcomes.has('undone'), `some died in the middle: ${JSON.stringify([...outcomes])}`)
+})
+
+test('many processes at once take turns, and none sees the work of another half done', async () => {
+  await using folder = await temporaryFolder()
+  const { start, environment, trees } = await prepare(folder)
+  const children = Array.from({ length: 4 }, () => start(5))
+  const codes = await Promise.all(children.map(async (child) => (await once(child, 'close'))[0]))
+  assert.deepEqual(codes, [0, 0, 0, 0])
+  assert.deepEqual(whichTree(environment.interpreter.facts.prefix, trees), [])
+})
+
+/** An environment with one of two sets of projects, whose trees are known. */
+async function prepare(folder: TemporaryFolder) {
+  const cacheFolder = new CacheFolder(folder.join('cache'))
+  const interpreter = await readInterpreter((await findPython()).path)
+  const created = createEnvironment(folder.join('env'), { interpreter, cache: cacheFolder })
+  const environment = openEnvironment(created)
+  await using cache = new WheelCache(cacheFolder)
+  const sets: string[][] = []
+  const trees: Map<string, string>[] = []
+  for (const version of ['1.0', '2.0']) {
+    const added = await Promise.all(
+      ['one', 'two', 'three'].map((name) => cache.add(manyFiles(name, version))),
+    )
+    using lock = await EnvironmentLock.take(environment)
+    const remove = InstalledProjects.read(environment).projects
+    const install = added.map((each) => ({ wheel: each, isRequested: true }))
+    applyChanges(lock, { install, remove }, { linkMode: 'hardlink' })
+    const { projects } = InstalledProjects.read(environment)
+    const key = projects.map((project) => `${project.name}-${project.version}`).join(' ')
+    sets.push([key, ...added.map(({ sha256 }) => sha256)])
+    lock[Symbol.dispose]()
+    trees.push(installedTree(environment.interpreter.facts.prefix))
+  }
+  const setsPath = folder.join('sets.json')
+  writeFileSync(setsPath, JSON.stringify(sets))
+  const program = join(import.meta.dirname, 'change-for-ever.ts')
+  const start = (rounds: number): ChildProcess => {
+    const args = [program, created.executable, folder.join('cache'), setsPath, String(rounds)]
+    return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  }
+  return { start, environment, trees }
+}
+
+/** The differences from the nearest of the trees. */
+function whichTree(root: string, trees: Map<string, string>[]): string[] {
+  const now = installedTree(root)
+  for (const name of [...now.keys()]) if (name.includes('/.cheese/')) now.delete(name)
+  return trees.map((tree) => differences(now, tree)).sort((a, b) => a.length - b.length)[0]!
+}
+
+function manyFiles(name: string, version: string) {
+  const built = wheel(name, version).entryPoints(`[console_scripts]\n${name} = ${name}:main\n`)
+  for (let at = 0; at < 100; at += 1)
+    built.file(`${name}/part${at % 7}/module_${at}.py`, `version = "${version}" # ${at}\n`)
+  built.file(`${name}/only_in_${version.replace('.', '_')}.py`, '')
+  built.file(`${name}-${version}.data/data/share/${name}/info.txt`, version)
+  const { filename, bytes } = built.build()
+  return { filename, source: new Uint8Array(bytes) }
+}
