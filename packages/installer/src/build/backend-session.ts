@@ -8,6 +8,7 @@ import {
   tryParseName,
   tryParseRequirement,
 } from '@cheeseshop/packaging'
+import { describeHint, NoSolution } from '@cheeseshop/resolver'
 import { createEnvironment } from '../environment/create-environment.ts'
 import { type Environment, openEnvironment } from '../environment/environment.ts'
 import { backendVariables } from './backend-variables.ts'
@@ -131,7 +132,11 @@ export class BackendSession implements AsyncDisposable {
     const { installInto, constraints = [], onEvent } = this.#options
     const project = this.tree.label
     onEvent?.({ type: 'build-requires', project, requirements: requirements.map(String) })
-    await installInto(this.#environment!, requirements, constraints)
+    try {
+      await installInto(this.#environment!, requirements, constraints)
+    } catch (error) {
+      throw error instanceof NoSolution ? unmet(project, error) : error
+    }
   }
 
   #call(hook: string, values: readonly unknown[]): Promise<{ value: unknown } | undefined> {
@@ -189,6 +194,15 @@ export class BackendSession implements AsyncDisposable {
 }
 
 const twoHours = 2 * 60 * 60 * 1000
+
+function unmet(project: string, error: NoSolution): BuildError {
+  const lines = error.explain().filter((line) => !line.startsWith('hint: '))
+  const message = `What ${project} needs to be built cannot be had. ${lines.join('\n').trimEnd()}`
+  return new BuildError('requirements', message, {
+    hints: error.hints.map(describeHint),
+    cause: error,
+  })
+}
 
 async function requireProject({ folder, label }: SourceTree): Promise<void> {
   const isProject = ['pyproject.toml', 'setup.py', 'setup.cfg'].some((name) =>

@@ -5,6 +5,8 @@ export type BuildErrorCode =
   | 'bad-source'
   | 'bad-pyproject'
   | 'git'
+  /** No versions satisfy what the backend requires. */
+  | 'requirements'
   /** There is no such backend, or it lacks a hook that is needed. */
   | 'backend-missing'
   | 'hook-missing'
@@ -18,6 +20,7 @@ export type BuildErrorCode =
 
 export interface BuildErrorFacts {
   readonly hint?: string
+  readonly hints?: readonly string[]
   readonly log?: BuildLog
   readonly cause?: unknown
 }
@@ -32,13 +35,14 @@ export interface BuildLog {
 export class BuildError extends Error {
   override readonly name = 'BuildError'
   readonly code: BuildErrorCode
-  readonly hint?: string
+  /** What can be done about it, as sentences. */
+  readonly hints: readonly string[]
   readonly log?: BuildLog
 
   constructor(code: BuildErrorCode, message: string, facts: BuildErrorFacts = {}) {
     super(message, facts.cause === undefined ? {} : { cause: facts.cause })
     this.code = code
-    if (facts.hint !== undefined) this.hint = facts.hint
+    this.hints = facts.hints ?? (facts.hint === undefined ? [] : [facts.hint])
     if (facts.log !== undefined) this.log = facts.log
   }
 }
