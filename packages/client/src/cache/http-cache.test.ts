@@ -168,10 +168,15 @@ test('no password comes to disk, and whoever gives another finds the same entry'
   await using folder = await temporaryFolder()
   await using server = await serve(counting({ 'cache-control': 'max-age=600' }))
   await ask(server.url.replace('//', '//me:hush@'), folder.path)
-  const [path, ...others] = entriesOf(folder.path)
-  assert.deepEqual(others, [])
-  assert.doesNotMatch(readFileSync(path!, 'latin1') + path, /hush/)
-  assert.equal(statSync(path!).mode & 0o077, 0)
+  // Pages of links are named by the user, userinfo and all.
+  const place = `${server.url.replace('//', '//me:hush@')}/demo/`
+  const links = { indexes: [], findLinks: [place], cache: { folder: folder.path } }
+  await ask(server.url, folder.path, links)
+  for (const path of entriesOf(folder.path)) {
+    assert.doesNotMatch(readFileSync(path, 'latin1') + path, /hush/)
+    assert.equal(statSync(path).mode & 0o077, 0)
+  }
+  assert.equal(entriesOf(folder.path).length, 2)
   assert.equal((await ask(server.url, folder.path)).outcome, 'fresh')
 })
 

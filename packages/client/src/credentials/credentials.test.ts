@@ -126,6 +126,26 @@ test('the keyring is asked once after a 401, by URL and then by host', async () 
   ])
 })
 
+test('a request refused before the keyring answered is made again with what it said', async () => {
+  await using folder = await temporaryFolder()
+  let release = () => {}
+  const isKnown = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await using server = await serve(async (request, response) => {
+    const knows = request.headers.authorization === basic('me:kept')
+    if (knows) release()
+    if (request.url === '/slow/') await isKnown
+    if (knows) response.end(jsonPage())
+    else response.writeHead(401).end()
+  })
+  const credentials = await keyring(folder, { [`get ${server.url}/ me`]: 'kept' })
+  using index = opened({ indexes: [{ url: withUser(server.url, 'me') }], credentials })
+  const names = ['slow', 'demo'] as (typeof demo)[]
+  const found = await Promise.all(names.map((name) => index.client.project(name)))
+  assert.ok(found.every((project) => project?.detail.files.length === 1))
+})
+
 test('a keyring that also keeps users is asked for both', async () => {
   await using folder = await temporaryFolder()
   await using server = await serve(guarded('kept-user:kept'))

@@ -77,7 +77,12 @@ test('a size that differs from the page is refused before the body, or when the 
   for (const size of [bytes.length - 1, bytes.length + 1]) {
     const told = await download(whole, { size })
     assert.equal(told.result.code, 'size-mismatch')
-    const untold = await download((_, response) => void response.end(bytes), { size, hashes: {} })
+    assert.deepEqual(told.progress, [])
+    const chunked: Script = (_, response) => {
+      response.write(bytes)
+      response.end()
+    }
+    const untold = await download(chunked, { size, hashes: {} })
     assert.equal(untold.result.code, 'size-mismatch')
     assert.deepEqual([told.names, untold.names], [[], []])
   }

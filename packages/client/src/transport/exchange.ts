@@ -58,14 +58,15 @@ function attempt(agents: Agents, options: Exchange): Promise<Outcome> {
 }
 
 async function sendBody(request: ClientRequest, body: RequestBody): Promise<void> {
-  let hasAnswer = false
-  // An answer before the end of the body is a refusal: the rest is of no use.
-  request.once('response', () => {
-    hasAnswer = true
+  let answer: IncomingMessage | undefined
+  request.once('response', (response) => {
+    answer = response
   })
   try {
     for await (const chunk of body.chunks()) {
-      if (request.destroyed || hasAnswer) break
+      if (request.destroyed) return
+      // An answer before the end of the body is a refusal: the rest is of no use, and neither is the connection after it.
+      if (answer !== undefined) return void answer.once('close', () => request.destroy())
       if (!request.write(chunk)) await drained(request)
     }
     request.end()

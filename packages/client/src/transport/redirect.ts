@@ -20,7 +20,7 @@ export function redirectTarget(
   rules: RedirectRules,
 ): URL | undefined {
   if (!redirectStatuses.has(status) || location === undefined) return undefined
-  // RFC 9110, 15.4.4: after 303 the answer to an upload is elsewhere; the upload itself is done.
+  // RFC 9110, 15.4.4: 303 does not ask for the upload again; it is an answer like any other.
   if (rules.isUpload && status === 303) return undefined
   const to = URL.parse(location, from)
   if (to === null) throw refused(from, location, 'which is no URL')

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { temporaryFolder } from '@cheeseshop/testing'
+import { Credentials } from '../credentials/credentials.ts'
 import { testCertificate } from '../testing/certificate.ts'
 import { demo, failure, jsonPage, opened } from '../testing/opened.ts'
 import { type Script, serve, serveTls } from '../testing/scripted-server.ts'
+import { Transport } from './transport.ts'
 
 const redirectTo =
   (location: string, status = 302): Script =>
@@ -47,6 +49,23 @@ test('credentials stay behind when a redirect leaves the host, its port included
   using index = opened({ indexes: [{ url: server.url, username: 'me', password: 'secret' }] })
   await index.client.project(demo)
   assert.ok(server.requests[0]!.headers.authorization)
+  assert.equal(other.requests[0]!.headers.authorization, undefined)
+})
+
+test('an authorization given with a request stays on its host too', async () => {
+  await using other = await serve((_, response) => void response.end())
+  await using server = await serve(redirectTo(other.url))
+  const transport = new Transport({
+    network: {},
+    credentials: new Credentials(),
+    isOffline: false,
+  })
+  await transport.run(
+    () => ({ url: server.url, authorization: 'Bearer secret' }),
+    async () => {},
+  )
+  transport.close()
+  assert.equal(server.requests[0]!.headers.authorization, 'Bearer secret')
   assert.equal(other.requests[0]!.headers.authorization, undefined)
 })
 

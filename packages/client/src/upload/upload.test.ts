@@ -181,13 +181,31 @@ for (const [status, hint] of [
   })
 }
 
-test('an answer before the end of a long upload is heard', async () => {
-  const long = { filename: 'demo-1.0.tar.gz', content: Buffer.alloc(30_000_000) }
-  const early: Script = (_, response) => void response.writeHead(401).end('Wrong token.')
-  const { result, requests, progress } = await upload(early, {}, long)
-  assert.match(result.message, /401: Wrong token\.$/)
+test('an answer before the end of a long upload ends it, and spoils nothing that follows', async () => {
+  const long = { filename: 'demo-1.0.tar.gz', content: Buffer.alloc(60_000_000) }
+  let received = 0
+  await using server = await serve((request, response, count) => {
+    request.on('data', ({ length }: Buffer) => {
+      received += length
+    })
+    if (count === 0) response.writeHead(401).end('Wrong token.')
+    else request.on('end', () => response.end('thanks'))
+  })
+  using index = opened({})
+  const target = { url: server.url }
+  const error = await failure(index.client.upload(target, form, long))
+  assert.match(error.message, /401: Wrong token\.$/)
+  assert.equal((await index.client.upload(target, form, file)).message, 'thanks')
+  assert.equal(server.requests.length, 2)
+  assert.ok(received < 50_000_000, `${received} bytes were sent`)
+})
+
+test('a redirect to something else than an upload is no success', async () => {
+  const { result, requests } = await upload((request, response) => {
+    request.resume().on('end', () => response.writeHead(303, { location: '/done' }).end())
+  })
+  assert.equal(result.status, 303)
   assert.equal(requests.length, 1)
-  assert.ok(progress.length === 0 || progress.at(-1)![0] < 30_000_000)
 })
 
 test('a redirect inside the host sends the form again, with its credentials', async () => {
