@@ -28,7 +28,7 @@ export class Priorities {
   }
 
   /**
-   * Counts a conflict: `project` was refused because of the others. Returns the others that from now on wait until the rest
+   * Counts a conflict: the project was refused because of the others. Returns the others that from now on wait until the rest
    * is decided.
    */
   noteConflict(refused: Variable, blamed: Iterable<Variable>): Project[] {
@@ -38,8 +38,8 @@ export class Priorities {
     others.delete(project)
     others.delete(undefined)
     if (others.size === 0) return []
-    if (this.#count(project, 'early') && !this.#haste.has(project))
-      this.#haste.set(project, 'early')
+    const isEarly = this.#count(project, 'early') && !this.#haste.has(project)
+    if (isEarly) this.#haste.set(project, 'early')
     return [...(others as Set<Project>)].filter((other) => {
       if (!this.#count(other, 'late')) return false
       const isNew = this.#haste.get(other) !== 'late'

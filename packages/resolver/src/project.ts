@@ -7,9 +7,9 @@ import {
   type Version,
 } from '@cheeseshop/packaging'
 import type { Candidate, Dependencies, MissingProject } from './provider.ts'
-import { type BitSet, bitsOf, noBits } from './pubgrub/bit-set.ts'
+import { type BitSet, bitsOf, difference, noBits, oneBit } from './pubgrub/bit-set.ts'
 import type { Incompatibility } from './pubgrub/incompatibility.ts'
-import { Variable } from './pubgrub/variable.ts'
+import { absent, Variable } from './pubgrub/variable.ts'
 
 /** A project with all its versions. */
 export class Project extends Variable {
@@ -24,7 +24,8 @@ export class Project extends Variable {
   readonly dependencies = new Map<number, Dependencies>()
   /** How many versions were tried. */
   tried = 0
-  /** What some rules look at as a whole. */
+  /** All values but absence. */
+  readonly versions: BitSet
   readonly prereleases: BitSet
   readonly yanked: BitSet
   /** What no fact about this project alone rules out. */
@@ -45,7 +46,8 @@ export class Project extends Variable {
     this.missing = missing
     this.prereleases = this.select(({ version }) => version.isPrerelease)
     this.yanked = this.select(({ isYanked }) => isYanked === true)
-    this.usable = this.select(() => true)
+    this.versions = difference(this.domain, oneBit(this.size, absent))
+    this.usable = this.versions
   }
 
   candidate(value: number): Candidate {

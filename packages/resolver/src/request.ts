@@ -42,7 +42,7 @@ export interface ResolveRequest {
   readonly strategy?: Strategy
   /** Versions to choose if they fit, such as those of a lock file. A yanked one may stay. */
   readonly preferences?: ReadonlyMap<NormalizedName, Version>
-  /** Versions to choose if they fit and no preference does. */
+  /** Versions to choose if they fit and no preference does. Here too a yanked one may stay. */
   readonly installed?: ReadonlyMap<NormalizedName, Version>
   readonly onEvent?: (event: ResolveEvent) => void
 }

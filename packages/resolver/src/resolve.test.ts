@@ -241,13 +241,14 @@ suite('pre-releases', () => {
 suite('yanked versions', () => {
   const world: World = { a: { '1.0': [], '2.0': { yanked: 'broken' } }, b: { '1': ['a==2.0'] } }
 
-  test('are in only where the user pins them, or a preference keeps them', async () => {
+  test('are in only where the user pins them, or what is locked or installed keeps them', async () => {
     assert.deepEqual(await choose(world, ['a']), { a: '1.0' })
     assert.equal(await choose(world, ['a>1']), 'none')
     assert.equal(await choose(world, ['b']), 'none')
     assert.deepEqual(await choose(world, ['b', 'a===2.0']), { a: '2.0', b: '1' })
-    const preferences = new Map([[name('a'), parseVersion('2.0')]])
-    assert.deepEqual(await choose(world, ['a'], { preferences }), { a: '2.0' })
+    const kept = new Map([[name('a'), parseVersion('2.0')]])
+    assert.deepEqual(await choose(world, ['a'], { preferences: kept }), { a: '2.0' })
+    assert.deepEqual(await choose(world, ['a'], { installed: kept }), { a: '2.0' })
   })
 
   test("pip's rule: where a specifier pins and nothing else matches", async () => {

@@ -150,10 +150,7 @@ export class Universe {
   #stateConstraints(project: Project): void {
     for (const { requirement, origin } of this.#around.manifest.constraints.get(project.name) ??
       []) {
-      const outside = difference(
-        project.select(() => true),
-        project.matching(requirement.specifier),
-      )
+      const outside = difference(project.versions, project.matching(requirement.specifier))
       this.state(`${project.id} constraint ${requirement} ${origin}`, [[project, outside]], {
         kind: 'constraint',
         project,

@@ -2,8 +2,7 @@
 
 import type { NormalizedName, SpecifierSet } from '@cheeseshop/packaging'
 import type { Fact } from './facts.ts'
-import type { Manifest } from './manifest.ts'
-import { isPin, isPinClause } from './manifest.ts'
+import { isPin, isPinClause, type Manifest } from './manifest.ts'
 import type { Project } from './project.ts'
 import type { Candidate, Unusable } from './provider.ts'
 import {
@@ -40,15 +39,18 @@ export class VersionRules {
       const pin = isPin(specifier) ? specifier.specifiers[0]?.parsed : undefined
       if (pin) this.#pin(name, pin.sortKey)
     }
-    for (const [name, version] of this.#request.preferences ?? []) this.#pin(name, version.sortKey)
+    const { preferences, installed } = this.#request
+    for (const [name, version] of [...(preferences ?? []), ...(installed ?? [])]) {
+      this.#pin(name, version.sortKey)
+    }
   }
 
   /** Why the rules keep a version out whatever else is chosen. */
   refusal(candidate: Candidate): Unusable | undefined {
     if (this.#goesByPip) return undefined
     const { name, version } = candidate
-    if (candidate.isYanked && !this.#pinned.get(name)?.has(version.sortKey))
-      return yanked(candidate)
+    const isPinned = this.#pinned.get(name)?.has(version.sortKey) === true
+    if (candidate.isYanked && !isPinned) return yanked(candidate)
     if (!version.isPrerelease) return undefined
     const policy = this.#policyOf(name)
     const isRefused = policy === 'disallow' || (policy === 'explicit' && !this.#explicit.has(name))
@@ -119,7 +121,8 @@ export class VersionRules {
   }
 
   #policyOf(name: NormalizedName): PrereleasePolicy {
-    return this.#request.prereleasesOf?.get(name) ?? this.#request.prereleases ?? 'if-necessary'
+    const { prereleases = 'if-necessary', prereleasesOf } = this.#request
+    return prereleases === 'pip' ? prereleases : (prereleasesOf?.get(name) ?? prereleases)
   }
 
   #prefersFinal({ name }: Project): boolean {

@@ -101,8 +101,7 @@ function isStated(fact: Fact): boolean {
 
 /** The versions that what asks for the project allows, as far as the proof mentions it. */
 export function versionsConsidered(project: Project, facts: readonly ProofFact[]): BitSet {
-  const every = project.select(() => true)
-  let allowed = every
+  let allowed = project.versions
   let asked = noBits(project.size)
   for (const { fact } of facts) {
     if (fact.kind === 'constraint' && fact.project === project) {
@@ -115,7 +114,7 @@ export function versionsConsidered(project: Project, facts: readonly ProofFact[]
   }
   const isWanted = facts.some(({ fact }) => isRequirementOn(fact, project) && isStated(fact))
   const considered = isWanted || isEmpty(asked) ? allowed : intersection(allowed, asked)
-  return isEmpty(considered) ? every : considered
+  return isEmpty(considered) ? project.versions : considered
 }
 
 function isRequirementOn(fact: Fact, project: Project): fact is RequirementFact {
@@ -131,13 +130,9 @@ function projectsOf(fact: Fact): Project[] {
 function describeConsidered(project: Project, considered: BitSet): string {
   const count = listBits(considered).length
   const total = project.candidates.length
-  const text = listVersions(
-    project,
-    considered,
-    project.select(() => true),
-  )
-  if (count === total)
-    return total === 1 ? `the only version is ${text}` : `${total} versions, ${text}`
+  const text = listVersions(project, considered, project.versions)
+  if (total === 1) return `the only version is ${text}`
+  if (count === total) return `${total} versions, ${text}`
   return `${count} of ${total} versions ${count === 1 ? 'matches' : 'match'}, ${text}`
 }
 

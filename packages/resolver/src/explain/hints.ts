@@ -113,10 +113,12 @@ interface Group {
 
 function unusableHints(facts: readonly ProofFact[]): Hint[] {
   const groups = new Map<string, Group>()
+  const considered = new Map<Project, BitSet>()
   for (const { fact, versions } of facts) {
     if (fact.kind !== 'unusable' && fact.kind !== 'pip-rule') continue
     const { project } = fact
-    const relevant = intersection(versions, versionsConsidered(project, facts))
+    if (!considered.has(project)) considered.set(project, versionsConsidered(project, facts))
+    const relevant = intersection(versions, considered.get(project)!)
     if (isEmpty(relevant)) continue
     const kind = fact.kind === 'unusable' ? fact.reason.kind : pipRuleKind(project, relevant)
     const message = fact.kind === 'unusable' ? fact.reason.message : 'was yanked'
@@ -130,11 +132,7 @@ function unusableHints(facts: readonly ProofFact[]): Hint[] {
   return [...groups.values()].map(({ project, kind, versions, message }) => ({
     kind,
     name: project.name,
-    versions: listVersions(
-      project,
-      versions,
-      project.select(() => true),
-    ),
+    versions: listVersions(project, versions, project.versions),
     message,
   }))
 }

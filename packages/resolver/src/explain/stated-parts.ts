@@ -68,7 +68,7 @@ export function problemOf({ target, requirement, project }: RequirementFact): st
 }
 
 function describeExisting(project: Project): string {
-  const every = project.select(() => true)
+  const every = project.versions
   const text = listVersions(project, every, every)
   return project.candidates.length === 1 ? `is only ${text}` : `are ${text}`
 }
