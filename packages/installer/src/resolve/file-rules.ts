@@ -1,6 +1,6 @@
 /** Which files may be chosen here, and which of a version's is the best. */
 
-import type { NormalizedName, ProjectFile, SpecifierSet, Tag, Version } from '@cheeseshop/packaging'
+import type { NormalizedName, ProjectFile, Tag, Version } from '@cheeseshop/packaging'
 import type { Unusable } from '@cheeseshop/resolver'
 
 export interface FileRules {
@@ -22,19 +22,6 @@ export interface FormatControl {
   readonly isAll: boolean
   /** Those in it, or where it is all those that are not. */
   readonly names: ReadonlySet<string>
-}
-
-/** A file of an index, judged. */
-export interface JudgedFile {
-  readonly file: ProjectFile
-  readonly kind: 'wheel' | 'sdist'
-  readonly version: Version
-  /** Lower is better; `undefined` for a wheel that does not run here, and for sdists the worst number. */
-  readonly rank: number | undefined
-  readonly build: readonly [number, string]
-  readonly requiresPython: SpecifierSet | undefined
-  /** Why it cannot be taken, other than Requires-Python. */
-  readonly fault: Unusable | undefined
 }
 
 export function covers(control: FormatControl | undefined, name: string): boolean {
