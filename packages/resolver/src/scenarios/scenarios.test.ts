@@ -3,7 +3,6 @@ import { suite, test } from 'node:test'
 import { NoSolution } from '../no-solution.ts'
 import type { ResolveRequest } from '../request.ts'
 import { resolve } from '../resolve.ts'
-import { versionsOf, WorldProvider } from '../testing/universe.ts'
 import {
   readDeviations,
   readPipAnswers,
@@ -11,7 +10,8 @@ import {
   requestOf,
   type Scenario,
   worldOf,
-} from './scenario.ts'
+} from '../testing/scenario.ts'
+import { versionsOf, WorldProvider } from '../testing/universe.ts'
 
 const scenarios = readScenarios()
 const notPlayed = new Set([...readDeviations().values()].flat())

@@ -5,7 +5,7 @@ import { formatTag, parseTag, parseVersion, supportedTags } from '@cheeseshop/pa
 import { parse } from 'smol-toml'
 import type { Candidate } from '../provider.ts'
 import type { ResolveRequest, Strategy } from '../request.ts'
-import { linux, type Release, stated, type World } from '../testing/universe.ts'
+import { linux, type Release, stated, type World } from './universe.ts'
 
 /** The part of the format that resolution within one environment has to do with. */
 export interface Scenario {
