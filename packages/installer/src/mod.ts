@@ -14,6 +14,7 @@ export type {
   Launcher,
   WheelManifest,
 } from './cache/cached-wheel.ts'
+export { type CompiledWheel, CompileFailure, compileWheels } from './cache/compile-wheels.ts'
 export { InvalidWheel } from './cache/invalid-wheel.ts'
 export { WheelCache, type WheelSource } from './cache/wheel-cache.ts'
 export type { Changes, WheelToInstall } from './changes.ts'

@@ -1,6 +1,7 @@
 /** Changes an environment: all that is asked for or nothing, also when the process dies in the middle. */
 import { existsSync } from 'node:fs'
 import type { CachedWheel } from './cache/cached-wheel.ts'
+import type { CompiledWheel } from './cache/compile-wheels.ts'
 import type { WheelCache } from './cache/wheel-cache.ts'
 import type { Changes } from './changes.ts'
 import type { LinkMode, OnEvent } from './events.ts'
@@ -18,6 +19,8 @@ export interface ApplyOptions {
   readonly linkMode?: LinkMode | undefined
   /** Files that two projects both want, with different content, are refused unless they may be overwritten. */
   readonly conflicts?: 'refuse' | 'overwrite'
+  /** What `compileWheels` made, to go along. */
+  readonly compiled?: ReadonlyMap<string, CompiledWheel> | undefined
   /** Throws damaged entries away. */
   readonly cache?: WheelCache
   readonly onEvent?: OnEvent
@@ -51,7 +54,9 @@ export function applyChanges(
   if (install.length === 0 && remove.length === 0) return
   onEvent({ type: 'changes-started', install: install.length, remove: remove.length })
   const removals = remove.map((project) => filesOf(project, environment))
-  const placements = install.map((item) => placeWheel(item, environment))
+  const placements = install.map((item) =>
+    placeWheel(item, environment, options.compiled?.get(item.wheel.sha256)),
+  )
   const plan = planTransaction(placements, removals, {
     environment,
     stash: `${folder}/stash`,
