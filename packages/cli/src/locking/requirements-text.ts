@@ -10,8 +10,8 @@ export function requirementsText({ pins }: Resolution, hasHashes: boolean): stri
 
 function entry(pin: Pin, hasHashes: boolean): string {
   const { name, version, url } = pin.candidate
-  const extras = pin.extras.length > 0 ? `[${pin.extras.join(',')}]` : ''
-  const pinned = url === undefined ? `${name}${extras}==${version}` : `${name}${extras} @ ${url}`
+  // Extras add nothing where all they lead to is pinned, and a file of constraints may not have them.
+  const pinned = url === undefined ? `${name}==${version}` : `${name} @ ${url}`
   const source = sourceOf(pin.candidate)
   const hashes = source.kind !== 'installed' && hasHashes ? Object.entries(source.file.hashes) : []
   const lines = [
