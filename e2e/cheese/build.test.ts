@@ -119,6 +119,22 @@ test('ten real sdists are built and installed, and the next time taken from the 
   assert.deepEqual(await install('from-cache'), [])
 })
 
+test('wheels are gathered, and built of folders and sdists', async () => {
+  const cwd = await writeProject('by-setuptools', {
+    'pyproject.toml': `${table('by-setuptools')}dependencies = ["docopt", "flask"]\n${system('setuptools>=77', 'setuptools.build_meta')}`,
+  })
+  const args = ['wheel', '--wheel-dir', 'wheels', '--format', 'json', ...alone, '.']
+  const { stdout } = await mustSucceed(cheese.run(args, { cwd }))
+  const names = (JSON.parse(stdout) as string[]).map((path) => path.split('-')[0])
+  const flask = 'blinker click flask itsdangerous jinja2 markupsafe werkzeug'.split(' ')
+  const expected = ['by_setuptools', 'docopt', ...flask].map((name) => `wheels/${name}`)
+  assert.deepEqual(names, expected.sort())
+  assert.deepEqual(
+    (await readdir(join(cwd, 'wheels'))).map((name) => `wheels/${name.split('-')[0]}`).sort(),
+    names,
+  )
+})
+
 test('a build that fails shows the end of its log, and changes nothing', async () => {
   const cwd = await writeProject('failing', {
     'setup.py': 'print("so far so good")\nimport nothing_like_it\n',

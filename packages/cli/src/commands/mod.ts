@@ -76,6 +76,10 @@ const commands: Record<string, Entry> = {
     summary: 'Make an sdist and a wheel of a project',
     load: async () => (await import('./build.ts')).build,
   },
+  wheel: {
+    summary: 'Gather or build wheels of projects',
+    load: async () => (await import('./wheel.ts')).wheel,
+  },
   publish: {
     summary: 'Upload wheels and sdists to an index',
     load: async () => (await import('./publish.ts')).publish,

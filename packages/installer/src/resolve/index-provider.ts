@@ -95,7 +95,11 @@ export class IndexProvider implements Provider {
 
   prefetch(hint: PrefetchHint): void {
     if (hint.kind === 'projects') for (const name of hint.names) this.#readAhead(name)
-    else for (const candidate of hint.candidates) ignoreFailure(this.dependencies(candidate))
+    else {
+      for (const candidate of hint.candidates) {
+        if (!mustBeBuilt(candidate)) ignoreFailure(this.dependencies(candidate))
+      }
+    }
   }
 
   /** Begins to read what requirements lead to. */
@@ -191,6 +195,12 @@ export class IndexProvider implements Provider {
     if ('problem' in bytes) return { unavailable: { kind: 'metadata', message: bytes.problem } }
     return readDependencies(candidate, bytes)
   }
+}
+
+/** Too dear to be done for an answer that may never be asked for. */
+function mustBeBuilt(candidate: Candidate): boolean {
+  const source = sourceOf(candidate)
+  return source.kind === 'sdist' && !source.file.coreMetadata
 }
 
 function installedCandidate(project: InstalledProject): Candidate {
