@@ -60,7 +60,6 @@ export const wheel = defineCommand({
       throw new UsageError('nothing to make wheels of was named')
     }
     const folder = session.resolve(values['wheel-dir'] ?? '.')
-    mkdirSync(folder, { recursive: true })
     const environment = openEnvironment(await session.interpreter(), {}, variables)
     const installed = InstalledProjects.read({ sitePackages: [] })
     const requiresHashes = wantsHashes(session, inputs, values)
@@ -126,6 +125,8 @@ function isThere({ file }: PlannedInstall, folder: string): boolean {
 }
 
 function copy({ path, filename }: { path: string; filename: string }, into: string): string {
+  // Not before something is built: backends count the folders beside a module.
+  mkdirSync(into, { recursive: true })
   const target = join(into, filename)
   copyFileSync(path, target)
   return target
