@@ -124,7 +124,7 @@ export function factsFor(prefix: string): InterpreterFacts {
     prefixPaths: virtualPaths,
     virtualPaths,
     userPaths: fillScheme(virtualPaths, '{prefix}', '{userbase}'),
-    userBase: '/home/someone/.local',
+    userBase: '/people/someone/.local',
     sitePackages: [paths.purelib],
     hasSystemSitePackages: false,
   }

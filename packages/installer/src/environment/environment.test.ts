@@ -51,7 +51,7 @@ describe('an environment', () => {
       '/r/p/lib/python3.12/site-packages',
       '/r/p/bin',
     ])
-    const user = ['/home/someone/.local/lib/python3.12/site-packages', '/home/someone/.local/bin']
+    const user = ['/people/someone/.local/lib/python3.12/site-packages', '/people/someone/.local/bin']
     assert.deepEqual(places({ user: true }), user)
     assert.deepEqual(places({ user: true }, { PYTHONUSERBASE: '/u' }), [
       '/u/lib/python3.12/site-packages',
