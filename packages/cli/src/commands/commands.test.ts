@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import {
+  globalOptions,
+  ignoredEverywhere,
+  networkOptions,
+  refusedEverywhere,
+} from '../options/global-options.ts'
+import { longNames, type OptionTable } from '../options/option.ts'
 import { runProgram } from '../run.ts'
 import { version } from '../version.ts'
 import { commandNames, findCommand } from './mod.ts'
@@ -42,12 +49,7 @@ async function run(...words: string[]) {
 for (const [name, options] of Object.entries(pipOptions)) {
   test(`every option of "pip ${name}" is implemented, or refused or ignored for a reason`, async () => {
     const command = (await findCommand(name))!
-    const { globalOptions, ignoredEverywhere, refusedEverywhere } = await import(
-      '../options/global-options.ts'
-    )
-    const { networkOptions } = await import('../options/global-options.ts')
-    const table = { ...globalOptions, ...networkOptions, ...command.options }
-    const { longNames } = await import('../options/option.ts')
+    const table: OptionTable = { ...globalOptions, ...networkOptions, ...command.options }
     const known = new Set([
       ...Object.entries(table).flatMap(([long, option]) => longNames(long, option)),
       ...Object.keys({ ...command.ignored, ...ignoredEverywhere }),
@@ -62,12 +64,10 @@ for (const [name, options] of Object.entries(pipOptions)) {
 }
 
 test('no two options of a command share a letter', async () => {
-  const { globalOptions } = await import('../options/global-options.ts')
   for (const [name] of commandNames) {
     const { options } = (await findCommand(name))!
-    const letters = Object.values({ ...globalOptions, ...options }).flatMap(
-      ({ short }) => short ?? [],
-    )
+    const table: OptionTable = { ...globalOptions, ...options }
+    const letters = Object.values(table).flatMap(({ short }) => short ?? [])
     assert.equal(new Set(letters).size, letters.length, `${name}: ${letters}`)
   }
 })

@@ -119,7 +119,7 @@ async function carryOut(
     return 0
   }
   const linkMode = values['link-mode'] as LinkMode | undefined
-  await installPlan(plan, { ...tools, lock, linkMode })
+  await installPlan(plan, { ...tools, lock, linkMode, compiles: values.compile })
   tools.progress.clear()
   printChanges(printer, plan)
   if (!values['no-warn-conflicts']) warnOfConflicts(session, environment)

@@ -3,6 +3,7 @@
 import type { Client } from '@cheeseshop/client'
 import {
   applyChanges,
+  compileWheels,
   DamagedCacheEntry,
   type EnvironmentLock,
   type LinkMode,
@@ -24,6 +25,7 @@ export interface InstallPlanTools {
   readonly progress: Progress
   readonly hashes: ReadonlyMap<NormalizedName, readonly string[]>
   readonly linkMode: LinkMode | undefined
+  readonly compiles: boolean
 }
 
 export async function installPlan(plan: Plan, tools: InstallPlanTools): Promise<void> {
@@ -53,9 +55,18 @@ async function prepareAndApply(
     buildWheel: builds.buildWheel,
   })
   if (install.length > 0) progress.finished('Prepared wheel', install.length, started)
+  const cached = install.map(({ wheel }) => wheel)
+  const compiled = tools.compiles
+    ? await compileWheels(cached, lock.environment.interpreter, session.cache)
+    : undefined
   const begun = performance.now()
   const replaced = plan.install.flatMap(({ replaces }) => replaces ?? [])
   const changes = { install, remove: [...replaced, ...plan.remove] }
-  applyChanges(lock, changes, { linkMode, cache: wheels, onEvent: (event) => tell(event, session) })
+  applyChanges(lock, changes, {
+    linkMode,
+    compiled,
+    cache: wheels,
+    onEvent: (event) => tell(event, session),
+  })
   if (install.length > 0) progress.finished('Installed project', install.length, begun)
 }
