@@ -12,19 +12,26 @@ export interface ReceivedUpload {
   readonly bytes: Buffer
 }
 
+export interface UploadAnswer {
+  readonly status: number
+  readonly body: string
+  /** What happens on the index before it answers. */
+  readonly before?: () => void
+}
+
 export interface UploadIndex extends AsyncDisposable {
   readonly url: string
   readonly uploads: ReceivedUpload[]
   /** `METHOD path` of every request. */
   readonly requests: string[]
   /** Answers to uploads, in order; 200 when they run out. */
-  readonly answers: { status: number; body: string }[]
+  readonly answers: UploadAnswer[]
   /** JSON answers to other requests, by path. */
   readonly pages: Map<string, unknown>
 }
 
 export async function uploadIndex(): Promise<UploadIndex> {
-  const index = { uploads: [], requests: [], answers: [], pages: new Map<string, unknown>() }
+  const index: Memory = { uploads: [], requests: [], answers: [], pages: new Map() }
   const server = createServer((request, response) => void answer(index, request, response))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -45,7 +52,9 @@ async function answer(index: Memory, request: IncomingMessage, response: ServerR
   index.requests.push(`${method} ${url}`)
   if (method === 'POST' && headers['content-type']?.startsWith('multipart/')) {
     index.uploads.push(await readUpload(request))
-    const { status, body } = index.answers.shift() ?? { status: 200, body: 'OK' }
+    const next: UploadAnswer = index.answers.shift() ?? { status: 200, body: 'OK' }
+    const { status, body, before } = next
+    before?.()
     response.writeHead(status, { 'content-type': 'text/plain' }).end(body)
     return
   }
