@@ -83,7 +83,6 @@ async function receive(response: HttpResponse, transfer: Transfer): Promise<void
   } catch (error) {
     throw isBreak(error) ? brokenBody(error, response.url, progress.received) : error
   }
-  if (!response.body.complete) throw brokenBody(undefined, response.url, progress.received)
 }
 
 /** Goes on where we were, or begins again when the server sends everything; returns the size if it is known. */
