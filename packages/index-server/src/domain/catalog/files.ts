@@ -9,6 +9,7 @@ export {
   findFile,
   findFileByName,
   findPredictableFile,
+  metadataSize,
   openFile,
   openMetadata,
   type StoredFile,

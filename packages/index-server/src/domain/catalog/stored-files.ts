@@ -62,9 +62,22 @@ export function openMetadata(
   return openBlob(domain, file.metadataSha256, `${file.filename}.metadata`)
 }
 
+export async function metadataSize(
+  { blobs }: Domain,
+  file: Pick<ReleaseFile, 'filename'> & { metadataSha256: string },
+): Promise<number> {
+  const facts = await blobs.stat(file.metadataSha256)
+  if (facts === undefined) throw blobMissing(file.metadataSha256, `${file.filename}.metadata`)
+  return facts.size
+}
+
 /** A row without its blob is damage that an operator must hear of, not a file that does not exist. */
 async function openBlob({ blobs }: Domain, sha256: string, what: string): Promise<StoredBlob> {
   const blob = await blobs.open(sha256)
-  if (blob === undefined) throw new Error(`The blob ${sha256} of ${what} is missing from storage.`)
+  if (blob === undefined) throw blobMissing(sha256, what)
   return blob
+}
+
+function blobMissing(sha256: string, what: string): Error {
+  return new Error(`The blob ${sha256} of ${what} is missing from storage.`)
 }

@@ -56,6 +56,23 @@ describe('a file', () => {
     assert.deepEqual(Buffer.from(await response.bytes()), Buffer.from(archive.bytes))
   })
 
+  it('is not left open by a client that asks for its metadata and wants none of it', async () => {
+    await using index = await testIndex()
+    await index.upload(built)
+    const path = `${await pathOf(index)}.metadata`
+    const etag = (await index.request(path)).headers.get('etag') ?? ''
+    const { blobs } = index.domain
+    const open = blobs.open.bind(blobs)
+    let opened = 0
+    blobs.open = (sha256) => {
+      opened += 1
+      return open(sha256)
+    }
+    const unchanged = await index.request(path, { headers: { 'if-none-match': etag } })
+    const beyond = await index.request(path, { headers: { range: 'bytes=99999-' } })
+    assert.deepEqual([unchanged.status, beyond.status, opened], [304, 416, 0])
+  })
+
   it('answers HEAD with the headers of GET and no bytes', async () => {
     await using index = await testIndex()
     await index.upload(built)

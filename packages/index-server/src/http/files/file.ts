@@ -3,6 +3,7 @@
 import {
   findFile,
   findPredictableFile,
+  metadataSize,
   openFile,
   openMetadata,
 } from '../../domain/catalog/files.ts'
@@ -30,13 +31,12 @@ export function permanentFile({ domain }: Site): Surface {
     }
     const described = await findDescribed(domain, digest, filename)
     if (described === undefined) throw fileNotFound(filename)
-    const metadata = await openMetadata(domain, described)
     return sendFile(call, {
       sha256: described.metadataSha256,
-      size: metadata.size,
+      size: await metadataSize(domain, described),
       lastModified: described.uploadedAt,
       contentType: 'text/plain; charset=utf-8',
-      open: async () => metadata,
+      open: () => openMetadata(domain, described),
     })
   }
 }
