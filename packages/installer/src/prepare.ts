@@ -25,6 +25,8 @@ export interface PrepareTools {
 export interface BuiltFile {
   readonly filename: string
   readonly path: string
+  /** Of the sdist that it was built from. */
+  readonly sourceSha256: string
 }
 
 /** Held in memory between download and unpacking. */
@@ -36,7 +38,7 @@ export async function prepareWheels(
   tools: PrepareTools,
 ): Promise<WheelToInstall[]> {
   const budget = new ByteBudget(inFlight)
-  const wheels = new Map<PlannedInstall, CachedWheel>()
+  const wheels = new Map<PlannedInstall, PreparedWheel>()
   // The largest first, so that the last one is not waited for alone.
   const bySize = planned.toSorted((a, b) => (b.file.size ?? 0) - (a.file.size ?? 0))
   const work = bySize.map(async (each) => wheels.set(each, await prepareWheel(each, tools, budget)))
@@ -46,7 +48,27 @@ export async function prepareWheels(
   return planned.map((each) => toInstall(each, wheels.get(each)!))
 }
 
+interface PreparedWheel {
+  readonly wheel: CachedWheel
+  /** Of the file that was fetched, which for an sdist is not the wheel. */
+  readonly fetchedSha256: string
+}
+
 async function prepareWheel(
+  planned: PlannedInstall,
+  tools: PrepareTools,
+  budget: ByteBudget,
+): Promise<PreparedWheel> {
+  if (planned.file.filename.endsWith('.whl')) {
+    const wheel = await fetchWheel(planned, tools, budget)
+    return { wheel, fetchedSha256: wheel.sha256 }
+  }
+  const { filename, path, sourceSha256 } = await tools.buildWheel(planned.file, planned)
+  const wheel = await tools.wheels.add({ filename, source: path })
+  return { wheel, fetchedSha256: sourceSha256 }
+}
+
+async function fetchWheel(
   planned: PlannedInstall,
   tools: PrepareTools,
   budget: ByteBudget,
@@ -54,10 +76,6 @@ async function prepareWheel(
   const { file, pin } = planned
   const { filename, hashes } = file
   const allowed = tools.hashes.get(pin.candidate.name)
-  if (!filename.endsWith('.whl')) {
-    const built = await tools.buildWheel(file, planned)
-    return tools.wheels.add({ filename: built.filename, source: built.path })
-  }
   const { sha256 } = hashes
   const isSure = sha256 !== undefined && (!allowed || allowed.includes(`sha256:${sha256}`))
   const known = isSure ? tools.wheels.get(sha256) : undefined
@@ -68,17 +86,22 @@ async function prepareWheel(
   return budget.use(file.size ?? 0, async () => {
     await using fetched = await fetchFile(file, tools)
     if (allowed) await refuseOtherFile(file, fetched, allowed)
-    return tools.wheels.add({ filename, source: fetched.source, sha256: fetched.sha256 })
+    // Awaited here: the file is gone as soon as this function is left.
+    return await tools.wheels.add({ filename, source: fetched.source, sha256: fetched.sha256 })
   })
 }
 
-function toInstall({ pin, isRequested }: PlannedInstall, wheel: CachedWheel): WheelToInstall {
+function toInstall(
+  { pin, isRequested }: PlannedInstall,
+  { wheel, fetchedSha256 }: PreparedWheel,
+): WheelToInstall {
   const { url } = pin.candidate
-  return { wheel, isRequested, ...(url !== undefined && { directUrl: directUrlOf(url, wheel) }) }
+  const directUrl = url === undefined ? undefined : directUrlOf(url, fetchedSha256)
+  return { wheel, isRequested, ...(directUrl && { directUrl }) }
 }
 
 /** PEP 610: without credentials and without the fragment, which installers have used up. */
-function directUrlOf(text: string, { sha256 }: CachedWheel): DirectUrl {
+function directUrlOf(text: string, sha256: string): DirectUrl {
   const url = new URL(text)
   url.username = ''
   url.password = ''
