@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { glob, readdir, readFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { test } from 'node:test'
+import { pathToFileURL } from 'node:url'
 import { mustRun } from '../../tools/run-command.ts'
 import { mustSucceed } from '../kit/publishing.ts'
 import { useSession } from '../kit/session.ts'
@@ -117,6 +118,23 @@ test('ten real sdists are built and installed, and the next time taken from the 
   }
   assert.equal((await install('from-source')).length, real.length)
   assert.deepEqual(await install('from-cache'), [])
+})
+
+test('an sdist by its path leaves the digest of the sdist, not of the wheel built of it', async () => {
+  const path = sdists.find((each) => basename(each).startsWith('docopt-'))!
+  const { folder, env } = await cheese.makeEnvironment('by-path')
+  await mustSucceed(cheese.run(['install', ...alone, path], { env }))
+  const [text] = await Array.fromAsync(
+    glob('lib/*/site-packages/docopt-*.dist-info/direct_url.json', { cwd: folder }),
+    (name) => readFile(join(folder, name), 'utf8'),
+  )
+  const sha256 = createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex')
+  assert.deepEqual(JSON.parse(text!), {
+    url: pathToFileURL(path).href,
+    archive_info: { hashes: { sha256 } },
+  })
 })
 
 test('wheels are gathered, and built of folders and sdists', async () => {

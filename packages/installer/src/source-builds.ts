@@ -43,8 +43,10 @@ export class SourceBuilds implements AsyncDisposable {
     this.builder.metadata(await this.#source(name, file))
 
   /** For `prepareWheels`. Throws `BuildError`, and `HashConflict` for a file that is not allowed. */
-  readonly buildWheel = async (file: ProjectFile, { pin }: PlannedInstall): Promise<BuiltFile> =>
-    this.builder.wheel(await this.#source(pin.candidate.name, file))
+  readonly buildWheel = async (file: ProjectFile, { pin }: PlannedInstall): Promise<BuiltFile> => {
+    const source = await this.#source(pin.candidate.name, file)
+    return { ...(await this.builder.wheel(source)), sourceSha256: source.sha256 }
+  }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.builder[Symbol.asyncDispose]()
