@@ -30,9 +30,10 @@ export class FolderView {
     return listed
   }
 
-  /** A folder that was listed and is not there has nothing below it. */
+  /** Nothing is below a folder that is not there, or was taken away, however deep. */
   #isAway(folder: string): boolean {
-    return this.#folders.has(folder) && this.#folders.get(folder) === undefined
+    if (this.#folders.has(folder)) return this.#folders.get(folder) === undefined
+    return dirname(folder) !== folder && this.#isAway(dirname(folder))
   }
 }
 
