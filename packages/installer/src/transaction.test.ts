@@ -103,6 +103,7 @@ describe('installing', () => {
       wheel('demo', '1.0')
         .file('name/space/demo.py', '')
         .file('demo-1.0.data/data/share/man/demo.1', '')
+        .file('demo-1.0.data/headers/demo.h', '')
         .entryPoints('[gui_scripts]\ndemo = demo:main\n')
         .build(),
       wheel('other', '1.0').file('name/space/other.py', '').build(),

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { temporaryFolder } from '@cheeseshop/testing'
@@ -51,7 +58,10 @@ describe('an environment', () => {
       '/r/p/lib/python3.12/site-packages',
       '/r/p/bin',
     ])
-    const user = ['/people/someone/.local/lib/python3.12/site-packages', '/people/someone/.local/bin']
+    const user = [
+      '/people/someone/.local/lib/python3.12/site-packages',
+      '/people/someone/.local/bin',
+    ]
     assert.deepEqual(places({ user: true }), user)
     assert.deepEqual(places({ user: true }, { PYTHONUSERBASE: '/u' }), [
       '/u/lib/python3.12/site-packages',
@@ -128,14 +138,14 @@ describe('a new virtual environment', () => {
 })
 
 describe('finding an interpreter', () => {
-  it('asks a program once, and again when it has changed', async () => {
+  it('asks a script every time, which may start another interpreter without being another file', async () => {
     await using folder = await temporaryFolder()
     const cache = new CacheFolder(folder.join('cache'))
-    // A script is no interpreter that can be known by its file; a copy of the shell that runs one is.
-    const shim = answering(folder.join('shim'), factsFor('/one'))
-    assert.equal((await readInterpreter(shim, cache)).facts.prefix, '/one')
-    answering(shim, factsFor('/two'))
-    assert.equal((await readInterpreter(shim, cache)).facts.prefix, '/two')
+    for (const prefix of ['/one', '/two']) {
+      const shim = answering(folder.join('shim'), factsFor(prefix))
+      utimesSync(shim, 1, 1)
+      assert.equal((await readInterpreter(shim, cache)).facts.prefix, prefix)
+    }
   })
 
   it('prefers what is active, then .venv, then PATH, and a version to all of them', async () => {
