@@ -153,6 +153,35 @@ test('wheels are gathered, and built of folders and sdists', async () => {
   )
 })
 
+test('a tag of a git repository is built, by a backend that counts from tags', async () => {
+  const script = `import re, subprocess
+from setuptools import setup
+described = subprocess.run(["git", "describe", "--tags"], capture_output=True, text=True)
+version = described.stdout.strip() or re.search("^Version: (.*)$", open("PKG-INFO").read(), re.M)[1]
+setup(name="by-git", version=version, packages=["by_git"])
+`
+  const cwd = await writeProject('by-git', { 'setup.py': script })
+  const commands = [
+    ['init', '--quiet'],
+    ['add', '.'],
+    ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', 'commit', '--quiet', '-m', 'One'],
+    ['tag', 'v3.4'],
+  ]
+  for (const args of commands) await mustRun('git', ['-C', cwd, ...args])
+  const url = `git+file://${cwd}@v3.4`
+  const made = async (args: string[]) => {
+    const { stdout } = await mustSucceed(cheese.run([...args, '--format', 'json', ...alone, url]))
+    return JSON.parse(stdout)
+  }
+  const built = (await made(['build', '-o', 'from-git'])) as { path: string }[]
+  const paths = ['from-git/by_git-3.4.tar.gz', 'from-git/by_git-3.4-py3-none-any.whl']
+  assert.deepEqual(
+    built.map(({ path }) => path),
+    paths,
+  )
+  assert.deepEqual(await made(['wheel', '-w', 'from-git']), [paths[1]])
+})
+
 test('a build that fails shows the end of its log, and changes nothing', async () => {
   const cwd = await writeProject('failing', {
     'setup.py': 'print("so far so good")\nimport nothing_like_it\n',

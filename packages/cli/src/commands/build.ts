@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { basename, join, relative } from 'node:path'
 import { type Builder, type BuildSource, readDigest } from '@cheeseshop/installer'
 import { LazyBuilds } from '../building/lazy-builds.ts'
+import { readSource } from '../building/read-source.ts'
 import { defineCommand } from '../command.ts'
 import { buildOptions } from '../options/build-options.ts'
 import { networkOptions } from '../options/global-options.ts'
@@ -40,7 +41,7 @@ const options = {
 
 export const build = defineCommand({
   summary: 'Makes an sdist of a project and, of the sdist, a wheel.',
-  operands: '[FOLDER_OR_SDIST]',
+  operands: '[FOLDER_OR_SDIST_OR_GIT_URL]',
   options,
   async run(session, values) {
     const [word = '.', ...others] = session.words
@@ -61,8 +62,8 @@ export const build = defineCommand({
     })
     const { builder } = await builds.open()
     const folder = session.resolve(values['out-dir'] ?? 'dist')
-    const source = await readSource(session.resolve(word))
-    const made = await buildAll(builder, { source, folder, wish: values }).finally(() =>
+    const source = await readSource(session, word)
+    const made = await buildAll(builder, { session, source, folder, wish: values }).finally(() =>
       progress.clear(),
     )
     await report(session, made, values.format === 'json')
@@ -70,30 +71,27 @@ export const build = defineCommand({
   },
 })
 
-async function readSource(path: string): Promise<BuildSource> {
-  const found = statSync(path, { throwIfNoEntry: false })
-  if (found?.isDirectory()) return { kind: 'folder', path }
-  if (found === undefined) throw new UsageError(`there is no ${path}`)
-  return { kind: 'archive', path, filename: basename(path), sha256: await readDigest(path) }
-}
-
 interface BuildWork {
+  readonly session: Session
   readonly source: BuildSource
   readonly folder: string
   readonly wish: { readonly sdist: boolean; readonly wheel: boolean }
 }
 
 /** The paths. Nothing comes to the folder before all of it is built. */
-async function buildAll(builder: Builder, { source, folder, wish }: BuildWork): Promise<string[]> {
+async function buildAll(
+  builder: Builder,
+  { session, source, folder, wish }: BuildWork,
+): Promise<string[]> {
   const isOpen = !wish.sdist && !wish.wheel
   const work = mkdtempSync(join(tmpdir(), 'cheese-build-'))
   try {
     const paths: string[] = []
     let wheelSource = source
-    if (wish.sdist || (isOpen && source.kind === 'folder')) {
+    if (wish.sdist || (isOpen && source.kind !== 'archive')) {
       const sdist = await builder.sdist(source, work)
       paths.push(sdist)
-      if (isOpen) wheelSource = await readSource(sdist)
+      if (isOpen) wheelSource = await readSource(session, sdist)
     }
     if (wish.wheel || isOpen) paths.push((await builder.wheel(wheelSource)).path)
     mkdirSync(folder, { recursive: true })

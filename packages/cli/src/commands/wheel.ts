@@ -1,6 +1,6 @@
 /** `cheese wheel`: wheels of everything that an install would take, those that nobody made built here. */
 
-import { copyFileSync, mkdirSync, statSync } from 'node:fs'
+import { copyFileSync, mkdirSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
@@ -10,6 +10,7 @@ import {
   planChanges,
 } from '@cheeseshop/installer'
 import type { NormalizedName } from '@cheeseshop/packaging'
+import { namesSource, readSource } from '../building/read-source.ts'
 import { defineCommand } from '../command.ts'
 import { resolveWish } from '../installing/resolve-wish.ts'
 import { saveFiles } from '../installing/save-files.ts'
@@ -34,7 +35,7 @@ import { wantsHashes } from './install.ts'
 export const wheel = defineCommand({
   summary:
     'Gathers wheels of projects and of all that they require, and builds those that are missing.',
-  operands: 'REQUIREMENT_OR_FOLDER...',
+  operands: 'REQUIREMENT_OR_SOURCE...',
   options: {
     'wheel-dir': {
       kind: 'text',
@@ -53,10 +54,12 @@ export const wheel = defineCommand({
   ignored: ignoredInstalling,
   refused: { ...refusedBuilding, ...refusedChoices, ...refusedInputs },
   async run(session, values) {
-    const { folders, words } = splitWords(session)
+    // Sources become wheels first, and are then asked for as any other wheel.
+    const sources = session.words.filter((word) => namesSource(session, word))
+    const words = session.words.filter((word) => !sources.includes(word))
     const { folder: from, environment: variables } = session
     const inputs = readInputs({ ...values, words, folder: from, environment: variables })
-    if (inputs.requirements.length + folders.length === 0) {
+    if (inputs.requirements.length + sources.length === 0) {
       throw new UsageError('nothing to make wheels of was named')
     }
     const folder = session.resolve(values['wheel-dir'] ?? '.')
@@ -66,9 +69,9 @@ export const wheel = defineCommand({
     const withoutDependencies = values['no-deps']
     const wish = { inputs, requiresHashes, withoutDependencies, stays: 'none' } as const
     await using tools = await openTools(session, values, { wish, environment, installed })
-    for (const path of folders) {
-      const built = await buildFolder(path, folder, tools)
-      inputs.requirements.push({ requirement: readWord(built, from), origin: path })
+    for (const word of sources) {
+      const built = await buildSource(word, folder, tools)
+      inputs.requirements.push({ requirement: readWord(built, from), origin: 'the command line' })
     }
     const resolution = await resolveWish(wish, values, tools)
     const { install } = planChanges(resolution, { installed: new Map() })
@@ -80,21 +83,9 @@ export const wheel = defineCommand({
   },
 })
 
-/** A folder is a project to be built, and then a wheel as any other. */
-function splitWords(session: Session) {
-  const { words } = session
-  const isFolder = (word: string) =>
-    /^\.{0,2}[\\/]|^\.{1,2}$/.test(word) &&
-    statSync(session.resolve(word), { throwIfNoEntry: false })?.isDirectory() === true
-  return {
-    folders: words.filter(isFolder).map((word) => session.resolve(word)),
-    words: words.filter((word) => !isFolder(word)),
-  }
-}
-
-async function buildFolder(path: string, into: string, { builds }: WishTools): Promise<string> {
-  const { builder } = await builds.open()
-  return copy(await builder.wheel({ kind: 'folder', path }), into)
+async function buildSource(word: string, into: string, tools: WishTools): Promise<string> {
+  const { builder } = await tools.builds.open()
+  return copy(await builder.wheel(await readSource(tools.session, word)), into)
 }
 
 interface Gathering {
