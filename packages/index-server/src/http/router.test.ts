@@ -82,6 +82,15 @@ describe('the router', () => {
     assert.match(String(errors[0]?.['error']), /The blob [0-9a-f]{64} of .* is missing/)
   })
 
+  it('sends nobody elsewhere by a name that is a URL of its own', async () => {
+    await using index = await testIndex()
+    for (const path of ['/project/https:evil.example', '/project/demo/https:evil.example']) {
+      const response = await index.request(path)
+      const location = new URL(response.headers.get('location')!, `http://index.example${path}`)
+      assert.equal(location.href, `http://index.example${path}/`)
+    }
+  })
+
   it('knows whether it is well', async () => {
     await using index = await testIndex()
     const well = await index.request('/healthz')

@@ -56,8 +56,8 @@ function doors(site: Site): Door[] {
     get('/project/', openProject),
     get('/project/:name/', projectPage(site)),
     get('/project/:name/:version/', releasePage(site)),
-    get('/project/:name', (call) => redirectReply(301, `${lastSegment(call)}/`)),
-    get('/project/:name/:version', (call) => redirectReply(301, `${lastSegment(call)}/`)),
+    get('/project/:name', (call) => redirectReply(301, `./${lastSegment(call)}/`)),
+    get('/project/:name/:version', (call) => redirectReply(301, `./${lastSegment(call)}/`)),
     get('/static/:file', publicFile),
     // Machines that look after it
     get('/healthz', health(site)),
@@ -142,6 +142,7 @@ function refuseBadPath(url: string): void {
   }
 }
 
+/** Follows "./" in a location: a segment alone, such as https:elsewhere.example, may lead out of the index. */
 function lastSegment(call: Call): string {
   const { pathname } = new URL(call.req.url)
   return pathname.slice(pathname.lastIndexOf('/') + 1)
