@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { normalizeName } from '@cheeseshop/packaging'
 import { sdist, wheel } from '@cheeseshop/testing'
+import { findUser } from '../../domain/accounts/users.ts'
 import { readEvents } from '../../domain/activity/events.ts'
+import { createToken } from '../../domain/trust/api-tokens.ts'
 import { eachDatabase } from '../../testing/each-database.ts'
 import { type TestIndex, testIndex } from '../../testing/test-index.ts'
 import { schemas } from './schemas.ts'
@@ -219,6 +222,25 @@ describe('who may call the API', () => {
       assert.equal(status, what === 'GET /events' ? 200 : 403)
     })
   }
+
+  it('not a token for one project where it could make itself one for all', async () => {
+    await using index = await testIndex()
+    await index.token('root', ['admin'])
+    const root = await findUser(index.domain, 'root')
+    const { token } = await createToken(index.domain, {
+      userId: root!.id,
+      name: 'narrow',
+      scopes: ['admin', 'manage', 'upload'],
+      projects: [normalizeName('demo')],
+    })
+    const body = { name: 'wide', scopes: ['admin', 'manage', 'upload'] }
+    for (const what of ['POST /tokens', 'GET /tokens', 'DELETE /tokens/1']) {
+      const answer = await call(index, what, what.startsWith('POST') ? { token, body } : { token })
+      assert.deepEqual([what, answer.status], [what, 403])
+    }
+    const { body: page } = await call(index, 'GET /events', { token })
+    assert.deepEqual(page.events, [], 'it hears nothing of accounts either')
+  })
 
   it('not somebody who has no part in the project', async () => {
     await using index = await testIndex()

@@ -28,7 +28,8 @@ export const eventOperations = [
         limit,
         ...(project && { projectId: project.id }),
       })
-      const seesAll = identity.isAdministrator && identity.scopes.has('admin')
+      const seesAll =
+        identity.isAdministrator && identity.scopes.has('admin') && identity.projects === undefined
       return {
         events: events.filter((event) => seesAll || isOfProject(event)).map(eventJson),
         next: events.at(-1)?.serial ?? since,

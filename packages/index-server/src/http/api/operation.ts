@@ -83,6 +83,13 @@ async function identify(
 ): Promise<Identity | undefined> {
   if (caller === 'nobody') return undefined
   const identity = await authenticate(domain, readCredentials(call))
+  if (caller === 'admin' && identity.projects !== undefined) {
+    // Or a token for one project could make itself one for all.
+    throw new DomainError(
+      'not-allowed',
+      'This token is limited to some projects, and this call is about the whole index. Use a token without that limit.',
+    )
+  }
   if (caller === 'anyone' || identity.scopes.has(caller)) return identity
   throw new DomainError(
     'not-allowed',
