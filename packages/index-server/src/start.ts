@@ -48,13 +48,14 @@ export function createSite(domain: Domain, config: Config, log: Log): Site {
     changeMark: mark,
     serialOf: async (project) => (await findProject(domain, project))?.lastSerial,
   })
+  const addresses = new ClientAddresses(config.trustedProxies, config.publicUrl)
   return {
     domain,
     config,
     log,
     pages,
-    hotPages: new HotPages(pages),
+    hotPages: new HotPages(pages, addresses),
     projectList: new ProjectListPages(domain, mark),
-    addresses: new ClientAddresses(config.trustedProxies, config.publicUrl),
+    addresses,
   }
 }

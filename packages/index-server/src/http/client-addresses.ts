@@ -5,11 +5,13 @@ import { UsageError } from '../config/usage-error.ts'
 
 export class ClientAddresses {
   readonly #trusted = new BlockList()
+  readonly #hasProxies: boolean
   readonly #publicUrl: string | undefined
 
   /** Throws `UsageError` for what is neither an address nor a network. */
   constructor(trustedProxies: readonly string[], publicUrl: string | undefined) {
     for (const proxy of trustedProxies) this.#trust(proxy)
+    this.#hasProxies = trustedProxies.length > 0
     this.#publicUrl = publicUrl
   }
 
@@ -37,6 +39,14 @@ export class ClientAddresses {
     return `${scheme}//${name}`
   }
 
+  /** Equal for requests that `baseUrl` answers alike: what nobody trusts must not stand for what is trusted. */
+  baseUrlKey(incoming: IncomingMessage): string {
+    if (this.#publicUrl !== undefined) return ''
+    const { host } = incoming.headers
+    if (!this.#isTrusted(incoming.socket.remoteAddress ?? '')) return `${host}`
+    return `${host}\n${headerText(incoming, 'x-forwarded-host')}\n${headerText(incoming, 'x-forwarded-proto')}`
+  }
+
   #trust(proxy: string): void {
     const [address = '', prefix] = proxy.split('/')
     const family = isIP(address)
@@ -51,6 +61,7 @@ export class ClientAddresses {
   }
 
   #isTrusted(address: string): boolean {
+    if (!this.#hasProxies) return false
     // An IPv4 client of an IPv6 socket is written ::ffff:10.1.2.3.
     const plain = address.replace(/^::ffff:(?=\d+\.)/, '')
     const family = isIP(plain)

@@ -1,5 +1,6 @@
 /** The shortest way from a request to a page that is ready: no router, no objects, one look whether anything changed. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ClientAddresses } from '../client-addresses.ts'
 import type { Reply } from '../reply.ts'
 import type { CachedPage, PageCache } from './page-cache.ts'
 import { matchesEtag } from './page-reply.ts'
@@ -14,17 +15,21 @@ interface HotReply {
 }
 
 const mostEntries = 8192
+/** What a client chooses of its request is kept as the key, so it is kept only while it is short. */
+const longestKey = 2000
 
 export class HotPages {
   readonly #cache: PageCache
+  readonly #addresses: ClientAddresses
   readonly #replies = new Map<string, HotReply>()
 
   #mark: number | Promise<number> | undefined
   /** So that a page that leaves the cache leaves memory. */
-  readonly #keys = new WeakMap<CachedPage, Set<string>>()
+  #keys = new WeakMap<CachedPage, Set<string>>()
 
-  constructor(cache: PageCache) {
+  constructor(cache: PageCache, addresses: ClientAddresses) {
     this.#cache = cache
+    this.#addresses = addresses
     cache.onDrop = (cached) => this.#forget(cached)
   }
 
@@ -32,8 +37,12 @@ export class HotPages {
   remember(request: IncomingMessage, cached: CachedPage, reply: Reply): void {
     if (reply.status !== 200 || !(reply.body instanceof Uint8Array)) return
     if (!this.#cache.isCurrent(cached, cached.mark)) return
-    if (this.#replies.size >= mostEntries) this.#replies.clear()
-    const key = requestKey(request)
+    const key = this.#keyOf(request)
+    if (key.length > longestKey) return
+    if (this.#replies.size >= mostEntries) {
+      this.#replies.clear()
+      this.#keys = new WeakMap()
+    }
     this.#keys.set(cached, (this.#keys.get(cached) ?? new Set()).add(key))
     const { etag = '', ...rest } = reply.headers
     const lasting = ['etag', 'cache-control', 'vary', 'x-pypi-last-serial']
@@ -50,7 +59,7 @@ export class HotPages {
   /** Answers when it can; otherwise calls `otherwise`, once. */
   serve(incoming: IncomingMessage, outgoing: ServerResponse, otherwise: () => void): void {
     const { method } = incoming
-    const key = method === 'GET' || method === 'HEAD' ? requestKey(incoming) : ''
+    const key = method === 'GET' || method === 'HEAD' ? this.#keyOf(incoming) : ''
     const hot = this.#replies.get(key)
     const answer = (mark: number) => {
       if (hot === undefined || !this.#cache.isCurrent(hot.cached, mark)) otherwise()
@@ -75,6 +84,12 @@ export class HotPages {
     return this.#mark
   }
 
+  /** Everything a page depends on; the newline cannot occur in any of them. */
+  #keyOf(incoming: IncomingMessage): string {
+    const { url, headers } = incoming
+    return `${url}\n${headers.accept}\n${headers['accept-encoding']}\n${this.#addresses.baseUrlKey(incoming)}`
+  }
+
   #forget(cached: CachedPage): void {
     for (const key of this.#keys.get(cached) ?? []) {
       if (this.#replies.get(key)?.cached === cached) this.#replies.delete(key)
@@ -90,10 +105,4 @@ function send(hot: HotReply, incoming: IncomingMessage, outgoing: ServerResponse
     outgoing.writeHead(200, hot.headers)
     outgoing.end(hot.body)
   }
-}
-
-/** Everything a page depends on; the newline cannot occur in any of them. */
-function requestKey({ url, headers }: IncomingMessage): string {
-  const { host, accept } = headers
-  return `${url}\n${accept}\n${headers['accept-encoding']}\n${host}\n${headers['x-forwarded-host']}\n${headers['x-forwarded-proto']}`
 }
