@@ -54,10 +54,10 @@ test('the lock lets one process in at a time, though its file comes and goes', a
   const interpreter = await readInterpreter((await findPython()).path)
   const { executable } = createEnvironment(folder.join('env'), { interpreter })
   const program = join(import.meta.dirname, 'enter-and-leave.ts')
-  const args = [program, executable, folder.join('inside'), '150']
-  const children = [1, 2, 3].map(() => spawn(process.execPath, args, { stdio: 'inherit' }))
+  const args = [program, executable, folder.join('inside'), '1500']
+  const children = [1, 2, 3, 4].map(() => spawn(process.execPath, args, { stdio: 'inherit' }))
   const codes = await Promise.all(children.map(async (child) => (await once(child, 'close'))[0]))
-  assert.deepEqual(codes, [0, 0, 0])
+  assert.deepEqual(codes, [0, 0, 0, 0])
 })
 
 /** An environment with one of two sets of projects, whose trees are known. */

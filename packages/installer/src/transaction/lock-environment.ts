@@ -1,6 +1,6 @@
 /** One process at a time changes an environment; what a dead one left half done is put right first. */
-import { mkdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
 import type { Environment } from '../environment/environment.ts'
@@ -91,6 +91,9 @@ async function tryLock(folder: string): Promise<DatabaseSync | undefined> {
   try {
     mkdirSync(folder, { recursive: true })
   } catch (error) {
+    // It went away with the lock of another process while it was looked at.
+    const isGone = (error as { code?: string }).code === 'ENOENT' && existsSync(dirname(folder))
+    if (isGone) return undefined
     throw asWriteFailure(error, folder)
   }
   const before = identityOf(path)
