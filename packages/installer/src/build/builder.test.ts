@@ -162,6 +162,14 @@ test('what a backend may not do is told, with the log where it said something', 
   }
 })
 
+test('sources whose metadata cannot be had leave nothing behind', async () => {
+  await using python = await scriptedPython()
+  await using builder = python.builder({ isIsolated: () => false })
+  const hooks = { prepare_metadata_for_build_wheel: 'return "nothing"' }
+  await assert.rejects(builder.metadata(python.archive(demoSdist(hooks))), { code: 'bad-result' })
+  assert.deepEqual(readdirSync(python.cache.join('tmp')), [])
+})
+
 test('a backend that is not there, one that waits forever and one that is called off are told apart', async () => {
   await using python = await scriptedPython()
   const missing = python.archive(sdist('none', '1.0').metadataVersion('2.1'))
