@@ -10,7 +10,7 @@ export interface Explanation {
 
 /** By name, so that a command that fails early has not loaded half of the program for its errors. */
 const expected =
-  /^(UsageError|ClientError|HttpStatusError|ConflictingUrls|NoInterpreter|UnusableInterpreter|UnusableEnvironment|BuildError|\w+Refused|Invalid\w+|PylockMismatch|\w+Conflict|ConflictingFiles|BlockedPath|CannotUninstall|WriteFailure|DamagedCacheEntry|EnvironmentBusy|CompileFailure)$/
+  /^(UsageError|ClientError|HttpStatusError|ConflictingUrls|NoInterpreter|UnusableInterpreter|UnusableEnvironment|BuildError|\w+Refused|Invalid\w+|PylockMismatch|\w+Conflict|ConflictingFiles|BlockedPath|CannotUninstall|CannotRecover|WriteFailure|DamagedCacheEntry|EnvironmentBusy|CompileFailure)$/
 
 export function explain(error: unknown): Explanation {
   if (!(error instanceof Error)) return { message: String(error), hints: [ourFault], code: 2 }
