@@ -54,7 +54,12 @@ async function prepare(each: PlannedInstall, allowed?: string[], times = 1) {
     },
   }
   const hashes = new Map(allowed ? [[demo, allowed]] : [])
-  const buildWheel = async () => assert.fail('nothing is to be built')
+  const built = folder.join(filename)
+  const buildWheel = async (file: ProjectFile) => {
+    assert.match(file.filename, /\.tar\.gz$/)
+    writeFileSync(built, bytes)
+    return { filename, path: built, sourceSha256: 'ab' }
+  }
   for (let at = 1; at < times; at += 1)
     await prepareWheels([each], { client, cache, wheels, hashes, buildWheel })
   const [ready] = await prepareWheels([each], { client, cache, wheels, hashes, buildWheel })
@@ -91,4 +96,12 @@ test('of a direct URL neither credentials nor fragment are remembered', async ()
   const { ready } = await prepare(planned({}, url))
   const archiveInfo = { hashes: { sha256: digest('sha256') } }
   assert.deepEqual(ready.directUrl, { url: `https://x.example/${filename}`, archiveInfo })
+})
+
+test('of a direct URL to an sdist the hash is that of the sdist, and not of what was built of it', async () => {
+  const url = 'https://x.example/demo-1.0.tar.gz'
+  const file = { filename: 'demo-1.0.tar.gz', url }
+  const { ready, downloads } = await prepare(planned(file, url))
+  assert.deepEqual(ready.directUrl, { url, archiveInfo: { hashes: { sha256: 'ab' } } })
+  assert.equal(downloads, 0)
 })
