@@ -1,6 +1,7 @@
 /** Tells who sent a token. */
 import { timingSafeEqual } from 'node:crypto'
 import type { NormalizedName } from '@cheeseshop/packaging'
+import type { Tx } from '../../database/database.ts'
 import type { Domain } from '../domain.ts'
 import { DomainError } from '../errors.ts'
 import type { Identity, Scope } from '../identity.ts'
@@ -34,6 +35,24 @@ export async function authenticate(domain: Domain, credentials: Credentials): Pr
     }),
   }
 }
+
+/** For the transaction of a change that was long in coming: a token revoked meanwhile opens nothing. */
+export async function requireToken(tx: Tx, { tokenId }: Identity): Promise<void> {
+  if (tokenId === OPERATOR) return
+  const token = await tx
+    .selectFrom('tokens')
+    .select('id')
+    .where('id', '=', tokenId)
+    .executeTakeFirst()
+  if (token) return
+  throw new DomainError(
+    'not-authenticated',
+    'The token was revoked while the request was under way. Make a new one.',
+  )
+}
+
+/** The id in place of a token where somebody works on the index's own machine. */
+const OPERATOR = 0
 
 type FoundToken = Awaited<ReturnType<typeof findToken>>
 

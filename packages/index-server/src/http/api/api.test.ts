@@ -4,7 +4,7 @@ import { normalizeName } from '@cheeseshop/packaging'
 import { sdist, wheel } from '@cheeseshop/testing'
 import { findUser } from '../../domain/accounts/users.ts'
 import { readEvents } from '../../domain/activity/events.ts'
-import { createToken } from '../../domain/trust/api-tokens.ts'
+import { createToken, listTokens, revokeToken } from '../../domain/trust/api-tokens.ts'
 import { eachDatabase } from '../../testing/each-database.ts'
 import { type TestIndex, testIndex } from '../../testing/test-index.ts'
 import { schemas } from './schemas.ts'
@@ -242,6 +242,32 @@ describe('who may call the API', () => {
     assert.deepEqual(page.events, [], 'it hears nothing of accounts either')
   })
 
+  it('not a token that is revoked while its request is under way', async () => {
+    await using index = await testIndex()
+    await index.token('root', ['admin'])
+    const root = (await findUser(index.domain, 'root'))!
+    const { token, id } = await createToken(index.domain, {
+      userId: root.id,
+      name: 'stolen',
+      scopes: ['admin'],
+    })
+    const body = new ReadableStream({
+      async pull(controller) {
+        await revokeToken(index.domain, { ...root, userId: root.id }, id)
+        controller.enqueue(Buffer.from('{"name": "spare key", "scopes": ["admin"]}'))
+        controller.close()
+      },
+    })
+    const response = await index.request('/api/v1/tokens', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body,
+      duplex: 'half',
+    } as RequestInit)
+    assert.equal(response.status, 401)
+    assert.equal((await listTokens(index.domain, root.id)).length, 1)
+  })
+
   it('not somebody who has no part in the project', async () => {
     await using index = await testIndex()
     await index.upload()
@@ -273,6 +299,7 @@ describe('what the API refuses', () => {
       /2000 characters/,
     ],
     ['PUT /projects/demo/status', { status: 'x'.repeat(2e6) }, 413, /larger than 1000000 bytes/],
+    ['PUT /projects/demo/status', { status: 'archived', reason: 'a\0b' }, 400, /NUL/],
     ['PUT /projects/nope/status', { status: 'archived' }, 404, /nope/],
     ['GET /projects?limit=0', undefined, 400, /"limit" must be a whole number from 1 to 1000/],
     ['GET /projects?limit=x', undefined, 400, /"limit" must be/],

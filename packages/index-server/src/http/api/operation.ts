@@ -65,12 +65,14 @@ export function operationSurface({ domain, config }: Site, operation: Operation)
     const identity = await identify(domain, operation, call)
     invite(call)
     const { body } = operation
+    const given = body && (await readBody(call, config.idleTimeout))
     const answer = await operation.run({
       domain,
-      identity,
+      // Asked again after a body, which may be long in coming: the token may have been revoked meanwhile.
+      identity: given ? await identify(domain, operation, call) : identity,
       path: call.req.param(),
       query: readFields(operation.query, new Map(Object.entries(call.req.query()))),
-      body: body === undefined ? {} : readFields(body, await readBody(call, config.idleTimeout)),
+      body: body && given ? readFields(body, given) : {},
     })
     return jsonReply(answer, operation.answer.status, { 'cache-control': 'no-store' })
   }

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { normalizeName } from '@cheeseshop/packaging'
 import { sdist, wheel } from '@cheeseshop/testing'
+import { findUser } from '../../domain/accounts/users.ts'
 import { readProjectFiles } from '../../domain/catalog/project-files.ts'
+import { createToken, revokeToken } from '../../domain/trust/api-tokens.ts'
 import { everything, withBytes } from '../../testing/catalog.ts'
 import { basic, formOf, type TestIndex, testIndex } from '../../testing/test-index.ts'
 
@@ -104,6 +106,31 @@ describe('an upload', () => {
 })
 
 describe('who may upload', () => {
+  it('is not a token that is revoked while the file is on its way', async () => {
+    await using index = await testIndex()
+    await index.token('ann')
+    const ann = (await findUser(index.domain, 'ann'))!
+    const wanted = { userId: ann.id, name: 'stolen', scopes: ['upload'] } as const
+    const { token, id } = await createToken(index.domain, wanted)
+    const form = new Response(formOf(wheel('demo', '1.0').build()))
+    const body = new ReadableStream({
+      async pull(controller) {
+        await revokeToken(index.domain, { ...ann, userId: ann.id }, id)
+        controller.enqueue(await form.bytes())
+        controller.close()
+      },
+    })
+    const headers = {
+      authorization: basic(token),
+      'content-type': form.headers.get('content-type') ?? '',
+    }
+    const init = { method: 'POST', headers, body, duplex: 'half' } as RequestInit
+    const response = await index.request('/legacy/', init)
+    assert.deepEqual([response.status, index.domain.blobs.stagedCount], [401, 0])
+    assert.match(await response.text(), /revoked while/)
+    assert.equal((await index.request('/simple/demo/')).status, 404)
+  })
+
   const cases: [title: string, authorization: string | undefined, says: RegExp][] = [
     ['nobody in particular', undefined, /needs an API token/],
     ['a user with a password', `Basic ${btoa('ann:secret')}`, /__token__/],

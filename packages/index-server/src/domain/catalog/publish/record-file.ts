@@ -3,6 +3,7 @@ import { canonicalizeVersion, versionSortKey } from '@cheeseshop/packaging'
 import type { Tx } from '../../../database/database.ts'
 import type { FileRow, NewFile, ReleaseRow } from '../../../database/schema.ts'
 import { recordEvent } from '../../activity/events.ts'
+import { requireToken } from '../../trust/authenticate.ts'
 import { toReleaseFile } from '../release-file.ts'
 import { readCatalogFacts } from './catalog-facts.ts'
 import { eventBy, findOrCreateProject, type ProjectKey } from './find-or-create-project.ts'
@@ -14,6 +15,7 @@ import { warningsOf } from './warnings.ts'
 /** What the catalog holds is read again, because another upload may have come first since it was judged. */
 export async function recordFile(tx: Tx, upload: SoundUpload): Promise<Publication> {
   const { candidate } = upload
+  await requireToken(tx, candidate.identity)
   candidate.catalog = await readCatalogFacts(tx, candidate)
   const unchanged = unchangedFile(candidate)
   if (unchanged !== undefined) return unchanged
