@@ -9,6 +9,8 @@ describe('the router', () => {
     ['/simple/a/b/', 404, /nothing at/],
     ['/simple/%zz/', 400, /percent-encoded/],
     ['/%c3%28', 400, /percent-encoded/],
+    ['/packages/py3/d/demo/demo%00.whl', 400, /a NUL/],
+    ['/api/v1/projects?after=%00', 400, /a NUL/],
     ['/project/%2e%2e%2f/', 404, /no project/],
     ['/packages/..%2f..%2fetc/passwd', 404, /./],
     ['/static/..%2f..%2fmain.ts', 404, /no file/],

@@ -68,7 +68,7 @@ function doors(site: Site): Door[] {
 export function createRouter(site: Site): Router {
   const app: Router = new Hono({ strict: true })
   app.use(async (call, next) => {
-    refuseBadPath(call.req.url)
+    refuseBadUrl(call.req.url)
     await next()
   })
   const all = doors(site)
@@ -133,8 +133,12 @@ function notFound(call: Call): HttpError {
   )
 }
 
-function refuseBadPath(url: string): void {
+function refuseBadUrl(url: string): void {
   if (!url.includes('%')) return
+  if (url.includes('%00')) {
+    // PostgreSQL has no text with a NUL, so nothing here can be named by one.
+    throw new HttpError(400, 'url-malformed', 'The URL has a NUL (%00), which no name here has.')
+  }
   try {
     decodeURIComponent(new URL(url).pathname)
   } catch {

@@ -83,14 +83,15 @@ function readValue(field: Field, value: unknown): unknown {
 }
 
 function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= longestText
+  // PostgreSQL refuses a NUL.
+  return typeof value === 'string' && value.length <= longestText && !value.includes('\0')
 }
 
 function expectation({ kind, choices, min, max }: Field): string {
   const oneOf = choices && `one of ${choices.join(', ')}`
   switch (kind) {
     case 'text':
-      return oneOf ?? `a text of at most ${longestText} characters`
+      return oneOf ?? `a text of at most ${longestText} characters, none of them NUL`
     case 'texts':
       return `a list of ${oneOf === undefined ? 'texts' : `texts, each ${oneOf}`}`
     case 'integer':

@@ -29,6 +29,7 @@ export async function readCatalogFacts(
   candidate: Candidate,
 ): Promise<CatalogFacts> {
   const { name, content } = candidate
+  const filename = withoutNul(content?.filename ?? '')
   const project = name && (await findProjectRow(db, name))
   const role = project && (await findRole(db, project.id, candidate.identity.userId))
   const lookAlike = name && project === undefined ? await findLookAlike(db, name) : undefined
@@ -39,9 +40,14 @@ export async function readCatalogFacts(
     ...(lookAlike !== undefined && { lookAlike }),
     ...(release && { release }),
     ...(release && (await readReleaseFacts(db, release.id))),
-    ...(await findSameFiles(db, content?.filename ?? '', content?.blob.digests.sha256 ?? '')),
-    isFilenameRetired: await isRetired(db, content?.filename ?? ''),
+    ...(await findSameFiles(db, filename, content?.blob.digests.sha256 ?? '')),
+    isFilenameRetired: await isRetired(db, filename),
   }
+}
+
+/** PostgreSQL refuses a NUL; a filename with one is asked about here before it is refused. */
+function withoutNul(filename: string): string {
+  return filename.replaceAll('\0', '')
 }
 
 async function findLookAlike(db: Database | Tx, name: NormalizedName): Promise<string | undefined> {

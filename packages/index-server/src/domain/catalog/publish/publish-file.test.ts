@@ -3,7 +3,14 @@ import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { normalizeName } from '@cheeseshop/packaging'
 import { sdist, wheel } from '@cheeseshop/testing'
-import { addUser, everything, publish, refusalOf, uploadOf } from '../../../testing/catalog.ts'
+import {
+  addUser,
+  everything,
+  problemsOf,
+  publish,
+  refusalOf,
+  uploadOf,
+} from '../../../testing/catalog.ts'
 import { eachDatabase, eachSharedDatabase, openAgain } from '../../../testing/each-database.ts'
 import { testDomain } from '../../../testing/test-domain.ts'
 import { readEvents } from '../../activity/events.ts'
@@ -179,6 +186,17 @@ eachDatabase((name, open) => {
       )
       assert.deepEqual(await everything(domain), before)
       assert.equal(domain.blobs.stagedCount, 0)
+    })
+
+    it('refuses a filename with a NUL by its rule, also where the database takes none', async () => {
+      await using db = await open()
+      const domain = testDomain(db)
+      const ann = await addUser(domain, 'ann')
+      const filename = 'demo-1.0\0-py3-none-any.whl'
+      const problems = await problemsOf(
+        publish(domain, ann, wheel('demo', '1.0').build(), { filename }),
+      )
+      assert.ok(problems.some(({ code }) => code === 'filename-unprintable'))
     })
 
     it('keeps a release yanked when a file joins it', async () => {
