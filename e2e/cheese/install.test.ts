@@ -219,4 +219,7 @@ test('shows settings with their places, and never a password', async () => {
   assert.doesNotMatch(output, new RegExp(session.server.token))
   const { output: failed } = await cheese.run(['install', 'no-such-project', '-v'], { env })
   assert.doesNotMatch(failed, new RegExp(session.server.token))
+  const locked = await cheese.run(['lock', 'demo', '-o', '-'], { env })
+  assert.match(locked.stdout, /^index = "SERVER\/simple\/"$/m)
+  assert.doesNotMatch(locked.stdout, new RegExp(`${session.server.token}|__token__`))
 })

@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import type { Client } from '@cheeseshop/client'
 import type { Environment, Plan, PlannedInstall } from '@cheeseshop/installer'
 import { type CoreMetadata, readMetadata } from '@cheeseshop/packaging'
+import { withoutUserinfo } from '../report/without-userinfo.ts'
 import type { Session } from '../session.ts'
 import { version } from '../version.ts'
 
@@ -82,11 +83,4 @@ function metadataJson(metadata: CoreMetadata): Record<string, unknown> {
   const isSaid = (value: unknown) =>
     value !== undefined && !(Array.isArray(value) && value.length === 0)
   return Object.fromEntries(names.filter(([, value]) => isSaid(value)))
-}
-
-function withoutUserinfo(text: string): string {
-  const url = new URL(text)
-  url.username = ''
-  url.password = ''
-  return url.href
 }

@@ -14,6 +14,7 @@ import {
 } from '@cheeseshop/packaging'
 import type { Pin, Resolution } from '@cheeseshop/resolver'
 import { UsageError } from '../report/usage-error.ts'
+import { withoutUserinfo } from '../report/without-userinfo.ts'
 
 export interface LockTools {
   readonly client: Client
@@ -46,7 +47,7 @@ async function lockedPackage(pin: Pin, { client }: LockTools): Promise<LockedPac
   const files = (page?.detail.files ?? []).filter((file) => isOf(file, pin))
   const [sdist] = files.filter(({ filename }) => !filename.endsWith('.whl')).map(lockedFile)
   const wheels = files.filter(({ filename }) => filename.endsWith('.whl')).map(lockedFile)
-  const index = source.index
+  const index = source.index && withoutUserinfo(source.index)
   return {
     ...shared,
     ...(index && { index }),

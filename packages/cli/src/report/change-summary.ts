@@ -2,6 +2,7 @@
 
 import type { Plan } from '@cheeseshop/installer'
 import type { Printer } from './printer.ts'
+import { withoutUserinfo } from './without-userinfo.ts'
 
 export function printChanges(printer: Printer, plan: Plan): void {
   for (const { line } of changeLines(printer, plan).sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -16,7 +17,10 @@ function changeLines(
   const bold = (text: string) => printer.style('bold', text)
   const installed = install.map(({ pin, replaces }) => {
     const { name, version, url } = pin.candidate
-    const from = url === undefined ? '' : printer.style('dim', ` (from ${withoutUserinfo(url)})`)
+    const from =
+      url === undefined
+        ? ''
+        : printer.style('dim', ` (from ${withoutUserinfo(url.split('#')[0]!)})`)
     if (replaces === undefined) {
       return { name, line: `${printer.style('green', '+')} ${bold(name)} ${version}${from}` }
     }
@@ -28,13 +32,4 @@ function changeLines(
     return { name: name as string, line: `${printer.style('red', '-')} ${bold(name)} ${version}` }
   })
   return [...installed, ...removed]
-}
-
-function withoutUserinfo(text: string): string {
-  const url = URL.parse(text)
-  if (url === null) return text
-  url.username = ''
-  url.password = ''
-  url.hash = ''
-  return url.href
 }
