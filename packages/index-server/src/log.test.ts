@@ -37,6 +37,17 @@ it('lets no value pretend to be another line', () => {
   assert.equal(lines.join('').split('\n').length, 2)
 })
 
+it('lets no value speak to the terminal it is read on', () => {
+  for (const format of ['text', 'json'] as const) {
+    const lines: string[] = []
+    const log = logTo(lines, { format })
+    log.info('GET /\x1b[2J', { agent: 'a\x9b31mb\x1b[0m\x7f' })
+    log.flush()
+    assert.doesNotMatch(lines.join('').trimEnd(), /\p{Cc}/u)
+    assert.match(lines.join(''), /a\\u009b31mb\\u001b\[0m\\u007f/)
+  }
+})
+
 it('gathers lines and writes them together', async () => {
   const lines: string[] = []
   const log = logTo(lines)

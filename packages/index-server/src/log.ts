@@ -59,7 +59,7 @@ export class Log {
         ? JSON.stringify({ time, level, message, ...facts })
         : `${time} ${level.padEnd(5)} ${oneLine(message)}${factsAsText(facts)}`
     if (this.#waiting.length === 0) setTimeout(() => this.flush(), 20).unref()
-    this.#waiting.push(`${redact(line)}\n`)
+    this.#waiting.push(`${withoutControls(redact(line))}\n`)
   }
 }
 
@@ -75,6 +75,12 @@ function factsAsText(facts: LogFacts): string {
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => ` ${name}=${factAsText(value)}`)
     .join('')
+}
+
+/** JSON leaves DEL and the C1 controls as they are, and a terminal obeys some of them. */
+function withoutControls(line: string): string {
+  const escape = (control: string) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return line.replaceAll(/\p{Cc}/gu, escape)
 }
 
 /** Quoted when it holds what would make the line ambiguous. */
