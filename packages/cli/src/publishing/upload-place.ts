@@ -72,10 +72,19 @@ function splitUserinfo(text: string) {
   url.username = ''
   url.password = ''
   const inUrl = pair({
-    username: decodeURIComponent(username),
-    password: decodeURIComponent(password),
+    username: decode(username),
+    password: decode(password),
   })
   return { href: url.href, inUrl }
+}
+
+/** Passwords with a bare "%" are taken as they stand. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 interface Given {

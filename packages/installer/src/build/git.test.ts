@@ -29,6 +29,7 @@ test('URLs of repositories are taken apart, and never show a secret', () => {
   ]) {
     assert.throws(() => parseGitUrl(url), { code: 'bad-source', message: /no URL of a git/ }, url)
   }
+  assert.throws(() => parseGitUrl('git+https://example.org/a@%'), { code: 'bad-source' })
   for (const revision of ['--upload-pack=x', 'a b', 'a:b', '']) {
     const url = `git+https://example.org/a@${encodeURIComponent(revision)}`
     assert.throws(() => parseGitUrl(url), {

@@ -37,7 +37,7 @@ export function parseGitUrl(text: string): GitUrl {
   const subdirectory = new URLSearchParams(url.hash.slice(1)).get('subdirectory')
   url.hash = ''
   const at = url.pathname.lastIndexOf('@')
-  const revision = at > 0 ? decodeURIComponent(url.pathname.slice(at + 1)) : undefined
+  const revision = at > 0 ? decode(url.pathname.slice(at + 1)) : undefined
   if (at > 0) url.pathname = url.pathname.slice(0, at)
   if (revision !== undefined) checkRevision(revision)
   return {
@@ -70,6 +70,15 @@ export async function checkOutGit(source: GitSource, folder: string): Promise<vo
   await inside('checkout', '--quiet', '--detach', commit)
   if (existsSync(join(folder, '.gitmodules'))) {
     await inside('submodule', '--quiet', 'update', '--init', '--recursive')
+  }
+}
+
+/** As it stands where it is not encoded: what is no revision is refused later. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
   }
 }
 
