@@ -75,6 +75,8 @@ test('a URL brings its own credentials, or finds those of its section', async ()
     user('ada', '100%'),
   )
   assert.equal((await place({ url: 'https://one.example/other/' })).credentials, undefined)
+  const bare = await place({ url: 'https://u:100%@four.example/' })
+  assert.deepEqual(bare.credentials, user('u', '100%'))
 })
 
 test('one repository is enough to be meant, several are not', async () => {
