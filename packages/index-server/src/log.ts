@@ -79,8 +79,8 @@ function factsAsText(facts: LogFacts): string {
 
 /** JSON leaves DEL and the C1 controls as they are, and a terminal obeys some of them. */
 function withoutControls(line: string): string {
-  const escape = (control: string) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`
-  return line.replaceAll(/\p{Cc}/gu, escape)
+  const escaped = (control: string) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return line.replaceAll(/\p{Cc}/gu, escaped)
 }
 
 /** Quoted when it holds what would make the line ambiguous. */
