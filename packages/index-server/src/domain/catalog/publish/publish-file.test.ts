@@ -188,6 +188,17 @@ eachDatabase((name, open) => {
       assert.equal(domain.blobs.stagedCount, 0)
     })
 
+    it('refuses a file with hundreds of thousands of mistakes like any other', async () => {
+      await using db = await open()
+      const domain = testDomain(db)
+      const ann = await addUser(domain, 'ann')
+      const fileFields = ['content', ...Array.from({ length: 200_000 }, (_, i) => `field${i}`)]
+      const problems = await problemsOf(
+        publish(domain, ann, wheel('demo', '1.0').build(), { fileFields }),
+      )
+      assert.match(problems.at(-1)!.message, /^There are \d+ more problems/)
+    })
+
     it('refuses a filename with a NUL by its rule, also where the database takes none', async () => {
       await using db = await open()
       const domain = testDomain(db)
