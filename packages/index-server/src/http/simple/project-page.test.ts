@@ -168,7 +168,7 @@ describe('a project page over HTTP', () => {
 
   it('answers 404 in plain text for an unknown project and for what is no name', async () => {
     await using index = await testIndex()
-    for (const name of ['nope', '..%2f', '-x-', '%00', 'a%20b', '%F0%9F%A7%80']) {
+    for (const name of ['nope', '..%2f', '-x-', 'a%20b', '%F0%9F%A7%80']) {
       const response = await index.request(`/simple/${name}/`, { headers: { accept: json } })
       assert.equal(response.status, 404, name)
       assert.match(await response.text(), /There is no project/)
