@@ -58,15 +58,17 @@ function attempt(agents: Agents, options: Exchange): Promise<Outcome> {
 }
 
 async function sendBody(request: ClientRequest, body: RequestBody): Promise<void> {
-  let answer: IncomingMessage | undefined
+  let hasAnswer = false
+  // An answer before the end of the body is a refusal: the rest is of no use, and neither is the connection after it.
   request.once('response', (response) => {
-    answer = response
+    hasAnswer = true
+    response.once('close', () => {
+      if (!request.writableEnded) request.destroy()
+    })
   })
   try {
     for await (const chunk of body.chunks()) {
-      if (request.destroyed) return
-      // An answer before the end of the body is a refusal: the rest is of no use, and neither is the connection after it.
-      if (answer !== undefined) return void answer.once('close', () => request.destroy())
+      if (request.destroyed || hasAnswer) return
       if (!request.write(chunk)) await drained(request)
     }
     request.end()
