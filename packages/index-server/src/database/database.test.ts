@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { temporaryFolder } from '@cheeseshop/testing'
 import {
   eachDatabase,
   eachSharedDatabase,
@@ -8,6 +11,7 @@ import {
 } from '../testing/each-database.ts'
 import { changeMark } from './change-mark.ts'
 import { openDatabase, type Tx, transact } from './database.ts'
+import { migrate } from './migrate.ts'
 
 const retired = (filename: string) => ({ filename, retired_at: '' })
 const add = (tx: Tx, name: string) =>
@@ -130,6 +134,16 @@ eachSharedDatabase((name, open) => {
 })
 
 describe('openDatabase', () => {
+  it('keeps the file from other users of the machine, whatever the folder allows', async () => {
+    await using folder = await temporaryFolder()
+    const path = join(folder.path, 'index.sqlite')
+    await using db = await openDatabase({ url: `sqlite:${path}` })
+    await migrate(db)
+    for (const suffix of ['', '-wal', '-shm']) {
+      assert.equal((await stat(path + suffix)).mode & 0o777, 0o600)
+    }
+  })
+
   it('says which URLs there are, and shows no password', async () => {
     await assert.rejects(
       openDatabase({ url: 'mysql://root:hunter2hunter2@host/db' }),

@@ -1,5 +1,5 @@
 /** Opens the database: a Kysely over SQLite or PostgreSQL, and the one way to change it. */
-import { mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Dialect, Kysely, sql, type Transaction } from 'kysely'
 import { assertOutsideTransaction, runInsideTransaction } from './inside-transaction.ts'
@@ -102,9 +102,15 @@ async function takeWriteLock(transaction: Transaction<Schema>): Promise<void> {
 }
 
 function openSqlite(path: string): Database {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+  if (path !== ':memory:') createPrivately(path)
   const file = new SqliteFile(path)
   return new Database(sqliteDialect(file), { name: 'sqlite', file })
+}
+
+/** Hashes of tokens and addresses of people are nobody else's business; SQLite's other files take over the mode. */
+function createPrivately(path: string): void {
+  mkdirSync(dirname(path), { recursive: true })
+  closeSync(openSync(path, 'a', 0o600))
 }
 
 async function openPostgres(options: DatabaseOptions): Promise<Database> {

@@ -1,6 +1,6 @@
 /** Compares the parts of a wheel with each other: filename, METADATA, WHEEL, entry points, licence files. */
 
-import { type EntryPoint, scriptProblem } from '../entry-points.ts'
+import { scriptProblem } from '../entry-points.ts'
 import { quoted } from '../grammar/quoted.ts'
 import { compareMetadataVersions } from '../metadata/core-metadata.ts'
 import { normalizeName } from '../names.ts'
@@ -96,10 +96,8 @@ function expandTag(text: string): Tag[] {
 }
 
 function* checkScripts({ distInfo, entryPoints }: Contents): Problems {
-  const scripts: EntryPoint[] = []
-  for (const group of ['console_scripts', 'gui_scripts'])
-    scripts.push(...(entryPoints?.get(group) ?? []))
-  for (const script of scripts) {
+  const groups = ['console_scripts', 'gui_scripts']
+  for (const script of groups.flatMap((group) => entryPoints?.get(group) ?? [])) {
     const message = scriptProblem(script)
     if (message !== undefined)
       yield wheelError('entry-points-invalid', message, `${distInfo}/entry_points.txt`)

@@ -154,7 +154,9 @@ describe('the JSON API over HTTP', () => {
     assert.equal(await target('/pypi/De_Mo/json/'), '/pypi/de-mo/json')
     assert.equal(await target('/pypi/De_Mo/1.0/json'), '/pypi/de-mo/1.0/json')
     assert.equal(await target('/pypi/De_Mo/1.0/json/'), '/pypi/de-mo/1.0/json')
+    await index.request('/pypi/demo/json')
     for (const path of [
+      '/pypi/demo/undefined/json',
       '/pypi/nope/json',
       '/pypi/demo/9/json',
       '/pypi/demo/x/json',

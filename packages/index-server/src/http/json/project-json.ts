@@ -34,7 +34,7 @@ async function jsonPage(site: Site, call: Call, version: string | undefined): Pr
   if (!isNormalizedName(name)) return redirectToNormalized(call, name, version)
   const baseUrl = site.addresses.baseUrl(call.req.url, call.env.incoming)
   const cached = await site.pages.get({
-    key: `json ${baseUrl} ${name} ${version}`,
+    key: `json ${baseUrl} ${name} ${version ?? ''}`,
     project: name,
     render: () => render(site, { name, version, baseUrl }),
   })
