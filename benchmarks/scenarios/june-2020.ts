@@ -2,7 +2,7 @@
 import { Agent } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Distribution, distribution, median, medianRatio } from '../measure/distribution.ts'
-import { forgetFile } from '../measure/forget-file.ts'
+import { forgetFile, readIntoMemory } from '../measure/file-cache.ts'
 import { JSON_PAGE } from '../measure/media-types.ts'
 import { residentMegabytes } from '../measure/resident-memory.ts'
 import { interleave } from '../measure/rounds.ts'
@@ -62,18 +62,14 @@ async function measureJune2020({ quick }: RunOptions): Promise<Findings> {
 
 async function measurePlace(place: Place, scale: Scale, count: number): Promise<Measured> {
   const url = place.databaseUrl ?? databaseUrlIn(place.directory)
+  const file = place.databaseUrl ? undefined : url.slice('sqlite:'.length)
   const seed = await ensureSeeded(url, scale)
   const projects = await sampleProjects(url, count)
+  if (file) await readIntoMemory(file)
   const starts = await startTimes(place, 7)
-  const pages = new Map<string, Distribution>()
-  if (!place.databaseUrl) {
-    await forgetFile(url.slice('sqlite:'.length))
-    const server = await openCheeseshop(place)
-    pages.set('cold, database not in memory', await askPages(server, projects))
-    await server.close()
-  }
   const server = await openCheeseshop(place)
   try {
+    const pages = new Map<string, Distribution>()
     const started = residentMegabytes(server.pid)
     pages.set('cold, new process', await askPages(server, projects))
     pages.set('hot', await askPages(server, [...projects, ...projects, ...projects]))
@@ -81,7 +77,18 @@ async function measurePlace(place: Place, scale: Scale, count: number): Promise<
     const list = await askList(server, projects[0]!)
     const megabytes = { started, afterPages, afterList: residentMegabytes(server.pid) }
     const uploads = await compareUploads(place, server, count / 4)
+    if (file) pages.set('cold, database not in memory', await askFromDisk(place, file, projects))
     return { engine: place.engine, seed, starts, pages, list, megabytes, uploads }
+  } finally {
+    await server.close()
+  }
+}
+
+async function askFromDisk(place: Place, file: string, projects: readonly string[]) {
+  await forgetFile(file)
+  const server = await openCheeseshop(place)
+  try {
+    return await askPages(server, projects)
   } finally {
     await server.close()
   }
@@ -231,7 +238,7 @@ function report(measured: readonly Measured[]): Omit<Findings, 'missing'> {
     notes: [
       'Rows without blobs, made by benchmarks/seed: the numbers of projects, files and users are those of June 2020, the distribution of files is log-normal, the rows of a project lie scattered in the order of time.',
       'Pages are asked for one at a time by a client in Node, with gzip, of projects picked by a random file, so that large projects come more often than small ones. Servers may use both cores.',
-      '"Cold, new process": first request for each of these pages in a new process, while the operating system may have the database in memory. For "not in memory" its file was dropped from there first (SQLite only).',
+      '"Cold, new process": first request for each of these pages in a new process, while the operating system has the database in memory (SQLite: read once before the run). For "not in memory" its file was dropped from there first (SQLite only).',
       'Uploads of earlier runs stay in the database: a few hundred files more than its title says.',
       'Ready: from the start of the process until it answered a request, polled every 5 ms. Memory is that of the index, not of PostgreSQL.',
     ],

@@ -17,7 +17,7 @@ export const serve = command({
     const started = await start(config, log)
     try {
       const listening = await started.listen()
-      stopGrowingYoung()
+      keepGarbageLow()
       const url = config.publicUrl ?? listening.url
       if (started.firstToken) print(firstStartText(url, started.firstToken))
       print(`Cheeseshop is ready at ${url}/ with its data in ${config.data} (Ctrl-C ends it)`)
@@ -30,11 +30,13 @@ export const serve = command({
 })
 
 /**
- * Keeps the space for new objects at the size the start has given it, some 16 MB. V8 would let it grow to 64 MB of
- * garbage under load; collecting more often showed in memory and in no figure of speed.
+ * Collects garbage before it piles up: the space for new objects stays at the size the start has given it, some
+ * 16 MB, and old ones are looked through when they have grown by half. V8 would let both grow fourfold under load;
+ * collecting more often showed in memory and in no figure of speed.
  */
-function stopGrowingYoung(): void {
+function keepGarbageLow(): void {
   setFlagsFromString('--semi-space-growth-factor=1')
+  setFlagsFromString('--heap-growing-percent=50')
 }
 
 function firstStartText(url: string, first: { username: string; token: string }): string {
