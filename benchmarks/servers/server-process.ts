@@ -37,6 +37,7 @@ export async function startServer(options: ServerCommand): Promise<RunningServer
   const output = createWriteStream(log, { flags: 'a' })
   child.stdout.pipe(output, { end: false })
   child.stderr.pipe(output, { end: false })
+  child.on('exit', (code, signal) => output.end(`${name} ended: ${signal ?? code}\n`))
   const url = `http://127.0.0.1:${port}`
   while (!(await answers(url + readyPath))) {
     const late = performance.now() - started > timeoutSeconds * 1000

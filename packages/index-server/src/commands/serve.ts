@@ -1,5 +1,4 @@
 /** `cheeseshop serve`: runs the index until it is told to stop. */
-import { setFlagsFromString } from 'node:v8'
 import { clientSnippets, indexName } from '../config/client-snippets.ts'
 import { settingKeys } from '../config/settings.ts'
 import { Log } from '../log.ts'
@@ -17,7 +16,6 @@ export const serve = command({
     const started = await start(config, log)
     try {
       const listening = await started.listen()
-      keepGarbageLow()
       const url = config.publicUrl ?? listening.url
       if (started.firstToken) print(firstStartText(url, started.firstToken))
       print(`Cheeseshop is ready at ${url}/ with its data in ${config.data} (Ctrl-C ends it)`)
@@ -28,16 +26,6 @@ export const serve = command({
     }
   },
 })
-
-/**
- * Collects garbage before it piles up: the space for new objects stays at the size the start has given it, some
- * 16 MB, and old ones are looked through when they have grown by half. V8 would let both grow fourfold under load;
- * collecting more often showed in memory and in no figure of speed.
- */
-function keepGarbageLow(): void {
-  setFlagsFromString('--semi-space-growth-factor=1')
-  setFlagsFromString('--heap-growing-percent=50')
-}
 
 function firstStartText(url: string, first: { username: string; token: string }): string {
   const snippets = clientSnippets(url, first.token).map(
