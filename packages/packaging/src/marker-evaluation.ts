@@ -165,7 +165,7 @@ function compareMembership(
 }
 
 /** PEP 508: text has no order, so `<=` and `>=` ask for equality and `<` and `>` never hold. */
-function compareText(left: string, operator: MarkerOperator, right: string): boolean {
+export function compareText(left: string, operator: MarkerOperator, right: string): boolean {
   switch (operator) {
     case 'in':
       return right.includes(left)

@@ -63,6 +63,10 @@ export type {
   MarkerOperator,
   MarkerVariable,
 } from './grammar/marker-syntax.ts'
+export { MarkersTooComplex } from './marker-sets/diagrams.ts'
+export type { InterpreterVersion } from './marker-sets/interpreter-versions.ts'
+export { type MarkerSet, MarkerSets } from './marker-sets/marker-sets.ts'
+export { environmentsOfTags } from './marker-sets/tag-environments.ts'
 
 // Requirements (PEP 508)
 export {
@@ -129,6 +133,7 @@ export {
   parseKeywords,
   parseProjectUrl,
   type ReadMetadata,
+  type ReadMetadataOptions,
   readMetadata,
 } from './metadata/read-metadata.ts'
 export { writeMetadata } from './metadata/write-metadata.ts'
@@ -144,6 +149,7 @@ export { type MetadataRule, validateMetadata } from './metadata/validate-metadat
 // The simple repository API (PEP 503, 592, 629, 658, 691, 700, 714, 740, 792)
 export {
   type Hashes,
+  type InlineMetadata,
   InvalidSimplePage,
   type ListedProject,
   type ProjectDetail,
@@ -152,14 +158,19 @@ export {
   type ProjectStatus,
   type SimpleMeta,
   simpleApiVersion,
+  type WheelTwin,
 } from './simple-api/model.ts'
 export {
+  negotiateProjectPage,
   negotiateSimple,
+  resolverAcceptHeader,
+  resolverPageContentType,
   type SimpleFormat,
   simpleAcceptHeader,
   simpleContentTypes,
 } from './simple-api/content-types.ts'
 export { readProjectDetail, readProjectList } from './simple-api/read.ts'
+export { writeResolverPage } from './simple-api/resolver-page.ts'
 export {
   renderFileJson,
   writeProjectDetailJson,
@@ -174,6 +185,14 @@ export {
 // Wheels (PEP 376, PEP 427)
 export { readWheel, type WheelContents } from './wheel/read-wheel.ts'
 export { checkWheelRecord } from './wheel/check-wheel-record.ts'
+export type { WheelDescription } from './wheel/describe-wheel.ts'
+export { canHaveTwin, isExecutable, writeWheelTwin } from './wheel/write-wheel-twin.ts'
+export {
+  InvalidWheelTwin,
+  readWheelTwin,
+  type TwinFile,
+  type WheelTwinContents,
+} from './wheel/read-wheel-twin.ts'
 export type { WheelProblem, WheelProblemCode } from './wheel/wheel-problem.ts'
 export { parseWheelFile, type WheelFile } from './wheel/wheel-file.ts'
 export {

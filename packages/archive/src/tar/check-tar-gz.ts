@@ -4,7 +4,7 @@ import { collectProblems, type Findings } from '../findings.ts'
 import type { ArchiveProblem } from '../invalid-archive.ts'
 import { type ArchiveLimits, withDefaults } from '../limits.ts'
 import { checkCollisions } from '../name-collisions.ts'
-import type { GzipSource } from './gunzip.ts'
+import type { PackedSource } from './packed-source.ts'
 import { walkTarGz } from './read-tar-gz.ts'
 
 /**
@@ -20,7 +20,7 @@ import { walkTarGz } from './read-tar-gz.ts'
  * ```
  */
 export function checkTarGz(
-  source: GzipSource,
+  source: PackedSource,
   limits?: Partial<ArchiveLimits>,
 ): Promise<ArchiveProblem[]> {
   return collectProblems(async (to) => {

@@ -8,6 +8,7 @@ export interface Extensions {
   readonly path?: string
   readonly linkPath?: string
   readonly size?: number
+  readonly modified?: Date
   /** Type flags of the headers this came from, in order. */
   readonly from: string
 }
@@ -40,6 +41,7 @@ export function extend(
  * that believe different ones see different members (CVE-2025-62518).
  */
 export function applyExtensions(header: TarHeader, known: Extensions): TarHeader {
+  if (known === noExtensions) return header
   if (/x/i.test(known.from) && /[LK]/.test(known.from)) {
     throw ambiguous('both GNU and pax headers for one member')
   }
@@ -48,7 +50,8 @@ export function applyExtensions(header: TarHeader, known: Extensions): TarHeader
   if (size !== header.size && size < tooLargeForOctal) {
     throw ambiguous(`the size is ${header.size} in the header and ${size} in the pax header`)
   }
-  return { ...header, name: path, linkName: linkPath, size }
+  const { modified = header.modified } = known
+  return { ...header, name: path, linkName: linkPath, size, modified }
 }
 
 /** GNU: the name, ended by NUL. */
@@ -68,12 +71,14 @@ function checkGlobal(known: Extensions, payload: Buffer): Extensions {
 }
 
 function paxValues(payload: Buffer, to: Findings): Omit<Extensions, 'from'> {
-  const values: { path?: string; linkPath?: string; size?: number } = {}
+  const values: { path?: string; linkPath?: string; size?: number; modified?: Date } = {}
   for (const [key, value] of paxRecords(payload)) {
     if (key.startsWith('GNU.sparse.')) throw sparse()
     if (key === 'path') values.path = decodeText(value, to)
     if (key === 'linkpath') values.linkPath = decodeText(value, to)
     if (key === 'size') values.size = paxSize(value)
+    // Some programs leave 1970 in the header then, which no zip archive made of the files can hold.
+    if (key === 'mtime') values.modified = paxTime(value)
   }
   return values
 }
@@ -87,6 +92,12 @@ function paxSize(value: Buffer): number {
   const text = value.toString('latin1')
   if (/^[0-9]{1,15}$/.test(text)) return Number(text)
   throw badPax('its size is not a number')
+}
+
+/** Seconds, with or without a fraction. A time that is none is no reason to refuse anything. */
+function paxTime(value: Buffer): Date {
+  const text = value.toString('latin1')
+  return new Date(/^\d{1,11}(\.\d{1,20})?$/.test(text) ? Number(text) * 1000 : 0)
 }
 
 /** Records of the form `length key=value\n`, where the length counts all of it. */

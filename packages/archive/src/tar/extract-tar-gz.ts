@@ -1,7 +1,7 @@
 /** Unpacks a tar.gz archive into a folder, and nowhere else. */
 import { Destination } from '../destination.ts'
 import { type ArchiveLimits, withDefaults } from '../limits.ts'
-import type { GzipSource } from './gunzip.ts'
+import type { PackedSource } from './packed-source.ts'
 import { readTarGz } from './read-tar-gz.ts'
 import type { TarMember } from './tar-member.ts'
 
@@ -21,7 +21,7 @@ import type { TarMember } from './tar-member.ts'
  * ```
  */
 export async function extractTarGz(
-  source: GzipSource,
+  source: PackedSource,
   directory: string,
   limits?: Partial<ArchiveLimits>,
 ): Promise<string[]> {

@@ -1,16 +1,15 @@
 /** Unpacks gzip as a stream, within limits, and refuses what other readers might see differently. */
 import { pipeline, Readable } from 'node:stream'
 import { crc32, createGunzip } from 'node:zlib'
-import { type ByteSource, chunksOf } from '../byte-source.ts'
+import { chunksOf } from '../byte-source.ts'
 import type { Findings } from '../findings.ts'
 import { InvalidArchive } from '../invalid-archive.ts'
 import { type ArchiveLimits, checkTotal } from '../limits.ts'
-
-export type GzipSource = ByteSource | AsyncIterable<Uint8Array>
+import type { PackedSource } from './packed-source.ts'
 
 /** The unpacked bytes in chunks. Throws InvalidArchive; errors of the source come through. */
 export async function* gunzip(
-  source: GzipSource,
+  source: PackedSource,
   limits: ArchiveLimits,
   to: Findings,
 ): AsyncGenerator<Uint8Array, void, undefined> {
@@ -50,7 +49,7 @@ class PackedInput {
   #start = Buffer.alloc(0)
   #trailer = Buffer.alloc(0)
 
-  constructor(source: GzipSource) {
+  constructor(source: PackedSource) {
     const streamed = Symbol.asyncIterator in source
     this.total = streamed ? undefined : source.size
     this.#source = streamed ? source : chunksOf(source)

@@ -189,6 +189,16 @@ test('dates and modes are those of the header, dates before 1970 aside', async (
   )
 })
 
+test('a pax header tells the date better, unless it tells none', async () => {
+  const times = ['1660480787.2333071', '5', '-5', 'NaN', '9'.repeat(40)]
+  const crafted = times.flatMap((mtime, at) => [pax({ mtime }), { name: `f${at}` }])
+  const members = await Array.fromAsync(readTarGz(bytesSource(craftTarGz(crafted))))
+  assert.deepEqual(
+    members.map(({ modified }) => modified.getTime()),
+    [1660480787233, 5000, 0, 0, 0],
+  )
+})
+
 test('the checksum of old programs, with signed bytes, is accepted', async () => {
   const name = Buffer.from('ä')
   const tar = craftTar([{ name }])

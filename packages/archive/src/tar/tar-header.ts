@@ -70,14 +70,15 @@ function typeOf(flag: number, name: string): string {
 /** POSIX: the sum of all bytes, with blanks for the checksum; old programs added signed bytes. */
 function checkChecksum(block: Buffer, position: number): void {
   let unsigned = 8 * 0x20
-  let signed = unsigned
+  let negative = 0
   for (let at = 0; at < blockSize; at += 1) {
-    if (at >= 148 && at < 156) continue
-    unsigned += block[at]!
-    signed += (block[at]! << 24) >> 24
+    if (at === 148) at = 156
+    const byte = block[at]!
+    unsigned += byte
+    if (byte > 127) negative += 256
   }
   const written = parseOctal(block.subarray(148, 156))
-  if (written === unsigned || written === signed) return
+  if (written === unsigned || written === unsigned - negative) return
   const where = position === 0 ? 'at the start' : `${position} bytes into it`
   const message = `The unpacked data is not a tar archive or is damaged: no valid header ${where}.`
   throw new InvalidArchive(position === 0 ? 'not-a-tar' : 'bad-header', message)

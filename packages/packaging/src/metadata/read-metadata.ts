@@ -16,6 +16,11 @@ export interface ReadMetadata {
   readonly problems: readonly MetadataProblem[]
 }
 
+export interface ReadMetadataOptions {
+  /** Stop at the first empty line: most files end with a long description, which few who read them want. */
+  readonly withoutDescription?: boolean
+}
+
 /**
  * Reads a core metadata file of any version. Bytes that are not UTF-8 are replaced and reported. Never throws.
  *
@@ -26,11 +31,16 @@ export interface ReadMetadata {
  * metadata.name // 'demo'
  * metadata.description // 'Hello.\n'
  * [...unparsed] // [['x-own', ['1']]]
+ * readMetadata(bytes, { withoutDescription: true }).metadata.description // undefined
  * ```
  */
-export function readMetadata(bytes: Uint8Array): ReadMetadata {
+export function readMetadata(
+  bytes: Uint8Array,
+  { withoutDescription = false }: ReadMetadataOptions = {},
+): ReadMetadata {
   const problems: MetadataProblem[] = []
-  const { headers, body, strays } = decode(bytes, problems)
+  const read = withoutDescription ? headersOf(bytes) : bytes
+  const { headers, body, strays } = decode(read, problems)
   for (const line of strays) {
     problems.push({
       field: 'headers',
@@ -50,6 +60,13 @@ export function readMetadata(bytes: Uint8Array): ReadMetadata {
   }
   if (body !== '') add('description', normalizeNewlines(body))
   return { ...collect(values), problems }
+}
+
+/** What stands before the first empty line. */
+function headersOf(bytes: Uint8Array): Uint8Array {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const ends = ['\n\n', '\n\r\n'].map((end) => text.indexOf(end)).filter((at) => at >= 0)
+  return ends.length > 0 ? bytes.subarray(0, Math.min(...ends) + 1) : bytes
 }
 
 /** Parses headers from text where the bytes are UTF-8, and else byte by byte, so that one bad field spoils no other. */

@@ -27,6 +27,29 @@ export const simpleContentTypes: Readonly<Record<SimpleFormat, string>> = {
 export const simpleAcceptHeader =
   'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01'
 
+/**
+ * The `Content-Type` of the page of one project that also carries what a resolver needs of each file's metadata. Its
+ * format is in docs/reference/resolver-page.md.
+ *
+ * @example
+ * ```ts
+ * resolverPageContentType // 'application/vnd.cheeseshop.simple.v1+json'
+ * ```
+ */
+export const resolverPageContentType = 'application/vnd.cheeseshop.simple.v1+json'
+
+/**
+ * What a resolver sends as `Accept`: `simpleAcceptHeader` unchanged, then our own type. An index that does not know it
+ * answers as ever, also one that looks no further than the beginning of the header.
+ *
+ * @example
+ * ```ts
+ * negotiateProjectPage(resolverAcceptHeader) // 'resolver'
+ * negotiateSimple(resolverAcceptHeader) // 'json'
+ * ```
+ */
+export const resolverAcceptHeader = `${simpleAcceptHeader}, ${resolverPageContentType}`
+
 /** In the order the index prefers when a client names several as equally good. */
 const offers: readonly (readonly [type: string, format: SimpleFormat])[] = [
   ['application/vnd.pypi.simple.v1+json', 'json'],
@@ -55,12 +78,45 @@ export function negotiateSimple(
   format?: string | null,
 ): SimpleFormat | undefined {
   if (format) {
-    // A query string decodes the "+" of the content types as a space.
-    const wanted = format.trim().toLowerCase().replaceAll(' ', '+')
+    const wanted = readType(format)
     return offers.find(([type]) => type === wanted)?.[1]
   }
   if (!accept || accept.trim() === '') return 'legacy-html'
-  return bestOffer(parseAccept(accept))
+  return findBest(parseAccept(accept))?.format
+}
+
+/** A query string decodes the "+" of the content types as a space. */
+function readType(format: string): string {
+  return format.trim().toLowerCase().replaceAll(' ', '+')
+}
+
+/**
+ * Chooses as `negotiateSimple` does, with the resolver page for clients that name its type and like no other better:
+ * no wildcard means it, so nobody is given it unasked.
+ *
+ * @example
+ * ```ts
+ * negotiateProjectPage('application/vnd.cheeseshop.simple.v1+json') // 'resolver'
+ * negotiateProjectPage('application/vnd.pypi.simple.v1+json, application/*') // 'json'
+ * negotiateProjectPage('application/vnd.cheeseshop.simple.v1+json;q=0.5, text/html') // 'legacy-html'
+ * negotiateProjectPage('text/html', 'application/vnd.cheeseshop.simple.v1+json') // 'resolver'
+ * ```
+ */
+export function negotiateProjectPage(
+  accept: string | null | undefined,
+  format?: string | null,
+): SimpleFormat | 'resolver' | undefined {
+  if (format) {
+    return readType(format) === resolverPageContentType
+      ? 'resolver'
+      : negotiateSimple(accept, format)
+  }
+  if (!accept?.toLowerCase().includes(resolverPageContentType)) return negotiateSimple(accept)
+  const ranges = parseAccept(accept)
+  const named = ranges.find(({ type }) => type === resolverPageContentType)
+  const best = findBest(ranges)
+  const isBest = named && named.quality > 0 && named.quality >= (best?.quality ?? 0)
+  return isBest ? 'resolver' : best?.format
 }
 
 interface MediaRange {
@@ -68,8 +124,14 @@ interface MediaRange {
   readonly quality: number
 }
 
-function bestOffer(ranges: readonly MediaRange[]): SimpleFormat | undefined {
-  let best: { format: SimpleFormat; quality: number; named: boolean } | undefined
+interface Choice {
+  readonly format: SimpleFormat
+  readonly quality: number
+  readonly named: boolean
+}
+
+function findBest(ranges: readonly MediaRange[]): Choice | undefined {
+  let best: Choice | undefined
   // Last offer first: among wildcards the oldest form wins, among named types the newest.
   for (const [type, format] of offers.toReversed()) {
     const range = mostSpecific(ranges, type)
@@ -81,7 +143,7 @@ function bestOffer(ranges: readonly MediaRange[]): SimpleFormat | undefined {
       (range.quality === best.quality && named)
     if (better) best = { format, quality: range.quality, named }
   }
-  return best?.format
+  return best
 }
 
 /** RFC 9110, 12.5.1: the most specific range that matches decides, not the one of highest quality. */

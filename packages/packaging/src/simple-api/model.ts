@@ -23,6 +23,25 @@ export interface ProjectFile {
   readonly gpgSignature?: boolean
   /** Where the attestations of the file are (API 1.3, PEP 740). */
   readonly provenance?: string
+  /** Where the page carries it (a resolver page): what `coreMetadata` leads to, as far as a resolver reads it. */
+  readonly metadata?: InlineMetadata
+  /** The same wheel packed so that unpacking is quick (a resolver page). */
+  readonly twin?: WheelTwin
+}
+
+/** Requirements of a file. Its Requires-Python is `requiresPython` of the file itself. */
+export interface InlineMetadata {
+  /** As METADATA writes them. */
+  readonly requiresDist: readonly string[]
+  readonly providesExtra: readonly string[]
+}
+
+/** A `.tar.zst` of what a wheel unpacks to: docs/reference/wheel-twins.md. */
+export interface WheelTwin {
+  readonly url: string
+  readonly size: number
+  /** Of the twin; it says nothing of the wheel. */
+  readonly sha256: string
 }
 
 /** PEP 792: where a project stands. Readers keep markers they do not know. */

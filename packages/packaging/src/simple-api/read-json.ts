@@ -1,5 +1,6 @@
 /** Reads simple pages in JSON, taking what is well formed and leaving out what is not. */
 
+import { asCount, asString, isObject, type JsonObject } from './json-values.ts'
 import {
   checkApiVersion,
   type Hashes,
@@ -11,18 +12,23 @@ import {
   type ProjectStatus,
   type SimpleMeta,
 } from './model.ts'
-
-type JsonObject = Readonly<Record<string, unknown>>
+import { PageUrls } from './page-urls.ts'
+import { readAdditions } from './resolver-page.ts'
 
 export function readProjectDetailJson(text: string, baseUrl: string): ProjectDetail {
   const page = parsePage(text)
   if (!Array.isArray(page['files'])) throw malformed('has no list of files')
   const versions = page['versions']
   const status = readStatus(page['project-status'])
+  const urls = new PageUrls(baseUrl)
+  const additions = readAdditions(page, urls)
   return {
     meta: readMeta(page),
     name: asString(page['name']) ?? '',
-    files: page['files'].flatMap((value) => readFile(value, baseUrl) ?? []),
+    files: page['files'].flatMap((value) => {
+      const file = readFile(value, urls)
+      return file === undefined ? [] : (additions?.addTo(file, value) ?? file)
+    }),
     ...(Array.isArray(versions) && {
       versions: versions.filter((version) => typeof version === 'string'),
     }),
@@ -83,10 +89,10 @@ function readStatus(value: unknown): ProjectStatus | undefined {
   return reason === undefined ? { status } : { status, reason }
 }
 
-function readFile(value: unknown, baseUrl: string): ProjectFile | undefined {
+function readFile(value: unknown, urls: PageUrls): ProjectFile | undefined {
   if (!isObject(value)) return undefined
   const filename = asString(value['filename'])
-  const url = readUrl(value['url'], baseUrl)
+  const url = urls.read(value['url'])
   if (!filename || url === undefined) return undefined
   return withoutUndefined<ProjectFile>({
     filename,
@@ -99,12 +105,8 @@ function readFile(value: unknown, baseUrl: string): ProjectFile | undefined {
     yanked: asString(value['yanked']) || value['yanked'] === true,
     coreMetadata: readCoreMetadata(value),
     gpgSignature: typeof value['gpg-sig'] === 'boolean' ? value['gpg-sig'] : undefined,
-    provenance: readUrl(value['provenance'], baseUrl),
+    provenance: urls.read(value['provenance']),
   })
-}
-
-function readUrl(value: unknown, baseUrl: string): string | undefined {
-  return typeof value === 'string' && value !== '' ? URL.parse(value, baseUrl)?.href : undefined
 }
 
 /** PEP 714: `core-metadata` first, and the older key where an index only sends that. */
@@ -130,26 +132,10 @@ export function isDigest(algorithm: string, digest: string): boolean {
   return /^[a-z][a-z0-9_]{0,31}$/i.test(algorithm) && /^[0-9a-f]{8,256}$/i.test(digest)
 }
 
-/** Drops the keys that are undefined, so that pages read from JSON and HTML compare equal. */
-export function withoutUndefined<T extends object>(
-  value: {
-    [K in keyof Required<T>]: T[K] | undefined
-  },
-): T {
-  for (const key of Object.keys(value) as (keyof T)[]) {
-    if (value[key] === undefined) delete (value as Partial<T>)[key]
-  }
-  return value as T
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function asString(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined
-}
-
-function asCount(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
+/** Without the keys that are undefined, so that pages read from JSON and HTML compare equal. */
+export function withoutUndefined<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
+  // Made anew: an object that keys are deleted from is a slow one ever after.
+  const result: Partial<T> = {}
+  for (const key in value) if (value[key] !== undefined) result[key] = value[key]
+  return result as T
 }

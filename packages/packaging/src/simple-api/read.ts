@@ -1,5 +1,6 @@
 /** Reads a simple page of either form, chosen by its content type. */
 
+import { resolverPageContentType } from './content-types.ts'
 import { InvalidSimplePage, type ProjectDetail, type ProjectList } from './model.ts'
 import { readProjectDetailHtml, readProjectListHtml } from './read-html.ts'
 import { readProjectDetailJson, readProjectListJson } from './read-json.ts'
@@ -57,7 +58,7 @@ function formOf(contentType: string): 'json' | 'html' {
       `The index answered in version ${simple[1]} of the simple API (${type}). Upgrade this program.`,
     )
   }
-  if (type === 'application/json') return 'json'
+  if (type === 'application/json' || type === resolverPageContentType) return 'json'
   if (type === 'text/html' || type === 'application/xhtml+xml') return 'html'
   throw new InvalidSimplePage(
     'unsupported-content-type',

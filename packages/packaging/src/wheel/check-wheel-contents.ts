@@ -6,10 +6,12 @@ import { compareMetadataVersions } from '../metadata/core-metadata.ts'
 import { normalizeName } from '../names.ts'
 import { formatTag, InvalidTag, parseTag, type Tag } from '../tags.ts'
 import { tryParseVersion } from '../versions.ts'
-import type { WheelContents } from './read-wheel.ts'
+import type { WheelDescription, WheelFiles } from './describe-wheel.ts'
 import { type WheelProblem, wheelError, wheelWarning } from './wheel-problem.ts'
 
-type Contents = Omit<WheelContents, 'problems'>
+interface Contents extends Omit<WheelDescription, 'problems'> {
+  readonly files: Pick<WheelFiles, 'has'>
+}
 type Problems = Generator<WheelProblem>
 
 export function* checkWheelContents(contents: Contents): Problems {
@@ -17,7 +19,7 @@ export function* checkWheelContents(contents: Contents): Problems {
   if (contents.distInfo === '') return
   yield* checkMetadata(contents)
   yield* checkWheelFile(contents)
-  if (!contents.archive.get(`${contents.distInfo}/RECORD`)) {
+  if (!contents.files.has(`${contents.distInfo}/RECORD`)) {
     yield wheelError(
       'record-missing',
       `The wheel has no ${contents.distInfo}/RECORD, the list of its files.`,
@@ -49,21 +51,21 @@ function* checkMetadata({ filename, distInfo, metadata, metadataBytes }: Content
   }
 }
 
-function* checkWheelFile({ archive, filename, distInfo, wheel }: Contents): Problems {
+function* checkWheelFile({ files, filename, distInfo, wheel }: Contents): Problems {
   const entry = `${distInfo}/WHEEL`
-  if (!archive.get(entry)) {
+  if (!files.has(entry)) {
     yield wheelError('wheel-file-missing', `The wheel has no ${entry}.`)
     return
   }
-  // PEP 427: fail on a greater major version, warn on a greater minor one.
+  // PEP 427: fail on a greater major version, warn on a greater minor one. 0.1 was the draft that became 1.0.
   const version = /^(\d{1,9})\.(\d{1,9})$/.exec(wheel.wheelVersion ?? '')
-  if (version === null || Number(version[1]) !== 1) {
+  if (version === null || Number(version[1]) > 1) {
     yield wheelError(
       'wheel-file-version',
       `The wheel is of format ${quoted(wheel.wheelVersion ?? '')}; only 1.0 is known.`,
       entry,
     )
-  } else if (Number(version[2]) > 0) {
+  } else if (wheel.wheelVersion !== '1.0') {
     yield wheelWarning(
       'wheel-file-version',
       `The wheel is of format ${wheel.wheelVersion}; only 1.0 is known.`,
@@ -105,11 +107,11 @@ function* checkScripts({ distInfo, entryPoints }: Contents): Problems {
 }
 
 /** PEP 639, since 2.4: every License-File is below `.dist-info/licenses/`. Before, the field was setuptools' own. */
-function* checkLicenseFiles({ archive, distInfo, metadata }: Contents): Problems {
+function* checkLicenseFiles({ files, distInfo, metadata }: Contents): Problems {
   const isStandard = (compareMetadataVersions(metadata.metadataVersion, '2.4') ?? -1) >= 0
   for (const path of isStandard ? metadata.licenseFiles : []) {
     const expected = `${distInfo}/licenses/${path}`
-    if (!archive.get(expected)) {
+    if (!files.has(expected)) {
       yield wheelError(
         'license-file-missing',
         `METADATA names the licence file ${quoted(path)}, and the wheel has no ${quoted(expected)}.`,

@@ -1,6 +1,5 @@
 /** Finds the `.dist-info` folder of a wheel. */
 
-import type { ZipEntry } from '@cheeseshop/archive'
 import type { WheelFilename } from '../filenames.ts'
 import { normalizeName } from '../names.ts'
 import { tryParseVersion } from '../versions.ts'
@@ -8,12 +7,12 @@ import { type WheelProblem, wheelError, wheelWarning } from './wheel-problem.ts'
 
 /** Its name, or '' when there is none; reports when there are several, or it is another project's. */
 export function findDistInfo(
-  entries: readonly ZipEntry[],
+  names: readonly string[],
   filename: WheelFilename,
   problems: WheelProblem[],
 ): string {
   const folders = new Set<string>()
-  for (const { name } of entries) {
+  for (const name of names) {
     const folder = name.slice(0, Math.max(name.indexOf('/'), 0))
     if (folder.endsWith('.dist-info')) folders.add(folder)
   }

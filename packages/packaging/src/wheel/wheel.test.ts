@@ -88,6 +88,11 @@ const faults: [what: string, changes: Files, expected: string[]][] = [
   ],
   ['no format', { [`${info}/WHEEL`]: 'Tag: py3-none-any\n' }, ['wheel-file-version']],
   [
+    'the draft of format 1.0',
+    { [`${info}/WHEEL`]: 'Wheel-Version: 0.1\nTag: py3-none-any\n' },
+    ['wheel-file-version (warning)'],
+  ],
+  [
     'format 1.9',
     { [`${info}/WHEEL`]: 'Wheel-Version: 1.9\nTag: py3-none-any\n' },
     ['wheel-file-version (warning)'],

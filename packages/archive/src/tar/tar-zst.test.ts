@@ -1,0 +1,90 @@
+/** tar.zst archives: there and back, the same bytes each time, and what is broken or too much. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { bytesSource, readTarZst, type TarFile, writeTarZst } from '../mod.ts'
+import { craftTar } from './craft-tar.fixture.ts'
+
+const large = Buffer.alloc(3 * 2 ** 20, 'abc')
+const long = `${'folder/'.repeat(30)}name`
+const file = (name: string, bytes: Buffer, mode?: number): TarFile => ({
+  name,
+  size: bytes.length,
+  chunks: [bytes.subarray(0, 7), bytes.subarray(7)],
+  ...(mode && { mode }),
+})
+const files = [
+  file('a', Buffer.from('hello')),
+  file('b/c', large, 0o755),
+  file(long, Buffer.alloc(0)),
+]
+
+async function pack(): Promise<Buffer> {
+  return Buffer.concat(await Array.fromAsync(writeTarZst(files, 6)))
+}
+
+test('what is written is read, from memory and from a stream', async () => {
+  const packed = await pack()
+  assert.ok(packed.length < 10_000)
+  for (const source of [bytesSource(packed), [packed.subarray(0, 9), packed.subarray(9)]]) {
+    const stream = Symbol.iterator in source ? asStream(source) : source
+    const found = await Array.fromAsync(readTarZst(stream), async (member) => [
+      member.name,
+      member.mode,
+      Buffer.from(await member.bytes()),
+    ])
+    assert.deepEqual(found, [
+      ['a', 0o644, Buffer.from('hello')],
+      ['b/c', 0o755, large],
+      [long, 0o644, Buffer.alloc(0)],
+    ])
+  }
+})
+
+async function* asStream(chunks: Iterable<Uint8Array>) {
+  yield* chunks
+}
+
+test('the same files give the same bytes', async () => {
+  assert.deepEqual(await pack(), await pack())
+})
+
+test('a file that has not the size it promised is not written', async () => {
+  const lying = { name: 'a', size: 6, chunks: [Buffer.from('hello')] }
+  await assert.rejects(Array.fromAsync(writeTarZst([lying], 3)), /a has 5 bytes, and 6/)
+})
+
+test('data that is cut off, damaged, or no Zstandard is refused', async () => {
+  const packed = await pack()
+  const damaged = Buffer.from(packed)
+  damaged.fill(0xff, 40, 60)
+  const read = (bytes: Buffer) => Array.fromAsync(readTarZst(bytesSource(bytes)))
+  for (const bytes of [
+    packed.subarray(0, -20),
+    damaged,
+    Buffer.from('PK\x03\x04'),
+    Buffer.alloc(0),
+  ]) {
+    await assert.rejects(read(bytes), { name: 'InvalidArchive' })
+  }
+})
+
+test('a bomb, a frame that wants gigabytes of memory, and a name that leads out are refused', async () => {
+  const zeros = zstdCompressSync(Buffer.alloc(2 ** 20))
+  const bomb = Buffer.concat(Array.from({ length: 200 }, () => zeros))
+  const read = (bytes: Buffer) => Array.fromAsync(readTarZst(bytesSource(bytes)))
+  await assert.rejects(
+    read(zstdCompressSync(craftTar([{ size: '77777777777' }], Buffer.alloc(0)))),
+    {
+      name: 'InvalidArchive',
+    },
+  )
+  const tar = zstdDecompressSync(await pack())
+  await assert.rejects(read(Buffer.concat([zstdCompressSync(tar), bomb])), { code: 'bomb' })
+  // RFC 8878, 3.1.1: no single segment, a window of 2^41 bytes.
+  const hungry = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xf8, 0x01, 0x00, 0x00])
+  await assert.rejects(read(hungry), { code: 'bad-data' })
+  await assert.rejects(read(zstdCompressSync(craftTar([{ name: '../a' }]))), {
+    code: 'name-traversal',
+  })
+})
