@@ -17,6 +17,7 @@ export type ClientErrorCode =
   | 'upload-refused'
   // It did not answer.
   | 'bad-url'
+  | 'closed-address'
   | 'offline'
   | 'connection'
   | 'timeout'

@@ -61,6 +61,12 @@ export interface NetworkOptions {
   readonly certificates?: CertificateOptions
   /** `host` or `host:port` whose certificates are not checked. */
   readonly trustedHosts?: readonly string[]
+  /**
+   * Hosts (`host` or `host:port`) that may be inside this network. When given, every other URL, also after redirects and
+   * on pages, is refused when it leads to a loopback, private, link-local or otherwise special address. Behind a proxy
+   * only what a URL says can be judged, for the proxy resolves the names.
+   */
+  readonly insideHosts?: readonly string[]
   /** Requests at once for pages and metadata, and for files. */
   readonly concurrency?: { readonly requests?: number; readonly downloads?: number }
 }
@@ -93,6 +99,8 @@ export interface CacheOptions {
 export interface ClientLimits {
   /** A simple page, decoded. */
   readonly page: number
+  /** A file of requirements and its like. */
+  readonly text: number
   /** A METADATA file. */
   readonly metadata: number
   /** A wheel or an sdist. */
@@ -101,6 +109,7 @@ export interface ClientLimits {
 
 export const defaultLimits: ClientLimits = {
   page: 128 * 2 ** 20,
+  text: 16 * 2 ** 20,
   metadata: 16 * 2 ** 20,
   file: 16 * 2 ** 30,
 }

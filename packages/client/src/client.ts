@@ -2,15 +2,17 @@
 import type { NormalizedName, ProjectFile } from '@cheeseshop/packaging'
 import { CacheEntries } from './cache/cache-entries.ts'
 import { type CacheHead, HttpCache } from './cache/http-cache.ts'
+import { ClientError } from './client-error.ts'
 import { type ClientOptions, defaultLimits } from './client-options.ts'
 import { Credentials } from './credentials/credentials.ts'
 import { type Downloaded, downloadFile, type OnProgress } from './files/download.ts'
 import { type DownloadSink, openFileSink } from './files/download-sink.ts'
+import { askFileFacts, type FileFacts } from './files/file-facts.ts'
 import { copyLocalFile, isLocal } from './files/local-file.ts'
 import { MetadataReader } from './files/metadata.ts'
 import { FindLinks } from './indexes/find-links.ts'
 import { type FoundProject, Projects } from './indexes/projects.ts'
-import { SimpleIndex } from './indexes/simple-index.ts'
+import { type PageAnswer, type PageValidators, SimpleIndex } from './indexes/simple-index.ts'
 import { redactUrl } from './redact-url.ts'
 import { Transport } from './transport/transport.ts'
 import type { UploadFile, UploadForm } from './upload/multipart.ts'
@@ -23,8 +25,27 @@ export interface Client extends Disposable {
    * Answers are remembered for the life of the client.
    */
   project(name: NormalizedName, indexName?: string): Promise<FoundProject | undefined>
+  /**
+   * Asks the first index for its page of a project, for those who keep pages themselves: nothing is remembered, and the
+   * validators of the page they have make the answer short when it is still the right one.
+   */
+  askPage(name: NormalizedName, known?: PageValidators): Promise<PageAnswer>
+  /**
+   * What the JSON API of the index that has the project says of it, or of one release; undefined where there is no such
+   * project or no such API. It is not checked: every part of it may be missing, or of any kind.
+   */
+  describe(name: NormalizedName, version?: string): Promise<unknown>
+  /** The names of all projects of all indexes, as those spell them. */
+  projectNames(): Promise<string[]>
   /** The core metadata of a wheel; of an sdist where the index serves it and it is static, else undefined. */
   metadata(file: ProjectFile): Promise<Uint8Array | undefined>
+  /**
+   * The same by one way only. `served`: what the index serves beside the file, as it is; `ranges`: taken out of a wheel
+   * read in pieces. Undefined where there is no such way.
+   */
+  metadataBy(way: 'served' | 'ranges', file: ProjectFile): Promise<Uint8Array | undefined>
+  /** What the server says of a file without sending it. */
+  fileFacts(file: ProjectFile): Promise<FileFacts>
   /**
    * Downloads a file to a path, or chunk by chunk to a sink. A path only comes to be when size and digests are right;
    * a sink must forget what it got when the promise rejects.
@@ -34,6 +55,8 @@ export interface Client extends Disposable {
     target: string | DownloadSink,
     onProgress?: OnProgress,
   ): Promise<Downloaded>
+  /** A text that a URL leads to, such as a file of requirements; never kept. */
+  text(url: string): Promise<string>
   /** Uploads a file by the legacy API. Throws UploadRefused with everything the index says. */
   upload(
     target: UploadTarget,
@@ -45,7 +68,7 @@ export interface Client extends Disposable {
   audience(uploadUrl: string): Promise<string>
   /** Trusted publishing: exchanges an identity token for an API token. */
   mintToken(uploadUrl: string, identityToken: string): Promise<MintedToken>
-  /** Closes the connections that are kept open. */
+  /** Closes connections and files that are kept open: what pages have not told of their files by then they cannot any more. */
   close(): void
 }
 
@@ -65,27 +88,55 @@ export function openClient(options: ClientOptions): Client {
   const entries = folder === undefined ? undefined : new CacheEntries<object>(folder, 'metadata')
   const cache = new HttpCache({ transport, entries: pages, isOffline })
   const refresh = options.cache?.refresh
+  const indexes = indexOptions.map(
+    (index) => new SimpleIndex({ index, cache, transport, pageLimit: limits.page, refresh }),
+  )
   const projects = new Projects({
-    indexes: indexOptions.map(
-      (index) => new SimpleIndex({ index, cache, pageLimit: limits.page, refresh }),
-    ),
+    indexes,
     links: new FindLinks(options.findLinks ?? [], cache, limits.page),
     strategy: options.strategy ?? 'first-index',
   })
   const { uploadTimeoutMs = 15 * 60_000 } = options.network ?? {}
   const metadata = new MetadataReader({ transport, cache, entries, limits })
+  const close = () => {
+    transport.close()
+    pages?.close()
+  }
   return {
     project: (name, indexName) => projects.find(name, indexName),
+    askPage: (name, known = {}) => firstOf(indexes).ask(name, known),
+    async describe(name, version) {
+      const found = await projects.find(name)
+      const index = indexes.find(({ location }) => location.url === found?.index.url)
+      return index?.describe(name, version)
+    },
+    async projectNames() {
+      const open = indexes.filter(({ isExplicit }) => !isExplicit)
+      return (await Promise.all(open.map((index) => index.names()))).flat()
+    },
     metadata: (file) => metadata.read(file),
+    metadataBy: (way, file) => metadata.readBy(way, file),
+    fileFacts: (file) => askFileFacts(transport, file),
     download: (file, target, onProgress) =>
       download(file, target, { transport, limit: limits.file, onProgress }),
+    text: (url) =>
+      cache.get(
+        { url, accept: 'text/plain, */*;q=0.5', limit: limits.text, keep: false },
+        ({ body }) => body.toString('utf8'),
+      ),
     upload: (target, form, file, onProgress) =>
       uploadFile(target, form, file, { transport, timeoutMs: uploadTimeoutMs, onProgress }),
     audience: (uploadUrl) => fetchAudience(transport, uploadUrl),
     mintToken: (uploadUrl, identityToken) => mintToken(transport, uploadUrl, identityToken),
-    close: () => transport.close(),
-    [Symbol.dispose]: () => transport.close(),
+    close,
+    [Symbol.dispose]: close,
   }
+}
+
+function firstOf(indexes: readonly SimpleIndex[]): SimpleIndex {
+  const [first] = indexes
+  if (first !== undefined) return first
+  throw new ClientError('bad-url', 'There is no index to ask.', { url: '', hint: 'Name one.' })
 }
 
 interface Downloading {

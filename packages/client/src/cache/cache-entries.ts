@@ -1,18 +1,61 @@
 /** Values on disk under opaque keys: written whole or not at all, and removed when damaged. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
+import { shortHash } from './short-hash.ts'
 
 export interface CacheEntry<Head> {
   readonly head: Head
   readonly body: Buffer
+  /** What stands behind the body; empty where nothing was written there. */
+  readonly rest: StoredBytes
+}
+
+/** Bytes that stay on the disk until they are wanted. No checksum covers them: whoever reads them has his own. */
+export interface StoredBytes {
+  readonly size: number
+  read(start: number, end: number): Buffer
+  /** To be called by whoever finds them damaged: the entry is removed. */
+  fail(): never
+}
+
+/** The next run asks the index anew. */
+export class DamagedCacheEntry extends Error {
+  override readonly name = 'DamagedCacheEntry'
+  readonly hint = 'it is removed now: run the command again'
 }
 
 /** Raised when the format changes: older entries are then never looked at. */
-const format = 'v1'
+const format = 'v3'
+
+/** What is read of a file at first: the whole of most. */
+const firstRead = 64 * 1024
+
+interface Line<Head> {
+  readonly key: string
+  readonly size: number
+  readonly rest: number
+  readonly crc: number
+  /** Of the rest. It is compared where the rest is read at once, and by `verifyEntries`. */
+  readonly restCrc: number
+  readonly head: Head
+}
 
 /** One kind of entry in its own folder. `Head` is JSON. Everything is synchronous: the files are small, and waiting costs more. */
 export class CacheEntries<Head extends object> {
   readonly #folder: string
+  /** Files that more may be read of. */
+  readonly #open = new Set<number>()
 
   constructor(folder: string, kind: string) {
     this.#folder = join(folder, `${kind}-${format}`)
@@ -20,26 +63,30 @@ export class CacheEntries<Head extends object> {
 
   read(key: string): CacheEntry<Head> | undefined {
     const path = this.#pathOf(key)
-    let bytes: Buffer
+    let file: number
     try {
-      bytes = readFileSync(path)
+      file = openSync(path, 'r')
     } catch {
       return undefined
     }
-    const entry = parseEntry<Head>(bytes, key)
+    this.#open.add(file)
+    const entry = attempt(() => this.#readEntry(file, path, key))
     if (entry === undefined) remove(path)
+    if (entry === undefined || entry.rest instanceof RestInMemory) this.#close(file)
     return entry
   }
 
   /** A cache that cannot be written (full, read-only) is no reason to fail: false, and nothing is left behind. */
-  write(key: string, head: Head, body: Uint8Array): boolean {
+  write(key: string, head: Head, body: Uint8Array, rest: Uint8Array = new Uint8Array()): boolean {
     const path = this.#pathOf(key)
     const { randomUUID } = process.getBuiltinModule('node:crypto')
     const temporary = `${path}.${randomUUID()}`
     try {
       mkdirSync(dirname(path), { recursive: true })
-      const line = JSON.stringify({ key, size: body.length, crc: crc32(body), head })
-      writeFileSync(temporary, Buffer.concat([Buffer.from(`${line}\n`), body]), { mode: 0o600 })
+      const sizes = { size: body.length, rest: rest.length }
+      const line: Line<Head> = { key, ...sizes, crc: crc32(body), restCrc: crc32(rest), head }
+      const bytes = [Buffer.from(`${JSON.stringify(line)}\n`), body, rest]
+      writeFileSync(temporary, Buffer.concat(bytes), { mode: 0o600 })
       renameSync(temporary, path)
       return true
     } catch {
@@ -48,10 +95,112 @@ export class CacheEntries<Head extends object> {
     }
   }
 
+  /** What was not read yet can no longer be. */
+  close(): void {
+    for (const file of this.#open) this.#close(file)
+  }
+
+  #close(file: number): void {
+    this.#open.delete(file)
+    closeSync(file)
+  }
+
+  /** Undefined, or an error, for what is no whole entry of this key. */
+  #readEntry(file: number, path: string, key: string): CacheEntry<Head> | undefined {
+    const { size } = fstatSync(file)
+    const first = readAt(file, 0, Math.min(size, firstRead))
+    const { line, start, end } = readLine<Head>(first)
+    if (line.key !== key || size !== end + line.rest) return undefined
+    if (size === first.length) return wholeEntry(first)
+    const body = end <= first.length ? first.subarray(start, end) : readAt(file, start, end)
+    if (line.crc !== crc32(body)) return undefined
+    if (line.rest === 0) return { head: line.head, body, rest: new RestInMemory(Buffer.of()) }
+    const read = (from: number, to: number) => {
+      if (!this.#open.has(file)) throw new Error(`The client that read ${path} is closed.`)
+      return readAt(file, end + from, end + to)
+    }
+    const fail = () => {
+      remove(path)
+      throw new DamagedCacheEntry(`${path} is damaged.`)
+    }
+    return { head: line.head, body, rest: { size: line.rest, read, fail } }
+  }
+
   #pathOf(key: string): string {
-    const { hash } = process.getBuiltinModule('node:crypto')
-    const digest = hash('sha256', key)
-    return join(this.#folder, digest.slice(0, 2), digest.slice(2))
+    const name = shortHash(key)
+    return join(this.#folder, name.slice(0, 2), name.slice(2))
+  }
+}
+
+/** The rest of a small entry, which was compared with its checksum. */
+class RestInMemory implements StoredBytes {
+  readonly #bytes: Buffer
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes
+  }
+
+  get size(): number {
+    return this.#bytes.length
+  }
+
+  read(start: number, end: number): Buffer {
+    return this.#bytes.subarray(start, end)
+  }
+
+  fail(): never {
+    throw new DamagedCacheEntry('An entry of the cache contradicts itself.')
+  }
+}
+
+/** Throws where there is none. */
+function readLine<Head>(bytes: Buffer): { line: Line<Head>; start: number; end: number } {
+  const start = bytes.indexOf(10) + 1
+  const line: Line<Head> = JSON.parse(bytes.toString('utf8', 0, start))
+  return { line, start, end: start + line.size }
+}
+
+/** Undefined, or an error, for bytes that are not all of an entry, and nothing else. */
+function wholeEntry<Head>(bytes: Buffer): CacheEntry<Head> | undefined {
+  const { line, start, end } = readLine<Head>(bytes)
+  const [body, rest] = [bytes.subarray(start, end), bytes.subarray(end)]
+  if (rest.length !== line.rest || body.length !== line.size) return undefined
+  if (line.crc !== crc32(body) || line.restCrc !== crc32(rest)) return undefined
+  return { head: line.head, body, rest: new RestInMemory(rest) }
+}
+
+/** Looks at every entry of this format and removes those that are damaged; the paths of those, and how many there are. */
+export function verifyEntries(folder: string): { checked: number; damaged: string[] } {
+  const kinds = (attempt(() => readdirSync(folder)) ?? []).filter((name) =>
+    name.endsWith(`-${format}`),
+  )
+  const paths = kinds.flatMap((name) => attempt(() => listFiles(join(folder, name))) ?? [])
+  const damaged = paths.filter((path) => {
+    const isWhole = attempt(() => wholeEntry(readFileSync(path))) !== undefined
+    if (!isWhole) remove(path)
+    return !isWhole
+  })
+  return { checked: paths.length, damaged }
+}
+
+function listFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((each) => each.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+}
+
+/** Throws where the file ends before. */
+function readAt(file: number, start: number, end: number): Buffer {
+  const bytes = Buffer.allocUnsafe(end - start)
+  if (readSync(file, bytes, 0, bytes.length, start) !== bytes.length) throw new Error('It is cut.')
+  return bytes
+}
+
+function attempt<Value>(read: () => Value): Value | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
   }
 }
 
@@ -65,17 +214,4 @@ function remove(path: string): void {
 
 function crc32(bytes: Uint8Array): number {
   return process.getBuiltinModule('node:zlib').crc32(bytes)
-}
-
-function parseEntry<Head>(bytes: Buffer, key: string): CacheEntry<Head> | undefined {
-  const end = bytes.indexOf(10)
-  if (end < 0) return undefined
-  try {
-    const line = JSON.parse(bytes.toString('utf8', 0, end))
-    const body = bytes.subarray(end + 1)
-    const isWhole = line.key === key && line.size === body.length && line.crc === crc32(body)
-    return isWhole ? { head: line.head, body } : undefined
-  } catch {
-    return undefined
-  }
 }

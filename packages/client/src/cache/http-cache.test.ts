@@ -2,10 +2,9 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { temporaryFolder } from '@cheeseshop/testing'
+import { type Script, serve, temporaryFolder } from '@cheeseshop/testing'
 import type { ClientOptions } from '../client-options.ts'
 import { demo, failure, jsonPage, opened } from '../testing/opened.ts'
-import { type Script, serve } from '../testing/scripted-server.ts'
 
 /** What a new client finds, with the outcome of its look into the cache. */
 async function ask(url: string, folder: string, more: Partial<ClientOptions> = {}) {

@@ -5,7 +5,7 @@ import { withoutUserinfo } from '../credentials/credential.ts'
 import { redactUrl } from '../redact-url.ts'
 import { acceptedEncodings, readBody } from '../transport/read-body.ts'
 import { type HttpResponse, statusError, type Transport } from '../transport/transport.ts'
-import type { CacheEntries, CacheEntry } from './cache-entries.ts'
+import type { CacheEntries, CacheEntry, StoredBytes } from './cache-entries.ts'
 import { freshnessOf } from './freshness.ts'
 
 export interface CacheHead {
@@ -36,8 +36,28 @@ export interface CachedAnswer {
   readonly body: Buffer
 }
 
-interface Question {
+interface Packed {
+  readonly body: Uint8Array
+  /** What stays on the disk until it is wanted. */
+  readonly rest?: Uint8Array
+}
+
+/** How a value is kept where that is not as it came. */
+export interface KeptForm<Value> {
+  readonly name: string
+  readonly pack: (value: Value) => Packed
+  readonly unpack: (body: Buffer, rest: StoredBytes) => Value
+}
+
+/** How an answer becomes a value. */
+interface AnswerForm<Value> {
+  readonly read: (answer: CachedAnswer) => Value
+  readonly kept: KeptForm<Value> | undefined
+}
+
+interface Question<Value> {
   readonly request: CachedRequest
+  readonly form: AnswerForm<Value>
   readonly key: string
   readonly entry: CacheEntry<CacheHead> | undefined
 }
@@ -60,24 +80,29 @@ export class HttpCache {
    * What `read` makes of the answer; only what it can read is kept. Throws HttpStatusError for every status but 200, and
    * ClientError for what else can happen.
    */
-  async get<Value>(request: CachedRequest, read: (answer: CachedAnswer) => Value): Promise<Value> {
+  async get<Value>(
+    request: CachedRequest,
+    read: (answer: CachedAnswer) => Value,
+    kept?: KeptForm<Value>,
+  ): Promise<Value> {
     const { entries, isOffline } = this.#options
-    const key = keyOf(request)
+    const form = { read, kept }
+    const key = keyOf(request, kept?.name)
     const entry = request.keep === false ? undefined : entries?.read(key)
-    if (entry !== undefined && isOffline) return read(this.#answer(entry, 'stale', 'offline'))
+    if (entry !== undefined && isOffline) return this.#recall(form, entry, 'stale', 'offline')
     if (entry !== undefined && !request.refresh && entry.head.freshUntil > Date.now()) {
-      return read(this.#answer(entry, 'fresh'))
+      return this.#recall(form, entry, 'fresh')
     }
     try {
-      return await this.#ask({ request, key, entry }, read)
+      return await this.#ask({ request, form, key, entry })
     } catch (error) {
       if (entry === undefined || !entry.head.mayServeStale || !isOutage(error)) throw error
-      return read(this.#answer(entry, 'stale', error.message))
+      return this.#recall(form, entry, 'stale', error.message)
     }
   }
 
-  #ask<Value>(question: Question, read: (answer: CachedAnswer) => Value): Promise<Value> {
-    const { request, key, entry } = question
+  #ask<Value>(question: Question<Value>): Promise<Value> {
+    const { request, form, key, entry } = question
     const headers = {
       accept: request.accept,
       'accept-encoding': acceptedEncodings,
@@ -88,13 +113,15 @@ export class HttpCache {
       () => ({ url: request.url, headers }),
       async (response) => {
         if (response.status === 304 && entry !== undefined) {
-          return read(this.#confirm(key, entry, response))
+          this.#confirm(key, entry, response)
+          return this.#recall(form, entry, 'revalidated')
         }
         if (response.status !== 200) throw statusError(response)
         const answer = await this.#receive(request, response)
-        const value = read(answer)
-        if (request.keep !== false) this.#keep(key, answer, response.headers)
-        return value
+        const value = form.read(answer)
+        return request.keep === false
+          ? value
+          : this.#keep(question, answer, response.headers, value)
       },
     )
   }
@@ -106,9 +133,16 @@ export class HttpCache {
     return { url, contentType: headers['content-type'] ?? '', body: bytes }
   }
 
-  #keep(key: string, { url, contentType, body }: CachedAnswer, headers: IncomingHttpHeaders): void {
+  /** The value to go on with. */
+  #keep<Value>(
+    { key, form }: Question<Value>,
+    { url, contentType, body }: CachedAnswer,
+    headers: IncomingHttpHeaders,
+    value: Value,
+  ): Value {
     const { mayStore, ...freshness } = freshnessOf(headers, Date.now())
-    if (!mayStore) return
+    const { entries } = this.#options
+    if (!mayStore || entries === undefined) return value
     const { etag, 'last-modified': lastModified, 'cache-control': cacheControl } = headers
     const head = {
       url: url.href,
@@ -118,34 +152,42 @@ export class HttpCache {
       ...(cacheControl !== undefined && { cacheControl }),
       ...freshness,
     }
-    this.#options.entries?.write(key, head, body)
+    const packed: Packed = form.kept?.pack(value) ?? { body }
+    const isKept = entries.write(key, head, packed.body, packed.rest)
+    // What is on the disk need not fill the memory too: a hundred pages would with 100 MB.
+    const stored = form.kept && isKept ? entries.read(key) : undefined
+    return stored ? form.kept!.unpack(stored.body, stored.rest) : value
   }
 
   /** 304: the body stays and its time begins anew; what the answer does not say stays as it was (RFC 9111, 4.3.4). */
-  #confirm(key: string, entry: CacheEntry<CacheHead>, { headers }: HttpResponse): CachedAnswer {
+  #confirm(key: string, entry: CacheEntry<CacheHead>, { headers }: HttpResponse): void {
     const { cacheControl } = entry.head
     const stored = cacheControl === undefined ? {} : { 'cache-control': cacheControl }
     const { mayStore, ...freshness } = freshnessOf({ ...stored, ...headers }, Date.now())
-    if (mayStore) this.#options.entries?.write(key, { ...entry.head, ...freshness }, entry.body)
-    return this.#answer(entry, 'revalidated')
+    if (!mayStore) return
+    const rest = entry.rest.read(0, entry.rest.size)
+    this.#options.entries?.write(key, { ...entry.head, ...freshness }, entry.body, rest)
   }
 
-  #answer(
-    { head, body }: CacheEntry<CacheHead>,
+  #recall<Value>(
+    form: AnswerForm<Value>,
+    { head, body, rest }: CacheEntry<CacheHead>,
     outcome: 'fresh' | 'revalidated' | 'stale',
     reason?: string,
-  ): CachedAnswer {
+  ): Value {
     const event = { type: 'cache', url: redactUrl(head.url), outcome } as const
     this.#options.transport.emit(reason === undefined ? event : { ...event, reason })
-    return { url: new URL(head.url), contentType: head.contentType, body }
+    if (form.kept) return form.kept.unpack(body, rest)
+    return form.read({ url: new URL(head.url), contentType: head.contentType, body })
   }
 }
 
 /** What is accepted is part of the key, so the answer varies with nothing that we change. Userinfo is left out. */
-function keyOf({ url, accept }: CachedRequest): string {
+function keyOf({ url, accept }: CachedRequest, form: string | undefined): string {
   const parsed = new URL(url)
   parsed.hash = ''
-  return `${withoutUserinfo(parsed).href} ${accept}`
+  const key = `${withoutUserinfo(parsed).href} ${accept}`
+  return form === undefined ? key : `${key} ${form}`
 }
 
 function conditions(head: CacheHead | undefined): Record<string, string> {

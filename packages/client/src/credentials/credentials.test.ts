@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { temporaryFolder } from '@cheeseshop/testing'
+import { type Script, serve, temporaryFolder } from '@cheeseshop/testing'
 import type { CredentialOptions } from '../client-options.ts'
 import { demo, failure, fileAt, jsonPage, opened } from '../testing/opened.ts'
-import { type Script, serve } from '../testing/scripted-server.ts'
 
 const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`
 

@@ -5,6 +5,8 @@ export interface DownloadSink {
   write(chunk: Uint8Array): void | Promise<void>
   /** The download begins anew: what was written so far is to be forgotten. */
   restart(): void | Promise<void>
+  /** Ends the download when nobody wants it any more. */
+  readonly signal?: AbortSignal
 }
 
 export interface FileSink extends DownloadSink {

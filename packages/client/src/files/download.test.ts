@@ -5,9 +5,8 @@ import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import type { ProjectFile } from '@cheeseshop/packaging'
-import { temporaryFolder } from '@cheeseshop/testing'
+import { type Script, sendFile, serve, temporaryFolder } from '@cheeseshop/testing'
 import { failure, fileAt, opened } from '../testing/opened.ts'
-import { type Script, sendFile, serve } from '../testing/scripted-server.ts'
 
 const bytes = randomBytes(300_000)
 const digest = (name: string) => createHash(name).update(bytes).digest('hex')

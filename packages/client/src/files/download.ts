@@ -13,6 +13,8 @@ export interface Downloaded {
   readonly size: number
   /** SHA-256 always, and every other digest the index gave. */
   readonly hashes: Hashes
+  /** The server's `Last-Modified`. */
+  readonly lastModified?: string
 }
 
 export type OnProgress = (received: number, total: number | undefined) => void
@@ -30,6 +32,7 @@ interface Progress {
   digester: Digester
   /** Set once the server has shown that it can go on, with what tells whether the file is still the same. */
   validator: string | undefined
+  lastModified?: string | undefined
 }
 
 export async function downloadFile(
@@ -43,13 +46,23 @@ export async function downloadFile(
     validator: undefined,
   }
   await options.transport.run(
-    () => ({ url: file.url, lane: 'downloads', headers: rangeHeaders(progress) }),
+    () => ({
+      url: file.url,
+      lane: 'downloads',
+      headers: rangeHeaders(progress),
+      ...(sink.signal && { signal: sink.signal }),
+    }),
     (response) => receive(response, { file, sink, progress, options }),
   )
   if (file.size !== undefined && progress.received !== file.size) {
     throw wrongSize(file, progress.received)
   }
-  return { size: progress.received, hashes: progress.digester.finish(file.url) }
+  const { received, lastModified } = progress
+  return {
+    size: received,
+    hashes: progress.digester.finish(file.url),
+    ...(lastModified !== undefined && { lastModified }),
+  }
 }
 
 /** Files are taken as they are stored: an encoding on the way would not have their digest. */
@@ -105,6 +118,7 @@ async function start(response: HttpResponse, transfer: Transfer): Promise<number
     progress.digester = new Digester(file.hashes)
   }
   progress.validator = validatorOf(response)
+  progress.lastModified = headers['last-modified']
   const announced = Number(headers['content-length'] ?? Number.NaN)
   const isWrong = file.size !== undefined && !Number.isNaN(announced) && announced !== file.size
   if (isWrong) throw wrongSize(file, announced)

@@ -4,9 +4,16 @@ import { writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import type { ProjectFile } from '@cheeseshop/packaging'
-import { sdist, temporaryFolder, wheel } from '@cheeseshop/testing'
+import {
+  type Script,
+  sdist,
+  sendFile,
+  serve,
+  serveFiles,
+  temporaryFolder,
+  wheel,
+} from '@cheeseshop/testing'
 import { failure, fileAt, opened } from '../testing/opened.ts'
-import { type Script, sendFile, serve, serveFiles } from '../testing/scripted-server.ts'
 
 /** Larger than what one look at its end brings. */
 const large = wheel('demo', '1.0')

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { openFileSource } from '@cheeseshop/archive'
 import { type ProjectFile, readMetadata, sdistMetadataIsStatic } from '@cheeseshop/packaging'
 import type { CacheEntries } from '../cache/cache-entries.ts'
-import type { HttpCache } from '../cache/http-cache.ts'
+import type { CachedAnswer, HttpCache } from '../cache/http-cache.ts'
 import { HttpStatusError } from '../client-error.ts'
 import type { ClientLimits } from '../client-options.ts'
 import type { Transport } from '../transport/transport.ts'
@@ -44,6 +44,14 @@ export class MetadataReader {
     return bytes
   }
 
+  /** The one way and no other; nothing is kept. */
+  async readBy(way: 'served' | 'ranges', file: ProjectFile): Promise<Uint8Array | undefined> {
+    if (way === 'served') return file.coreMetadata ? this.#readSibling(file) : undefined
+    const { transport, limits } = this.#options
+    const source = await openRangeSource(transport, file.url, file.size)
+    return source && readWheelMetadata(source, file, limits.metadata)
+  }
+
   async #readStored(file: ProjectFile): Promise<Uint8Array | undefined> {
     const { entries } = this.#options
     const key = keyOf(file)
@@ -73,10 +81,11 @@ export class MetadataReader {
     // What `entries` keeps need not be kept twice.
     const keep = keyOf(file) === undefined
     try {
-      return await cache.get({ url, accept: '*/*', limit: limits.metadata, keep }, ({ body }) => {
+      const read = ({ body }: CachedAnswer) => {
         if (typeof coreMetadata === 'object') checkDigests(body, coreMetadata, url.href)
         return body
-      })
+      }
+      return await cache.get({ url, accept: '*/*', limit: limits.metadata, keep }, read)
     } catch (error) {
       if (error instanceof HttpStatusError && error.code === 'not-found') return undefined
       throw error

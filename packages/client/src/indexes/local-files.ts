@@ -17,6 +17,12 @@ export function readLocalProject(root: URL, name: string): ProjectDetail | undef
   return files && { meta: { apiVersion: '1.0' }, name, files }
 }
 
+/** The names of the folders of a `file:` index. */
+export function listLocalProjects(root: URL): string[] {
+  const entries = readdirSync(fileURLToPath(root), { withFileTypes: true })
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+}
+
 /** Files of any project: those of a folder, or those that a page links to. */
 export function readLocalLinks(path: string): readonly ProjectFile[] {
   const files = listFolder(path) ?? readPage(path)?.files

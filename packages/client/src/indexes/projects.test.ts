@@ -2,11 +2,10 @@ import assert from 'node:assert/strict'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { temporaryFolder } from '@cheeseshop/testing'
+import { type ScriptedServer, serve, serveFiles, temporaryFolder } from '@cheeseshop/testing'
 import { openClient } from '../client.ts'
 import type { ClientOptions } from '../client-options.ts'
 import { demo, failure, jsonPage, opened } from '../testing/opened.ts'
-import { type ScriptedServer, serve, serveFiles } from '../testing/scripted-server.ts'
 
 const knows = (...files: string[]) => serveFiles({ '/simple/demo/': jsonPage(files) })
 const simple = (...servers: ScriptedServer[]) =>

@@ -1,23 +1,25 @@
 /** Finds a project among several indexes and places of links. */
 import type { NormalizedName, ProjectDetail, ProjectFile } from '@cheeseshop/packaging'
 import { ClientError } from '../client-error.ts'
+import { FileTable, type TabledPage } from './file-table.ts'
 import type { FindLinks } from './find-links.ts'
 import type { IndexLocation } from './index-location.ts'
 import type { SimpleIndex } from './simple-index.ts'
 
 /** What is known about a project. */
-export interface FoundProject {
+export interface FoundProject extends TabledPage {
   /** All files; of those with the same name only the first, links before indexes. */
   readonly detail: ProjectDetail
+  /** The same files by version. */
+  readonly table: FileTable
   /** The first place that has it. */
   readonly index: IndexLocation
   /** Every place that has it, with what each said. */
   readonly sources: readonly ProjectSource[]
 }
 
-export interface ProjectSource {
+export interface ProjectSource extends TabledPage {
   readonly index: IndexLocation
-  readonly detail: ProjectDetail
 }
 
 export interface ProjectsOptions {
@@ -48,15 +50,16 @@ export class Projects {
 
   async #search(name: NormalizedName, indexName?: string): Promise<FoundProject | undefined> {
     if (indexName !== undefined)
-      return merge(await ask([this.#named(indexName)], name, 'best-match'))
+      return merge(name, await ask([this.#named(indexName)], name, 'best-match'))
     const { indexes, links, strategy } = this.#options
     const open = indexes.filter(({ isExplicit }) => !isExplicit)
     const [linked, indexed] = await Promise.all([links.filesOf(name), ask(open, name, strategy)])
     const sources = linked.map(({ index, files }) => ({
       index,
       detail: { meta: { apiVersion: '1.0' }, name, files },
+      table: FileTable.of(name, files),
     }))
-    return merge([...sources, ...indexed])
+    return merge(name, [...sources, ...indexed])
   }
 
   #named(indexName: string): SimpleIndex {
@@ -86,20 +89,22 @@ async function ask(
   return []
 }
 
-function sourceOf(index: IndexLocation, detail: ProjectDetail | undefined): ProjectSource[] {
-  return detail === undefined ? [] : [{ index, detail }]
+function sourceOf(index: IndexLocation, page: TabledPage | undefined): ProjectSource[] {
+  return page === undefined ? [] : [{ index, ...page }]
 }
 
-function merge(sources: readonly ProjectSource[]): FoundProject | undefined {
+function merge(name: NormalizedName, sources: readonly ProjectSource[]): FoundProject | undefined {
   const [first] = sources
   if (first === undefined) return undefined
   // What is said of the whole project, as its status, is believed from the first index, not from a list of links.
   const main = sources.find(({ index }) => index.kind === 'index') ?? first
-  if (sources.length === 1) return { detail: main.detail, index: main.index, sources }
+  if (sources.length === 1) return { ...main, sources }
   const files = new Map<string, ProjectFile>()
   for (const { detail } of sources) {
     for (const file of detail.files) if (!files.has(file.filename)) files.set(file.filename, file)
   }
   const { versions: _, ...detail } = main.detail
-  return { detail: { ...detail, files: [...files.values()] }, index: first.index, sources }
+  const all = [...files.values()]
+  const table = FileTable.of(name, all)
+  return { detail: { ...detail, files: all }, table, index: first.index, sources }
 }

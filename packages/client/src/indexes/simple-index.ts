@@ -1,20 +1,44 @@
 /** One simple index, asked for one project at a time. */
 import type { NormalizedName, ProjectDetail } from '@cheeseshop/packaging'
-import { simpleAcceptHeader } from '@cheeseshop/packaging'
-import type { HttpCache } from '../cache/http-cache.ts'
+import { resolverAcceptHeader, simpleAcceptHeader } from '@cheeseshop/packaging'
+import { freshnessOf } from '../cache/freshness.ts'
+import type { CachedAnswer, HttpCache } from '../cache/http-cache.ts'
+import { packedForm } from '../cache/packed-page.ts'
 import { ClientError, HttpStatusError } from '../client-error.ts'
 import type { CacheOptions, IndexOptions } from '../client-options.ts'
 import { withoutUserinfo } from '../credentials/credential.ts'
 import { redactUrl } from '../redact-url.ts'
+import { acceptedEncodings, readBody } from '../transport/read-body.ts'
+import { type HttpResponse, statusError, type Transport } from '../transport/transport.ts'
+import { FileTable, type TabledPage } from './file-table.ts'
 import type { IndexLocation } from './index-location.ts'
-import { readLocalProject } from './local-files.ts'
-import { readSimplePage } from './simple-page.ts'
+import { jsonUrl, readJson } from './json-api.ts'
+import { listLocalProjects, readLocalProject } from './local-files.ts'
+import { readSimpleList, readSimplePage } from './simple-page.ts'
 
 export interface SimpleIndexOptions {
   readonly index: IndexOptions
   readonly cache: HttpCache
+  readonly transport: Transport
   readonly pageLimit: number
   readonly refresh: CacheOptions['refresh'] | undefined
+}
+
+/** What tells an index which page we have. */
+export interface PageValidators {
+  readonly etag?: string
+  readonly lastModified?: string
+}
+
+/** What an index says of a page, for those who keep pages themselves. */
+export type PageAnswer =
+  | ({ readonly state: 'changed'; readonly detail: ProjectDetail } & PageValidators & Freshness)
+  | ({ readonly state: 'unchanged' } & Freshness)
+  | { readonly state: 'absent' }
+
+interface Freshness {
+  /** Milliseconds since the epoch; in the past where the index says nothing. */
+  readonly freshUntil: number
 }
 
 export class SimpleIndex {
@@ -37,25 +61,95 @@ export class SimpleIndex {
   }
 
   /** Undefined when the index does not have the project. */
-  async project(name: NormalizedName): Promise<ProjectDetail | undefined> {
-    if (this.#root.protocol === 'file:') return readLocalProject(this.#root, name)
+  async project(name: NormalizedName): Promise<TabledPage | undefined> {
+    if (this.#root.protocol === 'file:') {
+      const local = await readLocalProject(this.#root, name)
+      return local && tabled(name, local)
+    }
     const { cache, pageLimit, refresh, index } = this.#options
     try {
       const request = {
         url: pageUrl(this.#root, name),
-        accept: simpleAcceptHeader,
+        accept: resolverAcceptHeader,
         limit: pageLimit,
         refresh: refresh === 'all' || (refresh?.has(name) ?? false),
       }
-      return await cache.get(request, readSimplePage)
+      const read = (answer: CachedAnswer) => tabled(name, readSimplePage(answer))
+      return await cache.get(request, read, packedForm)
     } catch (error) {
-      const isAbsent =
-        error instanceof HttpStatusError &&
-        (error.code === 'not-found' || (index.absentStatuses?.includes(error.status) ?? false))
-      if (isAbsent) return undefined
+      if (isAbsent(error, index)) return undefined
       throw error
     }
   }
+
+  /** The names of all projects. */
+  async names(): Promise<string[]> {
+    if (this.#root.protocol === 'file:') return listLocalProjects(this.#root)
+    const { cache, pageLimit } = this.#options
+    const request = { url: this.#root, accept: simpleAcceptHeader, limit: pageLimit }
+    const { projects } = await cache.get(request, readSimpleList)
+    return projects.map(({ name }) => name)
+  }
+
+  /** What the JSON API says; undefined when there is none beside this index, or it knows no such project or release. */
+  async describe(name: NormalizedName, version?: string): Promise<unknown> {
+    const url = jsonUrl(this.#root, version === undefined ? [name] : [name, version])
+    if (url === undefined) return undefined
+    const { cache, pageLimit, index } = this.#options
+    try {
+      return await cache.get({ url, accept: 'application/json', limit: pageLimit }, readJson)
+    } catch (error) {
+      if (isAbsent(error, index)) return undefined
+      throw error
+    }
+  }
+
+  /** Asks the index itself, whatever is in the cache, and leaves nothing there. */
+  async ask(name: NormalizedName, known: PageValidators): Promise<PageAnswer> {
+    const { transport, index } = this.#options
+    const url = pageUrl(this.#root, name)
+    const headers = {
+      accept: simpleAcceptHeader,
+      'accept-encoding': acceptedEncodings,
+      ...(known.etag !== undefined && { 'if-none-match': known.etag }),
+      ...(known.lastModified !== undefined && { 'if-modified-since': known.lastModified }),
+    }
+    try {
+      return await transport.run(
+        () => ({ url, headers }),
+        (response) => this.#readAnswer(response),
+      )
+    } catch (error) {
+      if (isAbsent(error, index)) return { state: 'absent' }
+      throw error
+    }
+  }
+
+  async #readAnswer(response: HttpResponse): Promise<PageAnswer> {
+    const { status, headers, url, body } = response
+    const { freshUntil } = freshnessOf(headers, Date.now())
+    if (status === 304) return { state: 'unchanged', freshUntil }
+    if (status !== 200) throw statusError(response)
+    const { bytes } = await readBody(body, url, this.#options.pageLimit)
+    const contentType = headers['content-type'] ?? ''
+    const { etag, 'last-modified': lastModified } = headers
+    return {
+      state: 'changed',
+      detail: readSimplePage({ url, contentType, body: bytes }),
+      ...(etag !== undefined && { etag }),
+      ...(lastModified !== undefined && { lastModified }),
+      freshUntil,
+    }
+  }
+}
+
+function tabled(name: NormalizedName, detail: ProjectDetail): TabledPage {
+  return { detail, table: FileTable.of(name, detail.files) }
+}
+
+function isAbsent(error: unknown, index: IndexOptions): boolean {
+  if (!(error instanceof HttpStatusError)) return false
+  return error.code === 'not-found' || (index.absentStatuses?.includes(error.status) ?? false)
 }
 
 /** A query of the root (some registries carry a token there) stays on every page. */

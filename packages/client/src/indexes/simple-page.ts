@@ -1,5 +1,11 @@
 /** Reads a page by what it is and not by what it is called: servers mislabel both forms. */
-import { InvalidSimplePage, type ProjectDetail, readProjectDetail } from '@cheeseshop/packaging'
+import {
+  InvalidSimplePage,
+  type ProjectDetail,
+  type ProjectList,
+  readProjectDetail,
+  readProjectList,
+} from '@cheeseshop/packaging'
 import { ClientError } from '../client-error.ts'
 import { redactUrl } from '../redact-url.ts'
 
@@ -10,11 +16,25 @@ export interface SimplePage {
 }
 
 /** Throws `bad-page` with the URL in place of InvalidSimplePage. */
-export function readSimplePage({ url, contentType, body }: SimplePage): ProjectDetail {
+export function readSimplePage(page: SimplePage): ProjectDetail {
+  const detail = readPage(page, readProjectDetail)
+  if (detail.files.length === 0 && looksLikeLogin(page.body)) throw loginPage(page.url)
+  return detail
+}
+
+/** The page of all projects. Throws as `readSimplePage` does. */
+export function readSimpleList(page: SimplePage): ProjectList {
+  const list = readPage(page, readProjectList)
+  if (list.projects.length === 0 && looksLikeLogin(page.body)) throw loginPage(page.url)
+  return list
+}
+
+function readPage<Page>(
+  { url, contentType, body }: SimplePage,
+  read: (body: Buffer, contentType: string, baseUrl: string) => Page,
+): Page {
   try {
-    const detail = readProjectDetail(body, formOf(contentType, body), url.href)
-    if (detail.files.length === 0 && looksLikeLogin(body)) throw loginPage(url)
-    return detail
+    return read(body, formOf(contentType, body), url.href)
   } catch (cause) {
     if (!(cause instanceof InvalidSimplePage)) throw cause
     throw new ClientError('bad-page', `${redactUrl(url)}: ${cause.message}`, {

@@ -4,6 +4,7 @@ import type { Agent, ClientRequest, RequestOptions } from 'node:http'
 import { ClientError } from '../client-error.ts'
 import type { CertificateOptions, NetworkOptions, ProxyOptions } from '../client-options.ts'
 import { redactUrl } from '../redact-url.ts'
+import { guardedLookup, refuseClosedHost } from './guarded-addresses.ts'
 
 type TlsOptions = Pick<import('node:https').AgentOptions, 'ca' | 'cert' | 'key'>
 
@@ -15,7 +16,7 @@ export class Agents {
     this.#network = network
   }
 
-  /** Starts a request; `options` are those of `node:http`. */
+  /** Starts a request; `options` are those of `node:http`. Throws `closed-address` where the network is guarded. */
   request(url: URL, options: RequestOptions): ClientRequest {
     const { request } =
       url.protocol === 'https:'
@@ -30,22 +31,36 @@ export class Agents {
   }
 
   #agentFor(url: URL): Agent {
-    const isTrusted = this.#network.trustedHosts?.some((host) => isSameHost(host, url)) ?? false
-    const key = `${url.protocol}${isTrusted}`
+    const { trustedHosts, insideHosts } = this.#network
+    const isTrusted = trustedHosts?.some((host) => isSameHost(host, url)) ?? false
+    const isGuarded =
+      insideHosts !== undefined && !insideHosts.some((host) => isSameHost(host, url))
+    if (isGuarded) refuseClosedHost(url)
+    const key = `${url.protocol}${isTrusted}${isGuarded && portOf(url)}`
     let agent = this.#agents.get(key)
     if (agent === undefined) {
-      agent = this.#open(url, isTrusted)
+      agent = this.#open(url, { isTrusted, isGuarded })
       this.#agents.set(key, agent)
     }
     return agent
   }
 
-  #open(url: URL, isTrusted: boolean): Agent {
+  /** Names of the hosts that may be inside, at this port: another port is another program. */
+  #insideNames(port: string): string[] {
+    const hosts = this.#network.insideHosts ?? []
+    return hosts.flatMap((host) => {
+      const url = URL.parse(`http://${host}/`)
+      return url !== null && (!/:\d+$/.test(host) || portOf(url) === port) ? [url.hostname] : []
+    })
+  }
+
+  #open(url: URL, { isTrusted, isGuarded }: { isTrusted: boolean; isGuarded: boolean }): Agent {
     // The first in, the last out: idle connections beyond need grow old and are closed by the server.
     const options = {
       keepAlive: true,
       scheduling: 'lifo',
       proxyEnv: proxyEnvironment(this.#network.proxies),
+      ...(isGuarded && { lookup: guardedLookup(this.#insideNames(portOf(url))) }),
     } as const
     if (url.protocol === 'http:') return new (process.getBuiltinModule('node:http').Agent)(options)
     return new (process.getBuiltinModule('node:https').Agent)({

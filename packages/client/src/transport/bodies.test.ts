@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import { serve } from '@cheeseshop/testing'
 import { demo, failure, jsonPage, opened } from '../testing/opened.ts'
-import { serve } from '../testing/scripted-server.ts'
 
 async function pageSent(body: Buffer, headers: Record<string, string>, page = 100_000) {
   await using server = await serve((_, response) => void response.writeHead(200, headers).end(body))

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { createServer, type Socket } from 'node:net'
 import { test } from 'node:test'
+import { listen, serve } from '@cheeseshop/testing'
 import { demo, failure, jsonPage, opened } from '../testing/opened.ts'
-import { listen, serve } from '../testing/scripted-server.ts'
 
 function indexAt(url: string, network: object = {}, limits: object = {}) {
   return opened({ indexes: [{ url: `${url}/simple/` }], network, limits })

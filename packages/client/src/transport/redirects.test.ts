@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { temporaryFolder } from '@cheeseshop/testing'
+import { type Script, serve, serveTls, temporaryFolder, testCertificate } from '@cheeseshop/testing'
 import { Credentials } from '../credentials/credentials.ts'
-import { testCertificate } from '../testing/certificate.ts'
 import { demo, failure, jsonPage, opened } from '../testing/opened.ts'
-import { type Script, serve, serveTls } from '../testing/scripted-server.ts'
 import { Transport } from './transport.ts'
 
 const redirectTo =

@@ -3,10 +3,17 @@ import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { test } from 'node:test'
-import { temporaryFolder } from '@cheeseshop/testing'
-import { testCertificate, testKey } from '../testing/certificate.ts'
+import {
+  listen,
+  type Script,
+  type Seen,
+  serve,
+  serveTls,
+  temporaryFolder,
+  testCertificate,
+  testKey,
+} from '@cheeseshop/testing'
 import { demo, failure, jsonPage, opened } from '../testing/opened.ts'
-import { listen, type Script, type Seen, serve, serveTls } from '../testing/scripted-server.ts'
 
 const page: Script = (_, response) => void response.end(jsonPage())
 

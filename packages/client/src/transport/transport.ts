@@ -20,6 +20,8 @@ export interface HttpRequest {
   readonly idleTimeoutMs?: number
   /** Sent in place of the credentials known, and only to the origin of `url`; null for none. */
   readonly authorization?: string | null
+  /** Ends this request alone; that of the options ends all. */
+  readonly signal?: AbortSignal
 }
 
 export interface HttpResponse {
@@ -63,8 +65,8 @@ export class Transport {
   ): Promise<Result> {
     const { retries = 3, backoffMs = 300 } = this.#options.network
     for (let attempt = 0; ; attempt++) {
+      const request = makeRequest()
       try {
-        const request = makeRequest()
         return await this.#lanes[request.lane ?? 'requests'].run(() => this.#once(request, consume))
       } catch (error) {
         if (!(error instanceof ClientError)) throw error
@@ -72,7 +74,7 @@ export class Transport {
         if (waitMs === undefined) throw error
         const { url, message: reason } = error
         this.emit({ type: 'retry', url, reason, attempt: attempt + 1, waitMs })
-        await this.#wait(waitMs)
+        await wait(waitMs, this.#signalFor(request))
       }
     }
   }
@@ -134,7 +136,8 @@ export class Transport {
   }
 
   async #send(request: HttpRequest, url: URL, authorization?: string): Promise<HttpResponse> {
-    const { network, onEvent, signal } = this.#options
+    const { network, onEvent } = this.#options
+    const signal = this.#signalFor(request)
     if (this.#options.isOffline) throw offline(url)
     const method = request.method ?? 'GET'
     const shown = onEvent === undefined ? '' : redactUrl(url)
@@ -159,18 +162,23 @@ export class Transport {
     return { status, reason: body.statusMessage ?? '', headers: body.headers, url, body }
   }
 
-  #wait(milliseconds: number): Promise<void> {
+  #signalFor(request: HttpRequest): AbortSignal | undefined {
     const { signal } = this.#options
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', done)
-        resolve()
-      }
-      const timer = setTimeout(done, milliseconds)
-      signal?.addEventListener('abort', done)
-    })
+    if (request.signal === undefined) return signal
+    return signal === undefined ? request.signal : AbortSignal.any([signal, request.signal])
   }
+}
+
+function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, milliseconds)
+    signal?.addEventListener('abort', done)
+  })
 }
 
 /** The error for a status that is not wanted, with the wait the server asks for. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { type Script, serve } from '@cheeseshop/testing'
 import { failure, opened } from '../testing/opened.ts'
-import { type Script, serve } from '../testing/scripted-server.ts'
 
 async function exchange(script: Script) {
   await using server = await serve(script)
