@@ -55,7 +55,11 @@ export class Demands {
     const demands = reasons.flatMap((extra) => {
       const terms: Term[] = extra ? [own, [extra, oneBit(2, Extra.on)]] : [own]
       const asker = { terms, project, value, extra: extra?.name }
-      const requirements = this.#manifest.inForce(dependencies.requires, extra?.name)
+      const requirements = this.#manifest.inForce(
+        dependencies.requires,
+        project.candidate(value),
+        extra?.name,
+      )
       return requirements.map((requirement) => ({ asker, requirement }))
     })
     const loading = this.#universe.load(demands.map((each) => each.requirement.normalizedName))
@@ -79,6 +83,7 @@ export class Demands {
       target,
     }
     const from = asker.terms.map(([variable]) => variable.id)
+    if (requirement.marker !== undefined) this.#universe.stateConstraints(target, requirement)
     this.#stateVersions(asker, target, fact, from)
     for (const name of requirement.extras) {
       const extra = this.#universe.extra(target, normalizeName(name))

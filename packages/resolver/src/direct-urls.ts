@@ -53,6 +53,6 @@ async function requirementsBehind(
   if ('unavailable' in dependencies) return []
   const { requires } = dependencies
   return [undefined, ...requirement.extras.map(normalizeName)]
-    .flatMap((extra) => manifest.inForce(requires, extra))
+    .flatMap((extra) => manifest.inForce(requires, candidate, extra))
     .filter(({ url }) => url !== undefined)
 }

@@ -1,7 +1,4 @@
-/**
- * What holds here: markers and Requires-Python, judged for one environment. The universal mode to come will judge for many
- * at once; nothing else in this package looks at a marker.
- */
+/** What holds where: markers and Requires-Python. Nothing else in this package looks at a marker. */
 
 import {
   type MarkerEnvironment,
@@ -11,13 +8,48 @@ import {
   rangeOf,
   type SpecifierSet,
   UndefinedMarkerComparison,
+  UndefinedMarkerVariable,
   type Version,
 } from '@cheeseshop/packaging'
+import type { Candidate, Unusable } from './provider.ts'
+import type { RequiredBy } from './resolution.ts'
 
-export class Environment {
-  /** The interpreter's version without a pre-release part. */
+/** Where an answer shall hold: in one environment, or in many that are alike as far as the answer goes. */
+export interface Environment {
+  /** The interpreter's version without a pre-release part; of many the lowest. */
   readonly python: Version
+  /** Where it is, for people; nothing where there is only one. */
+  readonly place?: string | undefined
   /** Requirements left out because their marker has no meaning. */
+  readonly senseless: ReadonlySet<string>
+  /** Whether a requirement is in force; with an extra, whether the extra is what puts it in force. */
+  applies(requirement: Requirement, extra?: NormalizedName): boolean
+  /** `divides`: it accepts some of the interpreters; `divideByPython` then tells these from the others. */
+  judgePython(requiresPython: SpecifierSet): 'accepts' | 'refuses' | 'divides'
+  divideByPython(requiresPython: SpecifierSet): never
+  /** Throws `Fork` where requirements that come together, or constraints on them, must be answered apart. */
+  divideByMarkers(
+    requirements: readonly Requirement[],
+    constraints: readonly Requirement[],
+    extra?: NormalizedName,
+  ): void
+  /** Whether a constraint counts: wherever `requirement` is in force, or everywhere. */
+  isConstrained(constraint: Requirement, requirement?: Requirement): boolean
+  /** Of a version that has wheels for some systems only: what to do. Throws `Fork` where systems must be answered apart. */
+  judgeCoverage(question: CoverageQuestion): 'take' | 'take-public' | Unusable
+}
+
+export interface CoverageQuestion {
+  readonly candidate: Candidate
+  /** The same version without its local part, where there is one to choose. */
+  readonly publicCandidate: () => Candidate | undefined
+  /** What is chosen so far asks for. */
+  readonly reasons: () => Iterable<RequiredBy>
+}
+
+/** The environment of one interpreter. */
+export class OneEnvironment implements Environment {
+  readonly python: Version
   readonly senseless = new Set<string>()
   readonly #markers: MarkerEnvironment
   readonly #bounds: 'all' | 'lower'
@@ -29,14 +61,31 @@ export class Environment {
     this.python = python.with({ pre: undefined, post: undefined, dev: undefined, local: undefined })
   }
 
-  /** Whether a requirement is in force; with an extra, whether the extra is what puts it in force. */
   applies(requirement: Requirement, extra?: NormalizedName): boolean {
     const isInForce = this.#holds(requirement, [])
     if (extra === undefined) return isInForce
     return !isInForce && mentionsExtra(requirement) && this.#holds(requirement, [extra])
   }
 
-  accepts(requiresPython: SpecifierSet): boolean {
+  judgePython(requiresPython: SpecifierSet): 'accepts' | 'refuses' {
+    return this.#accepts(requiresPython) ? 'accepts' : 'refuses'
+  }
+
+  divideByPython(): never {
+    throw new Error('One interpreter cannot be divided')
+  }
+
+  divideByMarkers(): void {}
+
+  isConstrained(): boolean {
+    return true
+  }
+
+  judgeCoverage(): 'take' {
+    return 'take'
+  }
+
+  #accepts(requiresPython: SpecifierSet): boolean {
     const text = requiresPython.specifiers.join(',')
     let answer = this.#pythons.get(text)
     if (answer === undefined) {
@@ -54,11 +103,16 @@ export class Environment {
     try {
       return marker.evaluate(this.#markers, { extras })
     } catch (error) {
-      if (!(error instanceof UndefinedMarkerComparison)) throw error
+      if (!hasNoMeaning(error)) throw error
       this.senseless.add(`${rest.name}; ${marker}`)
       return false
     }
   }
+}
+
+/** Whether a marker cannot be judged: what somebody published must not end the search. */
+export function hasNoMeaning(error: unknown): boolean {
+  return error instanceof UndefinedMarkerComparison || error instanceof UndefinedMarkerVariable
 }
 
 export function mentionsExtra({ marker }: Requirement): boolean {

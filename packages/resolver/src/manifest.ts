@@ -1,53 +1,76 @@
 /** The request, prepared: which requirements count here, what replaces them, and which versions they pin. */
 
-import type { NormalizedName, Requirement, SpecifierSet } from '@cheeseshop/packaging'
-import { Environment, mentionsExtra } from './environment.ts'
-import type { ResolveRequest, StatedRequirement } from './request.ts'
+import type { NormalizedName, Requirement, SpecifierSet, Version } from '@cheeseshop/packaging'
+import type { Environment } from './environment.ts'
+import { type Declarer, Replacements } from './replacements.ts'
+import type { ResolveChoices, StatedRequirement } from './request.ts'
+
+/** One search: what is asked for, where, and which versions are liked best. */
+export interface Task {
+  readonly choices: ResolveChoices
+  readonly environment: Environment
+  readonly preferences: Preferences
+}
+
+export interface Preferences {
+  /** Versions to choose if they fit, the best first. */
+  of(name: NormalizedName): readonly Version[]
+  /** Versions that may be chosen although yanked. */
+  readonly kept: Iterable<readonly [NormalizedName, Version]>
+}
 
 export class Manifest {
-  readonly request: ResolveRequest
+  readonly request: ResolveChoices
+  readonly preferences: Preferences
   readonly environment: Environment
   /** What the user asks for, after overrides and excludes. */
   readonly stated: readonly StatedRequirement[]
   readonly constraints: ReadonlyMap<NormalizedName, readonly StatedRequirement[]>
-  readonly #overrides: ReadonlyMap<NormalizedName, readonly StatedRequirement[]>
+  readonly #replacements: Replacements
 
-  constructor(request: ResolveRequest) {
+  constructor({ choices: request, environment, preferences }: Task) {
     this.request = request
-    const { environment, pythonVersion, pythonBounds = 'all' } = request
-    this.environment = new Environment(environment, pythonVersion, pythonBounds)
+    this.environment = environment
+    this.preferences = preferences
     this.constraints = this.#byName(request.constraints)
-    this.#overrides = this.#byName(request.overrides)
+    this.#replacements = new Replacements(request, environment)
     this.stated = request.requirements.flatMap(({ requirement, origin }) => {
-      const replacing = this.#overrides.get(requirement.normalizedName)
-      if (this.#isExcluded(requirement)) return []
+      const replacing = this.#replacements.of(requirement.normalizedName, undefined)
       if (replacing) return replacing
-      return this.environment.applies(requirement) ? [{ requirement, origin }] : []
+      return environment.applies(requirement) ? [{ requirement, origin }] : []
     })
+    this.#divide(this.stated.map(({ requirement }) => requirement))
   }
 
-  /** Of what a version asks for: the requirements in force by themselves, or through an extra. */
-  inForce(requires: readonly Requirement[], extra?: NormalizedName): Requirement[] {
-    return requires.flatMap((requirement) => {
-      if (this.#isExcluded(requirement)) return []
-      const replacing = this.#overrides
-        .get(requirement.normalizedName)
-        ?.map((override) => override.requirement)
-      const isAlways = replacing !== undefined && !mentionsExtra(requirement)
-      const counts = isAlways ? extra === undefined : this.environment.applies(requirement, extra)
-      return counts ? (replacing ?? [requirement]) : []
-    })
+  /**
+   * Of what a version asks for: the requirements in force by themselves, or through an extra. Throws `Fork` where they
+   * must be answered apart.
+   */
+  inForce(
+    requires: readonly Requirement[],
+    declarer: Declarer,
+    extra?: NormalizedName,
+  ): Requirement[] {
+    const inForce = this.#replacements.apply(requires, declarer, extra)
+    this.#divide(inForce, extra)
+    return inForce
   }
 
   /** Everything the user wrote that counts here, constraints and overrides too. */
   *everyStatement(): Iterable<StatedRequirement> {
     yield* this.stated
     for (const list of this.constraints.values()) yield* list
-    for (const list of this.#overrides.values()) yield* list
+    yield* this.#replacements.all()
   }
 
-  #isExcluded(requirement: Requirement): boolean {
-    return this.request.excludes?.has(requirement.normalizedName) === true
+  #divide(requirements: readonly Requirement[], extra?: NormalizedName): void {
+    const names = new Set(requirements.map(({ normalizedName }) => normalizedName))
+    const constraints = [...names].flatMap((name) => this.constraints.get(name) ?? [])
+    this.environment.divideByMarkers(
+      requirements,
+      constraints.map(({ requirement }) => requirement),
+      extra,
+    )
   }
 
   #byName(

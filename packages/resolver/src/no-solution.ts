@@ -1,6 +1,6 @@
 /** There is no solution: the proof, and what a person can make of it. */
 
-import type { Version } from '@cheeseshop/packaging'
+import type { Environment } from './environment.ts'
 import { type Explanation, explainFacts } from './explain/explanation.ts'
 import { collectHints, describeHint, type Hint } from './explain/hints.ts'
 import { listFacts, type ProofFact } from './explain/proof-facts.ts'
@@ -10,7 +10,7 @@ import type { SearchStats } from './search.ts'
 
 export interface NoSolutionParts {
   readonly proof: Incompatibility
-  readonly python: Version
+  readonly environment: Environment
   readonly provider: Provider
   readonly stats: SearchStats
 }
@@ -21,13 +21,17 @@ export class NoSolution extends Error {
   /** The conclusion of the proof; what it follows from is behind it. */
   readonly proof: Incompatibility
   readonly stats: SearchStats
+  /** The environments in which there is none, as a marker; everywhere asked about without one. */
+  readonly place: string | undefined
   readonly explanation: Explanation
   readonly hints: readonly Hint[]
 
-  constructor({ proof, python, provider, stats }: NoSolutionParts) {
-    super('No versions satisfy all requirements')
+  constructor({ proof, environment, provider, stats }: NoSolutionParts) {
+    const { python, place } = environment
+    super(`No versions satisfy all requirements${place ? ` where ${place}` : ''}`)
     const facts: ProofFact[] = listFacts(proof)
     this.proof = proof
+    this.place = place
     this.stats = stats
     this.explanation = explainFacts(facts, python)
     this.hints = collectHints(facts, python, provider)
@@ -36,7 +40,7 @@ export class NoSolution extends Error {
   /** The explanation in lines of plain text, with the hints at its end. */
   explain(): string[] {
     const { stated, obstacles } = this.explanation
-    const lines = ['No versions satisfy all requirements.', '', 'You ask for']
+    const lines = [`${this.message}.`, '', 'You ask for']
     const words = stated.map(({ requirement }) => requirement)
     for (const [at, { statedIn, isConstraint, problem }] of stated.entries()) {
       const origin = isConstraint ? `a constraint in ${statedIn}` : statedIn

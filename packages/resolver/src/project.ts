@@ -28,6 +28,7 @@ export class Project extends Variable {
   readonly versions: BitSet
   readonly prereleases: BitSet
   readonly yanked: BitSet
+  readonly lastResorts: BitSet
   /** What no fact about this project alone rules out. */
   usable: BitSet
   /** Whether a specifier pinned it to one version. */
@@ -46,6 +47,7 @@ export class Project extends Variable {
     this.missing = missing
     this.prereleases = this.select(({ version }) => version.isPrerelease)
     this.yanked = this.select(({ isYanked }) => isYanked === true)
+    this.lastResorts = this.select(({ isLastResort }) => isLastResort === true)
     this.versions = difference(this.domain, oneBit(this.size, absent))
     this.usable = this.versions
   }

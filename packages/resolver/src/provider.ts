@@ -1,6 +1,12 @@
 /** What the resolver asks of the world. It knows no network, disk or clock: a provider brings the answers. */
 
-import type { NormalizedName, Requirement, SpecifierSet, Version } from '@cheeseshop/packaging'
+import type {
+  Marker,
+  NormalizedName,
+  Requirement,
+  SpecifierSet,
+  Version,
+} from '@cheeseshop/packaging'
 
 /** An answer that is there, or one that is to come. What is cached must not come as a promise: waiting costs time. */
 export type MaybePromise<Value> = Value | Promise<Value>
@@ -29,6 +35,10 @@ export interface Candidate {
   readonly requiresPython?: SpecifierSet | undefined
   /** Why it cannot be used here, whatever else is chosen. */
   readonly incompatible?: Unusable | undefined
+  /** Tried only when no other version is left. */
+  readonly isLastResort?: boolean | undefined
+  /** The environments it has wheels for, where there is nothing else; for answers that shall hold in many. */
+  readonly runsOn?: Marker | undefined
   /** The provider's own: what stands behind the candidate. */
   readonly source?: unknown
 }

@@ -62,22 +62,13 @@ export function readResolution(
   stats: SearchStats,
 ): Resolution {
   const reached = new Map<NormalizedName, Reached>()
-  const queue: RequiredBy[] = manifest.stated.map(({ requirement, origin }) => {
-    return { name: undefined, extra: undefined, requirement, statedIn: origin }
-  })
-  for (const by of queue) {
+  for (const by of reachedRequirements(manifest, universe)) {
     const name = by.requirement.normalizedName
     const known = reached.get(name) ?? emptyReached(universe.project(name))
-    const isNew = !reached.has(name)
     reached.set(name, known)
     if (by.name !== name) known.requiredBy.push(by)
     if (by.name !== undefined && by.name !== name) reached.get(by.name)!.dependencies.add(name)
-    if (isNew) queue.push(...requirementsOf(known.project, undefined, manifest))
-    for (const extra of by.requirement.extras.map(normalizeName)) {
-      if (known.extras.has(extra)) continue
-      known.extras.add(extra)
-      queue.push(...requirementsOf(known.project, extra, manifest))
-    }
+    for (const extra of by.requirement.extras.map(normalizeName)) known.extras.add(extra)
   }
   const inOrder = [...reached.values()].sort((a, b) => (a.project.name < b.project.name ? -1 : 1))
   return {
@@ -87,18 +78,32 @@ export function readResolution(
   }
 }
 
-function emptyReached(project: Project): Reached {
-  return { project, extras: new Set(), requiredBy: [], dependencies: new Set() }
+/** Every requirement in force, the user's first; of projects that are not decided yet nothing is known. */
+export function reachedRequirements(manifest: Manifest, universe: Universe): RequiredBy[] {
+  const queue: RequiredBy[] = manifest.stated.map(({ requirement, origin }) => {
+    return { name: undefined, extra: undefined, requirement, statedIn: origin }
+  })
+  const followed = new Set<string>()
+  for (const { requirement } of queue) {
+    const project = universe.projects.get(requirement.normalizedName)
+    const dependencies = project?.dependencies.get(project.decided)
+    if (dependencies === undefined || 'unavailable' in dependencies) continue
+    const { name } = project!
+    const candidate = project!.candidate(project!.decided)
+    for (const extra of [undefined, ...requirement.extras.map(normalizeName)]) {
+      const step = `${name}[${extra ?? ''}]`
+      if (followed.has(step)) continue
+      followed.add(step)
+      for (const each of manifest.inForce(dependencies.requires, candidate, extra)) {
+        queue.push({ name, extra, requirement: each, statedIn: undefined })
+      }
+    }
+  }
+  return queue
 }
 
-function requirementsOf(
-  project: Project,
-  extra: NormalizedName | undefined,
-  manifest: Manifest,
-): RequiredBy[] {
-  return manifest
-    .inForce(knownDependencies(project).requires, extra)
-    .map((requirement) => ({ name: project.name, extra, requirement, statedIn: undefined }))
+function emptyReached(project: Project): Reached {
+  return { project, extras: new Set(), requiredBy: [], dependencies: new Set() }
 }
 
 /** What is decided was asked about, and is usable. */

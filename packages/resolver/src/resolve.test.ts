@@ -147,8 +147,43 @@ suite('constraints, overrides, excludes', () => {
 
   test('an excluded project is required by nobody', async () => {
     const world = { b: { '1': ['a', 'missing'] } }
-    const excludes = new Set([name('a'), name('missing')])
+    const excludes = [{ name: name('a') }, { name: name('missing') }]
     assert.deepEqual(await choose(world, ['b', 'a'], { excludes }), { b: '1' })
+  })
+
+  test('an override whose marker does not hold leaves nothing in place of what it replaces', async () => {
+    const options = { overrides: stated(['a==3.0 ; os_name == "nt"']) }
+    assert.deepEqual(await choose({ ...threeVersions, b: { '1': ['a<2'] } }, ['b', 'a'], options), {
+      b: '1',
+    })
+  })
+
+  test('overrides and excludes may be for one project or version, the nearest counting most', async () => {
+    const world = { ...threeVersions, b: { '1': ['a<2'], '2': ['a<2'] }, c: { '1': ['a'] } }
+    const [all, ofB, ofOne] = ['a==3.0', 'a==2.0', 'a==1.0'].map((text) => stated([text])[0]!)
+    const b = { name: name('b') }
+    const overrides = [
+      all!,
+      { ...ofB!, within: b },
+      { ...ofOne!, within: { ...b, version: parseVersion('1.0') } },
+    ]
+    assert.deepEqual(await choose(world, ['c'], { overrides }), { a: '3.0', c: '1' })
+    assert.deepEqual(await choose(world, ['b'], { overrides }), { a: '2.0', b: '2' })
+    assert.deepEqual(await choose(world, ['b<2'], { overrides }), { a: '1.0', b: '1' })
+    assert.equal(await choose(world, ['b', 'c'], { overrides }), 'none')
+    const excludes = [{ name: name('a'), within: b }]
+    assert.deepEqual(await choose(world, ['b', 'c'], { overrides, excludes }), {
+      a: '3.0',
+      b: '2',
+      c: '1',
+    })
+  })
+
+  test('an override for one project adds what its versions do not declare', async () => {
+    const world = { ...threeVersions, b: { '1': [] }, c: { '1': [] } }
+    const overrides = [{ ...stated(['a<3'])[0]!, within: { name: name('b') } }]
+    assert.deepEqual(await choose(world, ['b'], { overrides }), { a: '2.0', b: '1' })
+    assert.deepEqual(await choose(world, ['c'], { overrides }), { c: '1' })
   })
 })
 

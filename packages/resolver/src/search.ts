@@ -1,17 +1,19 @@
 /** The search: propagate, learn from conflicts, choose a version, ask what it needs, again. */
 
+import type { SpecifierSet } from '@cheeseshop/packaging'
 import type { Demands } from './demands.ts'
 import type { Fact } from './facts.ts'
 import type { Manifest } from './manifest.ts'
 import { Priorities } from './priorities.ts'
 import type { Extra, Project } from './project.ts'
 import { type Candidate, type Dependencies, isPending, type Provider } from './provider.ts'
-import { hasBit, isEmpty, oneBit } from './pubgrub/bit-set.ts'
+import { type BitSet, hasBit, isEmpty, oneBit } from './pubgrub/bit-set.ts'
 import { resolveConflict } from './pubgrub/conflict.ts'
 import { type Incompatibility, incompatibility } from './pubgrub/incompatibility.ts'
 import type { PartialSolution } from './pubgrub/partial-solution.ts'
 import type { Propagation } from './pubgrub/propagation.ts'
 import type { Variable } from './pubgrub/variable.ts'
+import { reachedRequirements } from './resolution.ts'
 import type { Universe } from './universe.ts'
 import { demandsInForce, type VersionRules } from './version-rules.ts'
 
@@ -91,12 +93,44 @@ export class Search {
     const { rules } = this.#parts
     const among = rules.letIn(project)
     if (isEmpty(among)) return void this.#refuseByPipRule(project)
-    const value = rules.best(project, among)
+    const best = rules.best(project, among)
+    const value = this.#settleEnvironment(project, best, among)
+    if (value === undefined) return undefined
     this.#hint(project, value)
     const learning = this.#learnDependencies(project, value)
     if (learning) return learning.then(() => this.#decide(project, value))
     this.#decide(project, value)
     return undefined
+  }
+
+  /** What to choose where the best version does not do in all environments; nothing where it was refused. */
+  #settleEnvironment(project: Project, value: number, among: BitSet): number | undefined {
+    const { manifest, universe } = this.#parts
+    const candidate = project.candidate(value)
+    const { requiresPython } = candidate
+    if (requiresPython && this.#isRefusedByPython(requiresPython)) {
+      universe.statePython(project, value, requiresPython)
+      return undefined
+    }
+    if (candidate.runsOn === undefined) return value
+    const publicValue = publicValueOf(project, value, among)
+    const verdict = manifest.environment.judgeCoverage({
+      candidate,
+      publicCandidate: () => (publicValue ? project.candidate(publicValue) : undefined),
+      reasons: () => reachedRequirements(manifest, universe),
+    })
+    if (verdict === 'take') return value
+    if (verdict === 'take-public') return publicValue
+    universe.stateUnusable(project, oneBit(project.size, value), verdict)
+    return undefined
+  }
+
+  #isRefusedByPython(requiresPython: SpecifierSet): boolean {
+    const { environment } = this.#parts.manifest
+    const verdict = environment.judgePython(requiresPython)
+    return verdict === 'divides'
+      ? environment.divideByPython(requiresPython)
+      : verdict === 'refuses'
   }
 
   #decide(project: Project, value: number): void {
@@ -145,14 +179,14 @@ export class Search {
     value: number,
     dependencies: Dependencies,
   ): Promise<void> | undefined {
-    const { universe, manifest, demands } = this.#parts
+    const { universe, demands } = this.#parts
     project.dependencies.set(value, dependencies)
     if ('unavailable' in dependencies) {
       universe.stateUnusable(project, oneBit(project.size, value), dependencies.unavailable)
       return undefined
     }
     const { requiresPython } = dependencies
-    if (requiresPython && !manifest.environment.accepts(requiresPython)) {
+    if (requiresPython && this.#isRefusedByPython(requiresPython)) {
       universe.statePython(project, value, requiresPython)
       return undefined
     }
@@ -191,6 +225,14 @@ export class Search {
       .map((each) => project.candidate(each))
     if (candidates.length > 0) provider.prefetch({ kind: 'dependencies', candidates })
   }
+}
+
+/** Of a local version the same one without its local part, where that may be chosen. */
+function publicValueOf(project: Project, value: number, among: BitSet): number | undefined {
+  const { version } = project.candidate(value)
+  if (version.local === undefined) return undefined
+  const publicValue = project.valueFor(version.with({ local: undefined }))
+  return publicValue !== undefined && hasBit(among, publicValue) ? publicValue : undefined
 }
 
 function isHintDue(tried: number): boolean {

@@ -1,6 +1,6 @@
 /** The projects met so far, each with its versions and what is known to be wrong with them. */
 
-import type { NormalizedName } from '@cheeseshop/packaging'
+import type { NormalizedName, Requirement } from '@cheeseshop/packaging'
 import type { Fact } from './facts.ts'
 import type { Manifest } from './manifest.ts'
 import { Extra, Project } from './project.ts'
@@ -103,7 +103,7 @@ export class Universe {
       this.projects.set(name, project)
       this.#stateRefusals(project)
       this.#statePythons(project)
-      this.#stateConstraints(project)
+      this.stateConstraints(project)
     }
   }
 
@@ -126,7 +126,7 @@ export class Universe {
   #statePythons(project: Project): void {
     const { environment } = this.#around.manifest
     for (const [at, { requiresPython }] of project.candidates.entries()) {
-      if (requiresPython && !environment.accepts(requiresPython)) {
+      if (requiresPython && environment.judgePython(requiresPython) === 'refuses') {
         this.statePython(project, at + 1, requiresPython)
       }
     }
@@ -147,9 +147,11 @@ export class Universe {
     this.state(`${project.id} python ${requires}`, terms, { kind: 'python', project, requires })
   }
 
-  #stateConstraints(project: Project): void {
-    for (const { requirement, origin } of this.#around.manifest.constraints.get(project.name) ??
-      []) {
+  /** States the constraints that count wherever the project is, or wherever a requirement on it is in force. */
+  stateConstraints(project: Project, required?: Requirement): void {
+    const { constraints, environment } = this.#around.manifest
+    for (const { requirement, origin } of constraints.get(project.name) ?? []) {
+      if (!environment.isConstrained(requirement, required)) continue
       const outside = difference(project.versions, project.matching(requirement.specifier))
       this.state(`${project.id} constraint ${requirement} ${origin}`, [[project, outside]], {
         kind: 'constraint',
@@ -161,13 +163,19 @@ export class Universe {
   }
 }
 
-/** Oldest first; of equal versions the first is kept. */
-function sortCandidates(versions: readonly Candidate[]): Candidate[] {
+const sortedBefore = new WeakMap<readonly Candidate[], readonly Candidate[]>()
+
+/** Oldest first; of equal versions the first is kept. A provider that answers again is not sorted again. */
+function sortCandidates(versions: readonly Candidate[]): readonly Candidate[] {
+  const known = sortedBefore.get(versions)
+  if (known) return known
   const sorted = versions.toSorted((a, b) => {
     const [left, right] = [a.version.sortKey, b.version.sortKey]
     return left < right ? -1 : left > right ? 1 : 0
   })
-  return sorted.filter(
+  const unique = sorted.filter(
     (each, at) => at === 0 || each.version.sortKey !== sorted[at - 1]!.version.sortKey,
   )
+  sortedBefore.set(versions, unique)
+  return unique
 }

@@ -2,7 +2,7 @@
 
 import type { NormalizedName, SpecifierSet } from '@cheeseshop/packaging'
 import type { Fact } from './facts.ts'
-import { isPin, isPinClause, type Manifest } from './manifest.ts'
+import { isPin, isPinClause, type Manifest, type Preferences } from './manifest.ts'
 import type { Project } from './project.ts'
 import type { Candidate, Unusable } from './provider.ts'
 import {
@@ -18,10 +18,11 @@ import {
   listBits,
 } from './pubgrub/bit-set.ts'
 import type { Incompatibility } from './pubgrub/incompatibility.ts'
-import type { PrereleasePolicy, ResolveRequest } from './request.ts'
+import type { PrereleasePolicy, ResolveChoices } from './request.ts'
 
 export class VersionRules {
-  readonly #request: ResolveRequest
+  readonly #request: ResolveChoices
+  readonly #preferences: Preferences
   readonly #constraints: Manifest['constraints']
   readonly #stated: ReadonlySet<NormalizedName>
   /** Projects for which the user named a pre-release. */
@@ -31,6 +32,7 @@ export class VersionRules {
 
   constructor(manifest: Manifest) {
     this.#request = manifest.request
+    this.#preferences = manifest.preferences
     this.#constraints = manifest.constraints
     this.#stated = new Set(manifest.stated.map(({ requirement }) => requirement.normalizedName))
     for (const { requirement } of manifest.everyStatement()) {
@@ -39,8 +41,10 @@ export class VersionRules {
       const pin = isPin(specifier) ? specifier.specifiers[0]?.parsed : undefined
       if (pin) this.#pin(name, pin.sortKey)
     }
-    const { preferences, installed } = this.#request
-    for (const [name, version] of [...(preferences ?? []), ...(installed ?? [])]) {
+    for (const [name, version] of [
+      ...manifest.preferences.kept,
+      ...(this.#request.installed ?? []),
+    ]) {
       this.#pin(name, version.sortKey)
     }
   }
@@ -59,9 +63,8 @@ export class VersionRules {
 
   /** The value to try first. Something must be left, and absence must not. */
   best(project: Project, among: BitSet): number {
-    const { preferences, installed } = this.#request
-    for (const versions of [preferences, installed]) {
-      const version = versions?.get(project.name)
+    const installed = this.#request.installed?.get(project.name)
+    for (const version of [...this.#preferences.of(project.name), installed]) {
       const value = version && project.valueFor(version)
       if (value !== undefined && hasBit(among, value)) return value
     }
@@ -70,6 +73,8 @@ export class VersionRules {
       const finals = difference(among, project.prereleases)
       if (!isEmpty(finals)) wanted = finals
     }
+    const preferred = difference(wanted, project.lastResorts)
+    if (!isEmpty(preferred)) wanted = preferred
     return this.#isLowestFirst(project) ? firstBit(wanted) : lastBit(wanted)
   }
 

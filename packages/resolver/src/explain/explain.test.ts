@@ -185,8 +185,8 @@ b: no version matches both >=2 and <2
   test('tells a missing project from one that could not be looked up', async () => {
     const answers: Record<MissingProject['kind'], RegExp> = {
       'not-found': /^a was not found/,
-      unauthorized: /^a may be there, but it was so; check the credentials/,
-      forbidden: /^a may be there, but it was so; check the credentials/,
+      unauthorized: /^a may be there, but it was so; give credentials in the URL/,
+      forbidden: /^a may be there, but it was so; the credentials given, if any, do not/,
       offline: /^a could not be looked up: it was so/,
       unreachable: /^a could not be looked up: it was so/,
       'no-index': /^a could not be looked up: it was so/,

@@ -82,8 +82,9 @@ function describeMissing(name: NormalizedName, { kind, message }: MissingProject
     case 'not-found':
       return `${name} was not found; check the name, or name the index that has it`
     case 'unauthorized':
+      return `${name} may be there, but ${message}; give credentials in the URL of the index, in .netrc or in the keyring`
     case 'forbidden':
-      return `${name} may be there, but ${message}; check the credentials for this index`
+      return `${name} may be there, but ${message}; the credentials given, if any, do not allow this`
     case 'offline':
     case 'no-index':
     case 'unreachable':

@@ -1,16 +1,26 @@
 /** Reads the scenarios in `conformance/resolver-scenarios` and plays the index that each describes. */
 
 import { globSync, readFileSync } from 'node:fs'
-import { formatTag, parseTag, parseVersion, supportedTags } from '@cheeseshop/packaging'
+import {
+  environmentsOfTags,
+  formatTag,
+  parseMarker,
+  parseSpecifierSet,
+  parseTag,
+  parseVersion,
+  supportedTags,
+  type Tag,
+} from '@cheeseshop/packaging'
 import { parse } from 'smol-toml'
 import type { Candidate } from '../provider.ts'
-import type { ResolveRequest, Strategy } from '../request.ts'
+import type { ResolveChoices, ResolveRequest, Strategy } from '../request.ts'
+import type { ForkStrategy, UniversalRequest } from '../universal/universal-request.ts'
 import { linux, type Release, stated, type World } from './universe.ts'
 
 /** The part of the format that resolution within one environment has to do with. */
 export interface Scenario {
   readonly id: string
-  readonly root: { readonly requires: readonly string[] }
+  readonly root: { readonly requires: readonly string[]; readonly requires_python?: string }
   readonly packages?: Readonly<Record<string, { versions: Record<string, ScenarioRelease> }>>
   readonly expected: {
     readonly satisfiable: boolean
@@ -24,10 +34,11 @@ export interface Scenario {
     readonly no_binary?: readonly string[]
     readonly universal?: boolean
     readonly resolution?: Strategy
+    readonly required_environments?: readonly string[]
   }
 }
 
-interface ScenarioRelease {
+export interface ScenarioRelease {
   readonly requires?: readonly string[]
   readonly requires_python?: string
   readonly extras?: Readonly<Record<string, readonly string[]>>
@@ -47,8 +58,8 @@ export function readScenarios(): Scenario[] {
   })
 }
 
-/** The scenarios that are not played, by the reason. */
-export function readDeviations(): Map<string, string[]> {
+/** Where we answer otherwise than uv: by the reason, then scenario, the lines of our answer. */
+export function readDeviations(): Map<string, Record<string, string[]>> {
   const text = readFileSync(new URL('../resolver-scenarios-deviations.json', folder), 'utf8')
   return new Map(Object.entries(JSON.parse(text)))
 }
@@ -61,35 +72,66 @@ export function readPipAnswers(): Map<string, Record<string, string> | null> {
 
 export function requestOf(scenario: Scenario): ResolveRequest {
   const python = pythonOf(scenario)
-  const { prereleases, resolution = 'highest' } = scenario.resolver_options ?? {}
   return {
-    requirements: stated(scenario.root.requires, 'the scenario'),
+    ...choicesOf(scenario),
     environment: linux(python),
     pythonVersion: parseVersion(python),
+  }
+}
+
+function choicesOf({ root, resolver_options }: Scenario): ResolveChoices {
+  const { prereleases, resolution = 'highest' } = resolver_options ?? {}
+  return {
+    requirements: stated(root.requires, 'the scenario'),
     strategy: resolution,
     prereleases: prereleases ? 'allow' : 'if-necessary',
   }
 }
 
+/** What uv answered for many environments: the lines of requirements.txt by strategy, or `null` where it found none. */
+export function readUniversalAnswers(): {
+  readonly settings: Record<string, { readonly environments?: readonly string[] }>
+  readonly answers: Record<string, Record<ForkStrategy, string[] | null>>
+} {
+  return JSON.parse(readFileSync(new URL('uv-universal.json', folder), 'utf8'))
+}
+
+export function universalRequestOf(scenario: Scenario): UniversalRequest {
+  const { required_environments: required } = scenario.resolver_options ?? {}
+  const [lowest = ''] = (scenario.root.requires_python ?? '>=3.12').split(',')
+  return {
+    ...choicesOf(scenario),
+    // uv cannot be asked about Python 0, and compiles for all that come after the lowest.
+    requiresPython: parseSpecifierSet(lowest === '>=0' ? '>=3.0' : lowest),
+    ...(required && { requiredEnvironments: required.map(parseMarker) }),
+  }
+}
+
 export function worldOf(scenario: Scenario): World {
-  const [major, minor] = pythonOf(scenario).split('.').map(Number)
-  const tags = supportedTags({
-    implementation: 'cpython',
-    version: [major!, minor!],
-    platform: { platform: 'linux', arch: 'x86_64', glibc: [2, 17] },
-  })
-  const supported = new Set(tags.map(formatTag))
+  const supported = new Set(tagsOf(scenario).map(formatTag))
   return Object.fromEntries(
     Object.entries(scenario.packages ?? {}).map(([name, { versions }]) => [
       name,
       Object.fromEntries(
         Object.entries(versions ?? {}).map(([version, release]) => [
           version,
-          releaseOf(release, refusalOf(name, release, scenario, supported)),
+          scenario.resolver_options?.universal
+            ? { ...releaseOf(release, undefined), runsOn: runsOnOf(release) }
+            : releaseOf(release, refusalOf(name, release, scenario, supported)),
         ]),
       ),
     ]),
   )
+}
+
+/** Of the Linux on which scenarios for one environment are played. */
+export function tagsOf(scenario: Scenario): Tag[] {
+  const [major, minor] = pythonOf(scenario).split('.').map(Number)
+  return supportedTags({
+    implementation: 'cpython',
+    version: [major!, minor!],
+    platform: { platform: 'linux', arch: 'x86_64', glibc: [2, 17] },
+  })
 }
 
 function pythonOf({ resolver_options, environment }: Scenario): string {
@@ -105,6 +147,13 @@ function releaseOf(release: ScenarioRelease, incompatible: Candidate['incompatib
     ...(release.yanked ? { yanked: '' } : {}),
     incompatible,
   }
+}
+
+/** An sdist runs everywhere. */
+function runsOnOf({ sdist, wheel_tags = ['py3-none-any'] }: ScenarioRelease): Candidate['runsOn'] {
+  return sdist === false
+    ? environmentsOfTags(wheel_tags.flatMap((tag) => parseTag(tag)))
+    : undefined
 }
 
 /** Why no file of a release can be used, as the client will find. */

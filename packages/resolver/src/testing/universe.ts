@@ -21,6 +21,7 @@ export interface Release {
   readonly laterPython?: string
   readonly yanked?: string
   readonly incompatible?: Candidate['incompatible']
+  readonly runsOn?: Candidate['runsOn']
   readonly unavailable?: string
 }
 
@@ -85,6 +86,7 @@ export class WorldProvider implements Provider {
           requiresPython:
             release.python === undefined ? undefined : parseSpecifierSet(release.python),
           incompatible: release.incompatible,
+          runsOn: release.runsOn,
           source: release,
         },
       ]
@@ -110,9 +112,8 @@ function readDependencies(release: Release): Dependencies {
 }
 
 function addCondition(requirement: string, condition: string): string {
-  return requirement.includes(';')
-    ? `${requirement} and ${condition}`
-    : `${requirement} ; ${condition}`
+  const [wanted, marker] = requirement.split(';')
+  return marker ? `${wanted}; (${marker}) and ${condition}` : `${requirement} ; ${condition}`
 }
 
 function isList(entry: Release | readonly string[]): entry is readonly string[] {
