@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
+  type DirectUrl,
   type MarkerEnvironment,
   normalizeName,
   parseRequirement,
   parseVersion,
 } from '@cheeseshop/packaging'
-import { findInconsistencies, isSatisfied } from './consistency.ts'
+import { findInconsistencies, isSatisfied, requirementsOf } from './consistency.ts'
 import type { InstalledProject } from './environment/installed-project.ts'
 
 const environment = { python_full_version: '3.11.4', os_name: 'posix' } as MarkerEnvironment
@@ -21,7 +22,7 @@ function project(
   return {
     name: normalizeName(name),
     version: parseVersion(version),
-    metadata,
+    summary: metadata,
   } as unknown as InstalledProject
 }
 
@@ -36,10 +37,17 @@ test('a set that fits has no faults, and pre-releases that are there count', () 
   assert.deepEqual(findInconsistencies(installed.values(), installed, environment), [])
 })
 
+test('a requirement that an extra asks for among others is in force', () => {
+  const either = 'paint; extra == "colour" or os_name == "posix"'
+  const both = 'wax; os_name == "posix" and extra == "colour"'
+  const said = requirementsOf(project('web', '2.0', [either, both]), environment).map(String)
+  assert.deepEqual(said, ['paint; extra == "colour" or os_name == "posix"'])
+})
+
 test('faults are told in the sentences of pip', () => {
   const projects = [
     ...fine,
-    project('old', '1', ['absent'], '<3.8'),
+    project('Old', '1', ['Absent'], '<3.8'),
     project('senseless', '1', ['a; os_name ~= "x"', '%%%']),
   ]
   const installed = setOf(projects)
@@ -66,4 +74,31 @@ test('requirements are met only with all that they need in turn, extras too', ()
   assert.equal(isMet('web[colour]'), false)
   assert.equal(isMet('absent'), false)
   assert.equal(isMet('web @ https://x.example/web-2.0-py3-none-any.whl'), false)
+})
+
+test('a URL is met by what surely is the same, and by whatever is there where others ask for it', () => {
+  const commit = 'a'.repeat(40)
+  const sha256 = 'b'.repeat(64)
+  const from = (name: string, directUrl: DirectUrl, requires: string[] = []) =>
+    Object.assign(project(name, '1.0', requires), { directUrl })
+  const installed = setOf([
+    from('file', { url: 'https://x.example/file.whl', archiveInfo: { hashes: { sha256 } } }),
+    from('folder', { url: 'file:///srv/folder', dirInfo: {} }),
+    from(
+      'repository',
+      { url: 'https://x.example/r.git', vcsInfo: { vcs: 'git', commitId: commit } },
+      ['file @ https://elsewhere.example/file.whl'],
+    ),
+  ])
+  const isMet = (word: string) => isSatisfied([parseRequirement(word)], installed, environment)
+  assert.equal(isMet('file @ https://x.example/file.whl'), true)
+  assert.equal(isMet(`file @ https://me:secret@x.example/file.whl#sha256=${sha256}`), true)
+  assert.equal(isMet(`file @ https://x.example/file.whl#sha256=${'c'.repeat(64)}`), false)
+  assert.equal(isMet('file @ https://y.example/file.whl'), false)
+  assert.equal(isMet('folder @ file:///srv/folder'), false)
+  assert.equal(isMet(`repository @ git+https://x.example/r.git@${commit}`), true)
+  assert.equal(isMet(`repository @ git+https://x.example/r.git@${commit}#subdirectory=a`), false)
+  assert.equal(isMet('repository @ git+https://x.example/r.git@main'), false)
+  assert.equal(isMet('repository'), true)
+  assert.deepEqual(findInconsistencies(installed.values(), installed, environment), [])
 })

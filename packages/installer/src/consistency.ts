@@ -11,6 +11,7 @@ import {
   type Version,
 } from '@cheeseshop/packaging'
 import type { InstalledProject } from './environment/installed-project.ts'
+import { isSurelyFrom } from './resolve/direct-address.ts'
 
 export interface InstalledSet {
   get(name: NormalizedName): InstalledProject | undefined
@@ -33,11 +34,15 @@ export function requirementsOf(
   environment: MarkerEnvironment,
   extras: readonly string[] = [],
 ): Requirement[] {
-  return project.metadata.requiresDist.flatMap((text) => {
+  return project.summary.requiresDist.flatMap((text) => {
+    if (extras.length === 0 && isForExtraAlone.test(text)) return []
     const requirement = tryParseRequirement(text)
     return requirement && holds(requirement, environment, extras) ? [requirement] : []
   })
 }
+
+/** A marker that asks for an extra and offers nothing else: most requirements there are, told without parsing them. */
+const isForExtraAlone = /^(?!.*\bor\b)[^;]*;.*\bextra\s*==/s
 
 /** Everything that does not fit, project by project. */
 export function findInconsistencies(
@@ -49,14 +54,15 @@ export function findInconsistencies(
     ...findPythonFault(project, environment),
     ...requirementsOf(project, environment).flatMap((requirement) => {
       const found = installed.get(requirement.normalizedName)
-      if (found && accepts(requirement, found)) return []
+      if (found && fits(requirement, found)) return []
       return [brokenRequirement(project, requirement, found)]
     }),
   ])
 }
 
 /**
- * Whether requirements and all that they need in turn are met. A requirement with a URL is met by what came from that URL.
+ * Whether requirements and all that they need in turn are met. One with a URL is met by what came from there, as far as
+ * that can be told without looking: a folder or a branch may have changed.
  */
 export function isSatisfied(
   requirements: Iterable<Requirement>,
@@ -65,9 +71,14 @@ export function isSatisfied(
 ): boolean {
   const seen = new Set<string>()
   const queue = [...requirements].filter((each) => holds(each, environment, []))
+  const stated = new Set(queue)
   for (const requirement of queue) {
     const project = installed.get(requirement.normalizedName)
-    if (!project || !accepts(requirement, project)) return false
+    if (!project || !fits(requirement, project)) return false
+    const { url } = requirement
+    if (url !== undefined && stated.has(requirement) && !isSurelyFrom(project.directUrl, url)) {
+      return false
+    }
     const extras = requirement.extras.map(normalizeName)
     const key = `${project.name}[${extras.toSorted()}]`
     if (seen.has(key)) continue
@@ -78,37 +89,34 @@ export function isSatisfied(
   return true
 }
 
-function accepts(requirement: Requirement, project: InstalledProject): boolean {
-  if (requirement.url !== undefined) {
-    const url = requirement.url.split('#')[0]!
-    return !url.startsWith('file:') && project.directUrl?.url === url
-  }
+/** Where a project is required by a URL, pip does not ask where the installed one came from. */
+function fits({ url, specifier }: Requirement, { version }: InstalledProject): boolean {
   // What is installed was wanted once, so it may be a pre-release.
-  return requirement.specifier.contains(project.version, { prereleases: true })
+  return url !== undefined || specifier.contains(version, { prereleases: true })
 }
 
 function findPythonFault(
   project: InstalledProject,
   environment: MarkerEnvironment,
 ): Inconsistency[] {
-  const text = project.metadata.requiresPython
+  const text = project.summary.requiresPython
   const wanted = text === undefined ? undefined : tryParseSpecifierSet(text)
   const python = environment.python_full_version.replace(/\+$/, '')
   if (wanted === undefined || wanted.contains(python, { prereleases: true })) return []
-  const message = `${project.metadata.name} ${project.version} requires Python ${wanted}, and this is ${python}.`
+  const message = `${project.name} ${project.version} requires Python ${wanted}, and this is ${python}.`
   return [{ kind: 'wrong-python', project, requirement: undefined, found: undefined, message }]
 }
 
-/** The sentences are pip's, which scripts look for. */
+/** The sentences are pip's, which scripts look for, with its normalized names. */
 function brokenRequirement(
   project: InstalledProject,
   requirement: Requirement,
   found: InstalledProject | undefined,
 ): Inconsistency {
-  const { name } = project.metadata
+  const { name, version } = project
   const message = found
-    ? `${name} ${project.version} has requirement ${requirement}, but you have ${found.name} ${found.version}.`
-    : `${name} ${project.version} requires ${requirement.name}, which is not installed.`
+    ? `${name} ${version} has requirement ${requirement}, but you have ${found.name} ${found.version}.`
+    : `${name} ${version} requires ${requirement.normalizedName}, which is not installed.`
   const kind = found ? 'wrong-version' : 'missing'
   return { kind, project, requirement, found: found?.version, message }
 }

@@ -5,6 +5,7 @@ export type { BuildOptions, ConfigSettings, InstallInto } from './build/build-op
 export { Builder } from './build/builder.ts'
 export type { BuiltWheel } from './build/built-wheels.ts'
 export { type GitSource, type GitUrl, locateGit, parseGitUrl } from './build/git.ts'
+export { checkOutForWork } from './build/git-checkout.ts'
 export type { ArchiveSource, BuildSource, FolderSource } from './build/source.ts'
 export { CacheFolder, defaultCachePath } from './cache/cache-folder.ts'
 export type {
@@ -14,7 +15,9 @@ export type {
   Launcher,
   WheelManifest,
 } from './cache/cached-wheel.ts'
+export { type ListedWheel, listCachedWheels } from './cache/cached-wheels.ts'
 export { type CompiledWheel, CompileFailure, compileWheels } from './cache/compile-wheels.ts'
+export { findDamage } from './cache/find-damage.ts'
 export { InvalidWheel } from './cache/invalid-wheel.ts'
 export { WheelCache, type WheelSource } from './cache/wheel-cache.ts'
 export type { Changes, WheelToInstall } from './changes.ts'
@@ -24,6 +27,7 @@ export {
   isSatisfied,
   requirementsOf,
 } from './consistency.ts'
+export type { DirectReference, ReadDirect } from './direct-sources.ts'
 export {
   type CreateEnvironmentOptions,
   createEnvironment,
@@ -61,18 +65,28 @@ export { type Plan, type PlannedInstall, planChanges } from './plan.ts'
 export { HashConflict, refuseOtherFile } from './prepare/allowed-hashes.ts'
 export { type FetchedFile, fetchFile, readDigest } from './prepare/fetch-file.ts'
 export { type BuiltFile, type PrepareTools, prepareWheels } from './prepare.ts'
-export { type CandidateSource, sourceOf } from './resolve/candidate-source.ts'
+export {
+  type CandidateSource,
+  type FileSource,
+  sourceOf,
+  type TreeSource,
+} from './resolve/candidate-source.ts'
 export type { BuildMetadata } from './resolve/client-reader.ts'
-export type { FileRules, FormatControl } from './resolve/file-rules.ts'
+export { filenameOf, localFolder } from './resolve/direct-address.ts'
+export { covers, type FileRules, type FormatControl } from './resolve/file-rules.ts'
 export { FileJudge } from './resolve/project-candidates.ts'
 export {
+  type ProjectChoices,
+  type ResolveForManyRequest,
   type ResolveProgress,
   type ResolveProjectsRequest,
   type ResolveProjectsTools,
   readFormatControl,
+  resolveForMany,
   resolveProjects,
 } from './resolve.ts'
 export { SourceBuilds, type SourceBuildsOptions } from './source-builds.ts'
+export { retarget, type TargetPython, type TargetWish } from './target/target-python.ts'
 export { ConflictingFiles, type FileConflict } from './transaction/conflicting-files.ts'
 export { CannotRecover } from './transaction/journal.ts'
 export {
@@ -85,3 +99,4 @@ export { WriteFailure } from './transaction/write-failure.ts'
 export { type ApplyOptions, applyChanges, DamagedCacheEntry } from './transaction.ts'
 export { CannotUninstall } from './uninstall/owned-files.ts'
 export { belongsTo } from './uninstall.ts'
+export { findUnneeded } from './unneeded.ts'

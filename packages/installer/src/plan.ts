@@ -1,9 +1,10 @@
 /** What must change in an environment so that it holds a resolution. */
 
-import type { NormalizedName, ProjectFile } from '@cheeseshop/packaging'
+import type { DirectUrl, NormalizedName } from '@cheeseshop/packaging'
 import type { Pin, Resolution } from '@cheeseshop/resolver'
 import type { InstalledProject } from './environment/installed-project.ts'
-import { sourceOf } from './resolve/candidate-source.ts'
+import { type FileSource, sourceOf, type TreeSource } from './resolve/candidate-source.ts'
+import { agreesOn, hashesOf, isSamePlace } from './resolve/direct-address.ts'
 
 export interface Plan {
   readonly install: readonly PlannedInstall[]
@@ -14,7 +15,7 @@ export interface Plan {
 
 export interface PlannedInstall {
   readonly pin: Pin
-  readonly file: ProjectFile
+  readonly source: FileSource | TreeSource
   /** What of this name is there now. */
   readonly replaces: InstalledProject | undefined
   /** The user asked for it, now or before. */
@@ -24,6 +25,8 @@ export interface PlannedInstall {
 export interface PlanOptions {
   /** Everything in the environment. */
   readonly installed: ReadonlyMap<NormalizedName, InstalledProject>
+  /** What of it may be removed: another environment that this one also sees keeps what it has. All, by default. */
+  readonly own?: ReadonlyMap<NormalizedName, InstalledProject>
   /** Install what is there in the right version all the same. */
   readonly isForced?: boolean
   /** Remove what the resolution does not have, save these. */
@@ -43,8 +46,8 @@ export function planChanges(resolution: Resolution, options: PlanOptions): Plan 
       const isRequested = pin.requiredBy.some((by) => by.name === undefined)
       install.push({
         pin,
-        file: source.file,
-        replaces: there,
+        source,
+        replaces: (options.own ?? options.installed).get(name),
         isRequested: isRequested || (there?.isRequested ?? false),
       })
     }
@@ -53,15 +56,36 @@ export function planChanges(resolution: Resolution, options: PlanOptions): Plan 
 }
 
 function findExtraneous(resolution: Resolution, options: PlanOptions): InstalledProject[] {
-  return [...options.installed.values()].filter(
+  return [...(options.own ?? options.installed).values()].filter(
     ({ name }) => !resolution.pins.has(name) && !options.spared?.has(name),
   )
 }
 
-/** Of a direct URL only the same URL is the same; pip replaces it by a file of an index only when versions differ. */
+/** pip's rule for what an index has: a file replaces what is there only when versions differ. */
 function isThere(there: InstalledProject, { candidate }: Pin): boolean {
   if (there.version.sortKey !== candidate.version.sortKey) return false
   if (candidate.url === undefined) return true
-  const isFile = candidate.url.startsWith('file:')
-  return !isFile && there.directUrl?.url === candidate.url.split('#')[0]
+  const source = sourceOf(candidate)
+  const known = there.directUrl
+  if (known === undefined || source.kind === 'installed') return false
+  return source.kind === 'tree'
+    ? isSameCommit(known, source.directUrl)
+    : isSameFile(known, source, candidate.url)
+}
+
+/** Folders change without a trace, so that they are installed again; a commit never does. */
+function isSameCommit(known: DirectUrl, wanted: DirectUrl): boolean {
+  return (
+    wanted.vcsInfo !== undefined &&
+    known.vcsInfo?.commitId === wanted.vcsInfo.commitId &&
+    isSamePlace(known.url, wanted.url) &&
+    known.subdirectory === wanted.subdirectory
+  )
+}
+
+/** A local sdist may have been made anew under its name; a wheel is told apart by the hash, where one is given. */
+function isSameFile(known: DirectUrl, { kind, file }: FileSource, url: string): boolean {
+  if (!isSamePlace(known.url, file.url)) return false
+  if (!agreesOn(known, hashesOf(url.split('#')[1] ?? ''))) return false
+  return kind === 'wheel' || !file.url.startsWith('file:')
 }

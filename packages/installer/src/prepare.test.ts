@@ -37,7 +37,8 @@ function planned(more: Partial<ProjectFile>, url?: string): PlannedInstall {
     dependencies: [],
     requiresPython: undefined,
   }
-  return { pin, file, replaces: undefined, isRequested: true }
+  const kind = file.filename.endsWith('.whl') ? 'wheel' : 'sdist'
+  return { pin, source: { kind, file, index: undefined }, replaces: undefined, isRequested: true }
 }
 
 async function prepare(each: PlannedInstall, allowed?: string[], times = 1) {
@@ -55,8 +56,8 @@ async function prepare(each: PlannedInstall, allowed?: string[], times = 1) {
   }
   const hashes = new Map(allowed ? [[demo, allowed]] : [])
   const built = folder.join(filename)
-  const buildWheel = async (file: ProjectFile) => {
-    assert.match(file.filename, /\.tar\.gz$/)
+  const buildWheel = async ({ source }: PlannedInstall) => {
+    assert.equal(source.kind, 'sdist')
     writeFileSync(built, bytes)
     return { filename, path: built, sourceSha256: 'ab' }
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ClientError } from '@cheeseshop/client'
+import { ClientError, FileTable } from '@cheeseshop/client'
 import {
   type MarkerEnvironment,
   normalizeName,
@@ -36,7 +36,8 @@ class FakeClient {
       .map((key) => this.#file(key))
     if (files.length === 0) return undefined
     const index = { kind: 'index' as const, url: 'https://x.example/simple/' }
-    return { detail: { meta: { apiVersion: '1.4' }, name, files }, index, sources: [] }
+    const table = FileTable.of(normalizeName(name), files)
+    return { detail: { meta: { apiVersion: '1.4' }, name, files }, table, index, sources: [] }
   }
 
   async metadata({ filename }: ProjectFile) {
@@ -44,7 +45,9 @@ class FakeClient {
     this.asked.push(`${name} ${version}`)
     if (version === '0.9')
       throw new ClientError('bad-metadata', 'It is damaged.', { url: 'https://x.example/' })
-    const lines = this.#index[`${name} ${version}`]!.map((each) => `Requires-Dist: ${each}\n`)
+    const lines = this.#index[`${name} ${version}`]!.map((each) =>
+      each.startsWith('Requires-Python: ') ? `${each}\n` : `Requires-Dist: ${each}\n`,
+    )
     return new TextEncoder().encode(
       `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${lines.join('')}`,
     )
@@ -74,7 +77,12 @@ async function run(index: Index, words: string[], more: Partial<ResolveProjectsR
       installed: new Map(),
       ...more,
     },
-    { client, hasIndexes: true, buildMetadata: async () => ({ problem: 'must be built' }) },
+    {
+      client,
+      hasIndexes: true,
+      buildMetadata: async () => ({ problem: 'must be built' }),
+      readDirect: async ({ url }) => assert.fail(`${url} leads to no sources`),
+    },
   )
   return { resolution, asked: client.asked }
 }
@@ -126,6 +134,28 @@ test('what is installed stays where it may, and need not be on any index', async
   assert.deepEqual([plan.install, plan.remove, plan.keep.length], [[], [], 3])
 })
 
+test('an upgrade leads to what is newest, be that on the index or installed', async () => {
+  const kinds = async (there: InstalledProject) => {
+    const present = new Map([[there.name, there]])
+    const asked = run(web, [there.name], { installed: new Map(), present })
+    const plan = planChanges((await asked).resolution, { installed: present })
+    return [...plan.install.map(({ pin }) => pin.candidate), ...plan.keep].map(
+      ({ name, version }) => `${name} ${version}`,
+    )
+  }
+  assert.deepEqual(await kinds(installed('tools', '99')), ['tools 99'])
+  assert.deepEqual(await kinds(installed('nowhere', '1')), ['nowhere 1'])
+  assert.notDeepEqual(await kinds(installed('tools', '0.0.1')), ['tools 0.0.1'])
+})
+
+test('what metadata say of Python counts, unless it is to be ignored', async () => {
+  const index: Index = { 'demo 1.0': [], 'demo 2.0': ['Requires-Python: <2'] }
+  const files = { tags: parseTag('py3-none-any'), python: parseVersion('3.11.4') }
+  const ignoring = { files: { ...files, ignoresRequiresPython: true } }
+  assert.deepEqual(pins((await run(index, ['demo'])).resolution), ['demo 1.0'])
+  assert.deepEqual(pins((await run(index, ['demo'], ignoring)).resolution), ['demo 2.0'])
+})
+
 test('a version with damaged metadata is passed over', async () => {
   await assert.rejects(run(web, ['web<1']), (error: NoSolution) => {
     assert.ok(error instanceof NoSolution)
@@ -143,10 +173,10 @@ test('a project that is not there, or may not be seen, says so', async () => {
     return error.explain().join('\n')
   }
   assert.match(await explain('absent'), /no index has it/)
-  assert.match(await explain('secret'), /The index refuses access/)
+  assert.match(await explain('secret'), /the index refuses access/)
   assert.match(
-    await explain('git-thing @ git+https://x.example/git-thing'),
-    /it is in a repository/,
+    await explain('web @ https://x.example/other-1.0-py3-none-any.whl'),
+    /other-1\.0-py3-none-any\.whl is a file of other/,
   )
 })
 
@@ -179,4 +209,17 @@ test('the plan installs, replaces, keeps and removes, and knows what was asked f
     forced.install.map(({ pin }) => pin.candidate.name),
     ['base', 'tools', 'web'],
   )
+})
+
+test('what another environment has is hidden by a newer version, and never removed', async () => {
+  const { resolution } = await run(web, ['web'])
+  const seen = new Map(
+    [installed('web', '0.9'), installed('stray', '1')].map((each) => [each.name, each]),
+  )
+  const plan = planChanges(resolution, { installed: seen, own: new Map(), isExact: true })
+  assert.deepEqual(
+    plan.install.map(({ replaces }) => replaces),
+    plan.install.map(() => undefined),
+  )
+  assert.deepEqual(plan.remove, [])
 })

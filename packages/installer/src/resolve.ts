@@ -2,35 +2,68 @@
 
 import type { Client } from '@cheeseshop/client'
 import {
+  type Marker,
   type MarkerEnvironment,
+  type MarkerSet,
+  MarkerSets,
   type NormalizedName,
   normalizeName,
+  UndefinedMarkerComparison,
+  UndefinedMarkerVariable,
   type Version,
 } from '@cheeseshop/packaging'
-import { type Candidate, type Resolution, type ResolveRequest, resolve } from '@cheeseshop/resolver'
+import {
+  type Candidate,
+  type Resolution,
+  type ResolveChoices,
+  type ResolveRequest,
+  resolve,
+  resolveUniversal,
+  type UniversalRequest,
+  type UniversalResolution,
+} from '@cheeseshop/resolver'
+import type { ReadDirect } from './direct-sources.ts'
 import type { InstalledProject } from './environment/installed-project.ts'
 import { type BuildMetadata, ClientReader } from './resolve/client-reader.ts'
 import type { FileRules } from './resolve/file-rules.ts'
-import { IndexProvider } from './resolve/index-provider.ts'
+import { IndexProvider, type IndexProviderOptions } from './resolve/index-provider.ts'
 import { FileJudge } from './resolve/project-candidates.ts'
 
-export interface ResolveProjectsRequest
+/** What is asked for and how versions and files are chosen, wherever that shall hold. */
+export interface ProjectChoices
   extends Pick<
-    ResolveRequest,
-    'requirements' | 'constraints' | 'overrides' | 'prereleases' | 'strategy' | 'preferences'
+    ResolveChoices,
+    | 'requirements'
+    | 'constraints'
+    | 'overrides'
+    | 'excludes'
+    | 'prereleases'
+    | 'prereleasesOf'
+    | 'strategy'
   > {
-  readonly environment: MarkerEnvironment
   readonly files: FileRules
-  /** What is installed and may stay; left out is what shall be looked for anew. */
-  readonly installed: ReadonlyMap<NormalizedName, InstalledProject>
   readonly withoutDependencies?: boolean
 }
+
+export interface ResolveProjectsRequest
+  extends ProjectChoices,
+    Pick<ResolveRequest, 'preferences'> {
+  readonly environment: MarkerEnvironment
+  /** What is installed and may stay; left out is what shall be looked for anew. */
+  readonly installed: ReadonlyMap<NormalizedName, InstalledProject>
+  /** What is installed and is looked for anew, to be kept where the indexes have nothing newer. */
+  readonly present?: ReadonlyMap<NormalizedName, InstalledProject>
+}
+
+/** Environments instead of one: see `resolveUniversal` of the resolver. */
+export type ResolveForManyRequest = ProjectChoices & Omit<UniversalRequest, 'installed' | 'onEvent'>
 
 export interface ResolveProjectsTools {
   readonly client: Pick<Client, 'project' | 'metadata'>
   /** Whether the client has any index to ask. */
   readonly hasIndexes: boolean
   readonly buildMetadata: BuildMetadata
+  readonly readDirect: ReadDirect
   readonly onEvent?: (event: ResolveProgress) => void
 }
 
@@ -50,27 +83,12 @@ export async function resolveProjects(
   tools: ResolveProjectsTools,
 ): Promise<Resolution> {
   const { environment, files, installed } = request
-  const judge = new FileJudge(files)
-  const { client, hasIndexes, buildMetadata } = tools
-  const provider = new IndexProvider({
-    judge,
-    environment,
-    installed,
-    reader: new ClientReader({ client, judge, hasIndexes, buildMetadata }),
-    withoutDependencies: request.withoutDependencies ?? false,
-    onMetadata: ({ name, version }: Candidate) =>
-      tools.onEvent?.({ type: 'metadata-read', name, version }),
+  const provider = openProvider(request, tools, ({ marker }, extras) => {
+    return holdsIn(environment, marker, extras)
   })
-  provider.expect(
-    [...(request.overrides ?? []), ...request.requirements].map(({ requirement }) => requirement),
-  )
   return resolve(
     {
-      requirements: request.requirements,
-      ...(request.constraints && { constraints: request.constraints }),
-      ...(request.overrides && { overrides: request.overrides }),
-      ...(request.prereleases && { prereleases: request.prereleases }),
-      ...(request.strategy && { strategy: request.strategy }),
+      ...choicesOf(request),
       ...(request.preferences && { preferences: request.preferences }),
       environment,
       pythonVersion: files.python,
@@ -78,6 +96,81 @@ export async function resolveProjects(
     },
     provider,
   )
+}
+
+/** Versions that satisfy all requirements in many environments. Throws as `resolveProjects`, and `TooManyForks`. */
+export async function resolveForMany(
+  request: ResolveForManyRequest,
+  tools: ResolveProjectsTools,
+): Promise<UniversalResolution> {
+  const sets = new MarkerSets()
+  const pythons = sets.ofPython(request.requiresPython)
+  const files = { ...request.files, isForMany: true }
+  const all = { ...request, files, installed: new Map() }
+  const provider = openProvider(all, tools, ({ marker }, extras) => {
+    return ['', ...extras].some((extra) => meets(pythons, () => sets.of(marker, { extra })))
+  })
+  return resolveUniversal(request, provider)
+}
+
+function openProvider(
+  request: ProjectChoices & Pick<ResolveProjectsRequest, 'installed' | 'present'>,
+  tools: ResolveProjectsTools,
+  mayHold: IndexProviderOptions['mayHold'],
+): IndexProvider {
+  const { files, installed, present, overrides = [], requirements } = request
+  const judge = new FileJudge(files)
+  const { client, hasIndexes, buildMetadata, readDirect } = tools
+  const provider = new IndexProvider({
+    judge,
+    mayHold,
+    installed,
+    ...(present && { present }),
+    reader: new ClientReader({ client, judge, hasIndexes, buildMetadata, readDirect }),
+    withoutDependencies: request.withoutDependencies ?? false,
+    onMetadata: ({ name, version }: Candidate) =>
+      tools.onEvent?.({ type: 'metadata-read', name, version }),
+  })
+  provider.expect([...overrides, ...requirements].map(({ requirement }) => requirement))
+  return provider
+}
+
+function choicesOf(request: ProjectChoices): ResolveChoices {
+  return {
+    requirements: request.requirements,
+    ...(request.constraints && { constraints: request.constraints }),
+    ...(request.overrides && { overrides: request.overrides }),
+    ...(request.excludes && { excludes: request.excludes }),
+    ...(request.prereleases && { prereleases: request.prereleases }),
+    ...(request.prereleasesOf && { prereleasesOf: request.prereleasesOf }),
+    ...(request.strategy && { strategy: request.strategy }),
+  }
+}
+
+function holdsIn(
+  environment: MarkerEnvironment,
+  marker: Marker | undefined,
+  extras: readonly string[],
+): boolean {
+  try {
+    return marker?.evaluate(environment, { extras }) ?? true
+  } catch (error) {
+    if (hasNoMeaning(error)) return false
+    throw error
+  }
+}
+
+function meets(pythons: MarkerSet, place: () => MarkerSet): boolean {
+  try {
+    return !place().isDisjointFrom(pythons)
+  } catch (error) {
+    if (hasNoMeaning(error)) return false
+    throw error
+  }
+}
+
+function hasNoMeaning(error: unknown): boolean {
+  return error instanceof UndefinedMarkerComparison || error instanceof UndefinedMarkerVariable
 }
 
 /** A set of projects from `--only-binary` and its kin: names, `:all:`, and `:none:`, which forgets those before. */

@@ -8,12 +8,14 @@ import type { BuildOptions } from './build/build-options.ts'
 import { Builder } from './build/builder.ts'
 import type { ArchiveSource } from './build/source.ts'
 import type { WheelCache } from './cache/wheel-cache.ts'
+import { DirectSources, type ReadDirect } from './direct-sources.ts'
 import type { Environment } from './environment/environment.ts'
 import { InstalledProjects } from './environment/installed-projects.ts'
 import { type PlannedInstall, planChanges } from './plan.ts'
 import { refuseOtherFile } from './prepare/allowed-hashes.ts'
 import { readDigest } from './prepare/fetch-file.ts'
 import { type BuiltFile, prepareWheels } from './prepare.ts'
+import type { TreeSource } from './resolve/candidate-source.ts'
 import type { BuildMetadata } from './resolve/client-reader.ts'
 import type { FileRules } from './resolve/file-rules.ts'
 import { resolveProjects } from './resolve.ts'
@@ -26,16 +28,22 @@ export interface SourceBuildsOptions extends Omit<BuildOptions, 'installInto'> {
   readonly wheels: WheelCache
   /** By which the requirements of backends are chosen too; hashes are for what is installed only. */
   readonly files: FileRules
+  /** URLs of the folders that are to be links. */
+  readonly editables?: ReadonlySet<string>
 }
 
 export class SourceBuilds implements AsyncDisposable {
   readonly builder: Builder
+  /** For direct URLs that lead to sources. */
+  readonly readDirect: ReadDirect
   readonly #options: SourceBuildsOptions
   readonly #fetched = new Map<string, Promise<string>>()
 
   constructor(options: SourceBuildsOptions) {
     this.#options = options
     this.builder = new Builder({ ...options, installInto: this.#installInto })
+    const fetch = (file: ProjectFile) => this.#fetch(file)
+    this.readDirect = new DirectSources({ ...options, builder: this.builder, fetch }).read
   }
 
   /** For `resolveProjects`. Throws `BuildError`. */
@@ -43,9 +51,16 @@ export class SourceBuilds implements AsyncDisposable {
     this.builder.metadata(await this.#source(name, file))
 
   /** For `prepareWheels`. Throws `BuildError`, and `HashConflict` for a file that is not allowed. */
-  readonly buildWheel = async (file: ProjectFile, { pin }: PlannedInstall): Promise<BuiltFile> => {
-    const source = await this.#source(pin.candidate.name, file)
-    return { ...(await this.builder.wheel(source)), sourceSha256: source.sha256 }
+  readonly buildWheel = async ({ pin, source }: PlannedInstall): Promise<BuiltFile> => {
+    if (source.kind === 'tree') return this.#buildTree(source)
+    const sdist = await this.#source(pin.candidate.name, source.file)
+    return { ...(await this.builder.wheel(sdist)), sourceSha256: sdist.sha256 }
+  }
+
+  #buildTree({ build, isEditable }: TreeSource): Promise<BuiltFile> {
+    return isEditable && build.kind === 'folder'
+      ? this.builder.editable(build)
+      : this.builder.wheel(build)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -72,10 +87,13 @@ export class SourceBuilds implements AsyncDisposable {
     return { ...source, sha256, path }
   }
 
-  /** Once for metadata and wheel. */
-  #fetch(file: ProjectFile): Promise<string> {
+  /** Once for metadata and wheel. What is here stays where it is, and is verified there. */
+  async #fetch(file: ProjectFile): Promise<string> {
     const { client, cache } = this.#options
-    if (file.url.startsWith('file:')) return Promise.resolve(fileURLToPath(file.url))
+    if (file.url.startsWith('file:')) {
+      if (Object.keys(file.hashes).length > 0) await client.download(file, nowhere)
+      return fileURLToPath(file.url)
+    }
     const fetched = this.#fetched.get(file.url)
     if (fetched) return fetched
     const path = cache.temporaryPath()
@@ -107,7 +125,7 @@ export class SourceBuilds implements AsyncDisposable {
         files: rules,
         installed,
       },
-      { client, hasIndexes, buildMetadata: this.buildMetadata },
+      { client, hasIndexes, buildMetadata: this.buildMetadata, readDirect: this.readDirect },
     )
     const plan = planChanges(resolution, { installed })
     const { buildWheel } = this
@@ -122,3 +140,5 @@ export class SourceBuilds implements AsyncDisposable {
     applyChanges(lock, { install, remove }, { cache: wheels })
   }
 }
+
+const nowhere = { write: () => {}, restart: () => {} }

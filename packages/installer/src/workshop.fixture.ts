@@ -1,7 +1,7 @@
 /** For tests: an environment without an interpreter, a cache, and wheels that are made where they are needed. */
 import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { type BuiltDistribution, temporaryFolder } from '@cheeseshop/testing'
+import { type BuiltDistribution, interpreterFacts, temporaryFolder } from '@cheeseshop/testing'
 import { CacheFolder } from './cache/cache-folder.ts'
 import type { CachedWheel } from './cache/cached-wheel.ts'
 import { WheelCache } from './cache/wheel-cache.ts'
@@ -9,7 +9,6 @@ import type { WheelToInstall } from './changes.ts'
 import { type Environment, openEnvironment } from './environment/environment.ts'
 import { InstalledProjects } from './environment/installed-projects.ts'
 import { Interpreter, type InterpreterFacts } from './environment/interpreter.ts'
-import { fillScheme, type Scheme } from './environment/scheme.ts'
 import type { InstallerEvent } from './events.ts'
 import { EnvironmentLock } from './transaction/lock-environment.ts'
 import { type ApplyOptions, applyChanges } from './transaction.ts'
@@ -87,47 +86,7 @@ export async function workshop(): Promise<Workshop> {
 
 /** Of a Python 3.12 that is not there. */
 export function factsFor(prefix: string): InterpreterFacts {
-  const virtualPaths: Scheme = {
-    purelib: '{prefix}/lib/python3.12/site-packages',
-    platlib: '{prefix}/lib/python3.12/site-packages',
-    scripts: '{prefix}/bin',
-    headers: '{prefix}/include/site/python3.12',
-    data: '{prefix}',
-  }
-  const paths = fillScheme(virtualPaths, '{prefix}', prefix)
-  return {
-    executable: `${prefix}/bin/python`,
-    prefix,
-    basePrefix: '/opt/python',
-    baseExecutable: '/opt/python/bin/python3.12',
-    stdlib: '/opt/python/lib/python3.12',
-    markers: {
-      implementation_name: 'cpython',
-      implementation_version: '3.12.1',
-      os_name: 'posix',
-      platform_machine: 'x86_64',
-      platform_python_implementation: 'CPython',
-      platform_release: '6',
-      platform_system: 'Linux',
-      platform_version: '1',
-      python_full_version: '3.12.1',
-      python_version: '3.12',
-      sys_platform: 'linux',
-    },
-    description: {
-      implementation: 'cpython',
-      version: [3, 12],
-      platform: { platform: 'linux', arch: 'x86_64', glibc: [2, 36] },
-    },
-    cacheTag: 'cpython-312',
-    paths,
-    prefixPaths: virtualPaths,
-    virtualPaths,
-    userPaths: fillScheme(virtualPaths, '{prefix}', '{userbase}'),
-    userBase: '/people/someone/.local',
-    sitePackages: [paths.purelib],
-    hasSystemSitePackages: false,
-  }
+  return interpreterFacts(prefix)
 }
 
 /** Executable files are marked by a star before their content. */

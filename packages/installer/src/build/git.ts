@@ -131,7 +131,7 @@ async function findCommit(mirror: string, name: string): Promise<string | undefi
   return code === 0 ? stdout.trim() : undefined
 }
 
-async function git(args: string[], about: string): Promise<string> {
+export async function git(args: string[], about: string): Promise<string> {
   const { code, stdout, stderr } = await runGit(args)
   if (code === 0) return stdout
   const said = withoutSecrets(stderr.trim().slice(-1000))

@@ -2,6 +2,8 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { makeFolder } from '../make-folder.ts'
+import { asWriteFailure } from '../transaction/write-failure.ts'
 
 /** The layout; another one would be another folder, so that two versions of the tool can share a cache. */
 const layout = 'v1'
@@ -23,7 +25,11 @@ export class CacheFolder {
   /** A new path on the file system of the cache, for what is then moved to its place. */
   temporaryPath(): string {
     const folder = this.join('tmp')
-    mkdirSync(folder, { recursive: true })
+    try {
+      makeFolder(folder)
+    } catch (error) {
+      throw asWriteFailure(error, folder)
+    }
     serial += 1
     return join(folder, `${process.pid}-${performance.timeOrigin.toString(36)}-${serial}`)
   }

@@ -3,7 +3,7 @@ import type { NormalizedName } from '@cheeseshop/packaging'
 import type { SchemeKey } from '../environment/scheme.ts'
 
 export interface CachedWheel {
-  /** Of the wheel file, in hexadecimal; the key of the cache. */
+  /** Of the file that was unpacked, in hexadecimal: the wheel, or its twin. The key of the cache. */
   readonly sha256: string
   /** The folder with the unpacked files. Nothing in it is ever changed. */
   readonly tree: string

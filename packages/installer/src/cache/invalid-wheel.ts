@@ -1,6 +1,6 @@
 /** The error for a wheel that is refused. */
 import { InvalidArchive } from '@cheeseshop/archive'
-import { InvalidWheelFilename } from '@cheeseshop/packaging'
+import { InvalidWheelFilename, InvalidWheelTwin } from '@cheeseshop/packaging'
 
 /** Thrown when a wheel is not what it says, or would do what no wheel may; nothing of it is kept. */
 export class InvalidWheel extends Error {
@@ -35,6 +35,8 @@ interface Fault {
 /** The errors of reading an archive and a filename, as ours; all others as they are. */
 export function asInvalidWheel(filename: string, error: unknown): unknown {
   if (error instanceof InvalidArchive) return InvalidWheel.because(filename, error)
+  if (error instanceof InvalidWheelTwin)
+    return InvalidWheel.because(filename, { ...error, code: 'twin', message: error.message })
   if (error instanceof InvalidWheelFilename)
     return InvalidWheel.because(filename, { code: 'filename', message: error.message })
   return error

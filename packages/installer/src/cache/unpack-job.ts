@@ -3,10 +3,13 @@ import { createHash, hash } from 'node:crypto'
 import { createReadStream, rmSync } from 'node:fs'
 import { type ByteSource, bytesSource, openFileSource } from '@cheeseshop/archive'
 import { InvalidWheel } from './invalid-wheel.ts'
-import { type UnpackedWheel, unpackWheel } from './unpack-wheel.ts'
+import { unpackTwin, unpackWheel } from './unpack-wheel.ts'
+import type { UnpackedWheel } from './unpacking.ts'
 
 export interface UnpackJob {
+  /** Of the wheel, also where its twin is unpacked. */
   readonly filename: string
+  readonly isTwin: boolean
   /** A path, or the whole file. */
   readonly source: string | Uint8Array
   /** What it must be, in hexadecimal. */
@@ -25,14 +28,15 @@ export async function runUnpackJob(job: UnpackJob): Promise<UnpackedWheel> {
   }
 }
 
-async function unpackVerified({ filename, source, sha256, folder }: UnpackJob) {
+async function unpackVerified({ filename, isTwin, source, sha256, folder }: UnpackJob) {
   const found = await sha256Of(source)
   if (found !== sha256.toLowerCase()) {
     const message = `Its sha256 is ${found}, and ${sha256} was expected.`
     throw InvalidWheel.because(filename, { code: 'sha256', message })
   }
   await using opened = await openSource(source)
-  return await unpackWheel(opened, filename, folder)
+  const unpack = isTwin ? unpackTwin : unpackWheel
+  return await unpack(opened, filename, folder)
 }
 
 /** In hexadecimal, of a file or of bytes. */

@@ -2,10 +2,13 @@
 import { availableParallelism } from 'node:os'
 import { runUnpackJob, type UnpackJob } from './unpack-job.ts'
 import { UnpackThread } from './unpack-thread.ts'
-import type { UnpackedWheel } from './unpack-wheel.ts'
+import type { UnpackedWheel } from './unpacking.ts'
 
-/** Below this, packed, a thread takes longer to start than the wheel to unpack. */
+/** Below this, packed, a wheel is unpacked sooner here than a thread could begin with it. */
 const worthAThread = 256 * 1024
+
+/** Below this sooner than a thread can start, which also takes 20 MB of memory. */
+const worthStarting = 1024 * 1024
 
 /** More threads only wait for one another in the file system. */
 const mostThreads = Math.min(2, availableParallelism())
@@ -24,7 +27,7 @@ export class UnpackPool implements AsyncDisposable {
 
   /** Throws `InvalidWheel`. Bytes that own their memory are handed over: they may be empty afterwards. */
   async run(job: UnpackJob, size: number): Promise<UnpackedWheel> {
-    if (size < worthAThread) return runUnpackJob(job)
+    if (size < (this.#started > 0 ? worthAThread : worthStarting)) return runUnpackJob(job)
     return new Promise((done, failed) => {
       this.#queue.push({ job, size, done, failed })
       const thread = this.#idle.pop()

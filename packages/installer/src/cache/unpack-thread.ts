@@ -2,8 +2,8 @@
 import type { Worker } from 'node:worker_threads'
 import { InvalidWheel } from './invalid-wheel.ts'
 import type { UnpackJob } from './unpack-job.ts'
-import type { UnpackedWheel } from './unpack-wheel.ts'
 import type { UnpackAnswer } from './unpack-worker.ts'
+import type { UnpackedWheel } from './unpacking.ts'
 
 export class UnpackThread {
   readonly #worker: Worker
@@ -18,7 +18,8 @@ export class UnpackThread {
     // Loaded only here: most runs of the tool unpack nothing large.
     const { Worker } = await import('node:worker_threads')
     // Sources are TypeScript, releases are JavaScript.
-    const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+    // As this file: a source, built, or bundled.
+    const ending = import.meta.url.split('.').at(-1)
     return new UnpackThread(new Worker(new URL(`./unpack-worker.${ending}`, import.meta.url)))
   }
 
@@ -43,7 +44,7 @@ export class UnpackThread {
 }
 
 function errorOf(answer: Exclude<UnpackAnswer, { unpacked: unknown }>): unknown {
-  if ('failed' in answer) return answer.failed
+  if ('failed' in answer) return Object.assign(answer.failed, answer.system)
   const { filename, code, message, entry } = answer.refused
   return new InvalidWheel(filename, code, message, entry)
 }

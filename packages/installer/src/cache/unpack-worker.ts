@@ -2,12 +2,13 @@
 import { parentPort } from 'node:worker_threads'
 import { InvalidWheel } from './invalid-wheel.ts'
 import { runUnpackJob, type UnpackJob } from './unpack-job.ts'
-import type { UnpackedWheel } from './unpack-wheel.ts'
+import type { UnpackedWheel } from './unpacking.ts'
 
 export type UnpackAnswer =
   | { readonly unpacked: UnpackedWheel }
   | { readonly refused: Refused }
-  | { readonly failed: Error }
+  /** `system`: what an error of the file system has besides, which gets lost on the way. */
+  | { readonly failed: Error; readonly system?: object }
 
 /** Errors lose their class on the way to another thread. */
 export interface Refused {
@@ -25,8 +26,13 @@ async function answer(job: UnpackJob): Promise<UnpackAnswer> {
   try {
     return { unpacked: await runUnpackJob(job) }
   } catch (error) {
-    if (!(error instanceof InvalidWheel)) return { failed: error as Error }
+    if (!(error instanceof InvalidWheel)) return failure(error as NodeJS.ErrnoException)
     const { filename, code, message, entry } = error
     return { refused: { filename, code, message, entry } }
   }
+}
+
+function failure(error: NodeJS.ErrnoException): UnpackAnswer {
+  const { code, syscall, path } = error
+  return { failed: error, ...(syscall !== undefined && { system: { code, syscall, path } }) }
 }

@@ -55,7 +55,7 @@ describe('the cache of wheels', () => {
 
   it('unpacks large wheels on threads, with the same errors', async () => {
     await using shop = await workshop()
-    const noise = randomBytes(400_000)
+    const noise = randomBytes(1_200_000)
     const good = wheel('large', '1.0').file('noise.bin', noise)
     const { filename, bytes } = good.build()
     const source = new Uint8Array(bytes)

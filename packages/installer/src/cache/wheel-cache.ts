@@ -10,7 +10,10 @@ import { sha256Of } from './unpack-job.ts'
 import { UnpackPool } from './unpack-pool.ts'
 
 export interface WheelSource {
+  /** Of the wheel. */
   readonly filename: string
+  /** The bytes are those of the wheel's twin, and so are the digest and the key. */
+  readonly isTwin?: boolean
   /** A path, or the whole file: bytes are handed over, and may be empty afterwards. */
   readonly source: string | Uint8Array
   /** In hexadecimal; computed when it is not known, and otherwise compared. */
@@ -72,14 +75,14 @@ export class WheelCache implements AsyncDisposable {
     await this.#pool[Symbol.asyncDispose]()
   }
 
-  async #add({ filename, source, sha256 }: Required<WheelSource> & { sha256: string }) {
+  async #add({ filename, isTwin = false, source, sha256 }: WheelSource & { sha256: string }) {
     const known = this.get(sha256)
     if (known) return refuseOtherName(known, filename)
     const finished = this.#folder.temporaryPath()
     mkdirSync(finished)
     try {
       const size = typeof source === 'string' ? statSync(source).size : source.length
-      const job = { filename, source, sha256, folder: join(finished, 'tree') }
+      const job = { filename, isTwin, source, sha256, folder: join(finished, 'tree') }
       const { manifest, warnings } = await this.#pool.run(job, size)
       writeFileSync(join(finished, 'manifest.json'), JSON.stringify({ format, manifest }))
       this.#folder.publish(finished, this.#place(sha256))

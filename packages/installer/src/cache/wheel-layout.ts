@@ -1,14 +1,15 @@
 /** Says where each file of a wheel goes, and refuses the places that no file of a wheel may have (PEP 427). */
 import type { ZipEntry } from '@cheeseshop/archive'
-import { type EntryPoint, scriptProblem, type WheelContents } from '@cheeseshop/packaging'
+import { type EntryPoint, scriptProblem, type WheelDescription } from '@cheeseshop/packaging'
 import type { SchemeKey } from '../environment/scheme.ts'
 import type { Launcher } from './cached-wheel.ts'
 import { InvalidWheel } from './invalid-wheel.ts'
 
 export interface WheelLayout {
-  readonly root: readonly ZipEntry[]
+  /** Paths in the archive. */
+  readonly root: readonly string[]
   readonly data: readonly {
-    readonly entry: ZipEntry
+    readonly name: string
     readonly key: SchemeKey
     readonly target: string
   }[]
@@ -27,23 +28,27 @@ const schemeKeys: ReadonlySet<string> = new Set<SchemeKey>([
   'data',
 ])
 
+export interface WheelToLayOut extends Pick<WheelDescription, 'distInfo' | 'entryPoints'> {
+  readonly entries: readonly Pick<ZipEntry, 'name' | 'isDirectory' | 'isSymlink'>[]
+}
+
 /** Throws `InvalidWheel`. */
-export function layOut(filename: string, contents: WheelContents): WheelLayout {
+export function layOut(filename: string, contents: WheelToLayOut): WheelLayout {
   const refuse = (code: string, message: string, entry?: string) =>
     InvalidWheel.because(filename, { code, message, entry })
   const consoleScripts = launchers('console_scripts', contents, refuse)
   const guiScripts = launchers('gui_scripts', contents, refuse)
   const generated = new Set([...consoleScripts, ...guiScripts].map(({ name }) => name))
   const skipped = new Set(writtenByInstallers.map((name) => `${contents.distInfo}/${name}`))
-  const root: ZipEntry[] = []
-  const data: { entry: ZipEntry; key: SchemeKey; target: string }[] = []
+  const root: string[] = []
+  const data: { name: string; key: SchemeKey; target: string }[] = []
   for (const entry of contents.entries) {
     if (entry.isDirectory || skipped.has(entry.name)) continue
     if (entry.isSymlink) throw refuse('symlink', 'It holds a symbolic link.', entry.name)
     const parts = /^[^/]+\.data\/([^/]+)\/(.+)$/.exec(entry.name)
     if (parts === null) {
       if (/^[^/]+\.data\//.test(entry.name)) throw refuse('data-key', dataSentence, entry.name)
-      root.push(entry)
+      root.push(entry.name)
       continue
     }
     const [, key, target] = parts as unknown as [string, string, string]
@@ -54,7 +59,7 @@ export function layOut(filename: string, contents: WheelContents): WheelLayout {
       // Old build tools put launchers of their own machine there.
       if (generated.has(target.replace(/(-script\.pyw?|\.exe|\.pya)$/, ''))) continue
     }
-    data.push({ entry, key: key as SchemeKey, target })
+    data.push({ name: entry.name, key: key as SchemeKey, target })
   }
   return { root, data, consoleScripts, guiScripts }
 }
@@ -75,7 +80,7 @@ type Refuse = (code: string, message: string, entry?: string) => InvalidWheel
 
 function launchers(
   group: string,
-  { entryPoints, distInfo }: WheelContents,
+  { entryPoints, distInfo }: WheelToLayOut,
   refuse: Refuse,
 ): Launcher[] {
   return (entryPoints?.get(group) ?? []).map((point: EntryPoint) => {

@@ -245,6 +245,26 @@ describe('what is installed', () => {
     assert.match(reasons[2]!, /noversion\.dist-info.*"one", which is no version/)
   })
 
+  it('is also in the folders of .pth files, of which nothing is run', async () => {
+    await using folder = await temporaryFolder()
+    const interpreter = new Interpreter(factsFor(folder.join('env')))
+    const site = interpreter.facts.paths.purelib
+    const sources = folder.join('sources')
+    mkdirSync(join(sources, 'linked-1.0.dist-info'), { recursive: true })
+    mkdirSync(join(site, 'linked-2.0.dist-info'), { recursive: true })
+    mkdirSync(join(sources, 'apart-1.0.dist-info'))
+    const lines = ['# more', 'import sys; sys.exit(1)', './gone', '\0', sources, sources, site]
+    writeFileSync(join(site, 'sources.pth'), lines.join('\r\n'))
+    writeFileSync(join(site, '.hidden.pth'), folder.path)
+    const environment = openEnvironment(interpreter, {}, { PYTHONNOUSERSITE: '1' })
+    assert.deepEqual(environment.sitePackages, [site, sources])
+    const { projects, shadowed } = InstalledProjects.read(environment)
+    assert.deepEqual(
+      [projects, shadowed].map((list) => list.map(({ name, version }) => `${name} ${version}`)),
+      [['apart 1.0', 'linked 2.0'], ['linked 1.0']],
+    )
+  })
+
   it('is what Python finds first', async () => {
     await using folder = await temporaryFolder()
     for (const [place, version] of [

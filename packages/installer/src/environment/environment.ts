@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Interpreter } from './interpreter.ts'
+import { pathFileFolders } from './path-file-folders.ts'
 import { fillScheme, mapScheme, type Scheme } from './scheme.ts'
 
 export interface Environment {
@@ -47,7 +48,8 @@ export function openEnvironment(
   const inRoot = (scheme: Scheme) => (root ? mapScheme(scheme, (path) => join(root, path)) : scheme)
   const isInterpretersOwn = !root && (given.length === 0 || target.user === true)
   if (given.length === 0 && !root) {
-    const sitePackages = [...userSite(interpreter, env), ...facts.sitePackages]
+    const own = [...userSite(interpreter, env), ...facts.sitePackages]
+    const sitePackages = [...own, ...pathFileFolders(own)]
     return { interpreter, scheme: facts.paths, sitePackages, isInterpretersOwn }
   }
   const scheme = inRoot(chooseScheme(interpreter, target, env))

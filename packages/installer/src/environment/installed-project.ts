@@ -7,6 +7,7 @@ import {
   type NormalizedName,
   parseDirectUrl,
   parseRecord,
+  type ReadMetadataOptions,
   type RecordEntry,
   readMetadata,
   type Version,
@@ -43,6 +44,7 @@ export class InstalledProject implements Identity {
   readonly path: string
   readonly metadataPath: string
   #metadata: CoreMetadata | undefined
+  #summary: Omit<CoreMetadata, 'description'> | undefined
   #directUrl: DirectUrl | null | undefined
   #record: readonly RecordEntry[] | null | undefined
 
@@ -57,8 +59,21 @@ export class InstalledProject implements Identity {
 
   /** An empty one when the file is missing. */
   get metadata(): CoreMetadata {
-    this.#metadata ??= readMetadata(this.#bytesOfMetadata() ?? new Uint8Array()).metadata
+    this.#metadata ??= this.#read({})
     return this.#metadata
+  }
+
+  /** Metadata without the description that most files end with, which takes longer to read than all the rest. */
+  get summary(): Omit<CoreMetadata, 'description'> {
+    this.#summary ??= this.#metadata ?? this.#read({ withoutDescription: true })
+    return this.#summary
+  }
+
+  /** As its author writes it; normalised where the metadata does not say it, once. */
+  get writtenName(): string {
+    // A list of all projects asks for nothing else, so the rest is not read for it.
+    const names = this.#metadata ?? this.#summary ?? findName(this.#bytesOfMetadata())
+    return names.name || this.name
   }
 
   /** The content of INSTALLER: the tool that put the project there. */
@@ -73,7 +88,10 @@ export class InstalledProject implements Identity {
 
   /** Undefined when the project came from an index, or when the file is broken. */
   get directUrl(): DirectUrl | undefined {
-    this.#directUrl ??= attempt(() => parseDirectUrl(this.readFile('direct_url.json')!)) ?? null
+    if (this.#directUrl === undefined) {
+      const text = this.readFile('direct_url.json')
+      this.#directUrl = text === undefined ? null : (attempt(() => parseDirectUrl(text)) ?? null)
+    }
     return this.#directUrl ?? undefined
   }
 
@@ -96,8 +114,15 @@ export class InstalledProject implements Identity {
     return statSync(join(this.metadataPath, name), { throwIfNoEntry: false })?.isFile() === true
   }
 
+  #read(options: ReadMetadataOptions): CoreMetadata {
+    return readMetadata(this.#bytesOfMetadata() ?? new Uint8Array(), options).metadata
+  }
+
   #bytes(name: string): Buffer | undefined {
-    return attempt(() => readFileSync(join(this.metadataPath, name)))
+    const path = join(this.metadataPath, name)
+    // Most are not there, and an error costs as much as ten such looks.
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined
+    return attempt(() => readFileSync(path))
   }
 
   #bytesOfMetadata(): Buffer | undefined {
@@ -105,6 +130,13 @@ export class InstalledProject implements Identity {
     // An .egg-info may be the file itself: distutils wrote no folder.
     return this.#bytes('PKG-INFO') ?? attempt(() => readFileSync(this.metadataPath))
   }
+}
+
+/** The name in a file of metadata, if it stands there once before the first empty line. */
+function findName(bytes: Buffer | undefined): { name: string | undefined } {
+  const headers = bytes?.toString('latin1').split(/\n\r?\n/, 1)[0] ?? ''
+  const found = headers.match(/^name:.*$/gim) ?? []
+  return { name: found.length === 1 ? found[0]!.slice('name:'.length).trim() : undefined }
 }
 
 function attempt<Result>(read: () => Result): Result | undefined {

@@ -2,6 +2,7 @@
 import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { shortHash } from '@cheeseshop/client'
 import type { CacheFolder } from '../cache/cache-folder.ts'
 import { Interpreter, type InterpreterFacts } from './interpreter.ts'
 import { answerMark, interpreterScript } from './interpreter-script.ts'
@@ -113,15 +114,7 @@ function whyNot(error: Error | null, stderr: string): string {
   return `it does not answer as Python does (${error?.message.split('\n')[0]?.slice(0, 200) ?? 'no answer'}).`
 }
 
-/** Not a secret and not trusted: the entry itself holds the whole path. */
+/** The entry itself holds the whole path. */
 function entryName(program: string): string {
-  let low = 0xdeadbeef
-  let high = 0x41c6ce57
-  for (let at = 0; at < program.length; at += 1) {
-    const code = program.charCodeAt(at)
-    low = Math.imul(low ^ code, 2654435761)
-    high = Math.imul(high ^ code, 1597334677)
-  }
-  const hex = (value: number) => (value >>> 0).toString(16).padStart(8, '0')
-  return `interpreters/${hex(high)}${hex(low)}.json`
+  return `interpreters/${shortHash(program)}.json`
 }

@@ -1,6 +1,6 @@
 /** Reads what the resolver needs through a client: pages, metadata of wheels, and what sdists say without being built. */
 
-import { type Client, ClientError } from '@cheeseshop/client'
+import { type Client, ClientError, FileTable } from '@cheeseshop/client'
 import {
   type NormalizedName,
   type ProjectFile,
@@ -8,7 +8,9 @@ import {
   tryParseWheelFilename,
 } from '@cheeseshop/packaging'
 import type { Candidate, Candidates, MissingProject } from '@cheeseshop/resolver'
+import type { ReadDirect } from '../direct-sources.ts'
 import type { FileSource } from './candidate-source.ts'
+import { filenameOf, hashesOf, leadsToFile } from './direct-address.ts'
 import type { FileReference, ProjectPage, ProjectReader, UnreadMetadata } from './index-provider.ts'
 import type { FileJudge } from './project-candidates.ts'
 
@@ -22,6 +24,7 @@ export interface ClientReaderOptions {
   readonly client: Pick<Client, 'project' | 'metadata'>
   readonly judge: FileJudge
   readonly buildMetadata: BuildMetadata
+  readonly readDirect: ReadDirect
   readonly hasIndexes: boolean
 }
 
@@ -35,7 +38,7 @@ export class ClientReader implements ProjectReader {
   async page(name: NormalizedName): Promise<ProjectPage | MissingProject> {
     try {
       const found = await this.#options.client.project(name)
-      if (found) return { files: found.detail.files, index: found.index.url }
+      if (found) return { table: found.table, index: found.index.url }
     } catch (error) {
       const missing = missingProject(error)
       if (missing) return missing
@@ -47,20 +50,30 @@ export class ClientReader implements ProjectReader {
   }
 
   async direct(name: NormalizedName, url: string): Promise<Candidates> {
+    return leadsToFile(url) ? this.#directFile(name, url) : this.#directSources(name, url)
+  }
+
+  #directFile(name: NormalizedName, url: string): Candidates {
     const [address = '', fragment = ''] = url.split('#')
-    const filename = decodeURIComponent(address.split('?')[0]!.split('/').at(-1)!)
+    const filename = filenameOf(address)
     const parsed = tryParseWheelFilename(filename) ?? tryParseSdistFilename(filename)
-    if (parsed === undefined || /^\w+\+/.test(url)) {
-      return { versions: [], missing: { kind: 'not-found', message: noFile(url) } }
-    }
-    if (parsed.name !== name) {
-      const message = `${filename} is a file of ${parsed.name}`
-      return { versions: [], missing: { kind: 'not-found', message } }
-    }
+    if (parsed?.name !== name) return otherProject(filename, parsed?.name)
     const file = { filename, url: address, hashes: hashesOf(fragment), yanked: false }
-    const [judged] = this.#options.judge.candidates(name, [file])
-    const { file: _, ...source } = judged!.source as FileSource
-    return { versions: [{ ...judged!, url, source: { ...source, file, index: undefined } }] }
+    const [judged] = this.#options.judge.candidates(name, FileTable.of(name, [file]))
+    // Taken one by one: a candidate of a page works them out when they are asked for.
+    const { version, incompatible } = judged!
+    const { kind } = judged!.source as FileSource
+    const source: FileSource = { kind, file, index: undefined }
+    return { versions: [{ name, version, url, incompatible, source }] }
+  }
+
+  async #directSources(name: NormalizedName, url: string): Promise<Candidates> {
+    const { readDirect, judge } = this.#options
+    const hashes = judge.rules.hashes?.get(name)
+    const candidate = await readDirect({ url, name, ...(hashes && { hashes }) })
+    if (candidate.name !== name) return otherProject(redacted(url), candidate.name)
+    const { requiresPython: _, ...anyPython } = candidate
+    return { versions: [judge.rules.ignoresRequiresPython ? anyPython : candidate] }
   }
 
   async metadata(
@@ -93,17 +106,18 @@ function missingProject(error: unknown): MissingProject | undefined {
   if (!(error instanceof ClientError)) return undefined
   if (error.code !== 'unauthorized' && error.code !== 'forbidden' && error.code !== 'offline')
     return undefined
-  return { kind: error.code, message: error.message.replace(/\.$/, '') }
+  return { kind: error.code, message: asPart(error.message) }
 }
 
-function noFile(url: string): string {
-  return /^\w+\+/.test(url)
-    ? 'it is in a repository, and those are not read yet'
-    : 'the URL does not end in the name of a wheel or an sdist'
+function otherProject(what: string, name: string | undefined): Candidates {
+  return { versions: [], missing: { kind: 'not-found', message: `${what} is a file of ${name}` } }
 }
 
-function hashesOf(fragment: string): Readonly<Record<string, string>> {
-  const [, algorithm, digest] =
-    /(?:^|&)(sha256|sha384|sha512)=([0-9a-fA-F]{1,128})/.exec(fragment) ?? []
-  return algorithm && digest ? { [algorithm]: digest.toLowerCase() } : {}
+function redacted(url: string): string {
+  return url.split('#')[0]!.replace(/\/\/[^\s/@]{1,500}@/, '//****@')
+}
+
+/** A sentence in the middle of another one. */
+function asPart(sentence: string): string {
+  return sentence.replace(/^The /, 'the ').replace(/\.$/, '')
 }

@@ -7,12 +7,16 @@ export interface FileRules {
   /** Supported tags, best first. */
   readonly tags: readonly Tag[]
   readonly python: Version
+  /** Files are chosen for many environments: tags and Requires-Python keep none out. */
+  readonly isForMany?: boolean
   /** Take a file whatever Python it asks for. */
   readonly ignoresRequiresPython?: boolean
   /** Only files uploaded before. */
   readonly uploadedBefore?: Date | undefined
   readonly noBinary?: FormatControl
   readonly onlyBinary?: FormatControl
+  /** Rather an older version with a wheel than a newer one that must be built. */
+  readonly prefersBinary?: boolean
   /** `sha256:...` by project: where a project is named, no other file of it will do. */
   readonly hashes?: ReadonlyMap<NormalizedName, readonly string[]>
 }
@@ -28,24 +32,44 @@ export function covers(control: FormatControl | undefined, name: string): boolea
   return control !== undefined && control.names.has(name) !== control.isAll
 }
 
+/** A name in one control counts more than `:all:` in its opposite. */
+function forbids(
+  control: FormatControl | undefined,
+  opposite: FormatControl | undefined,
+  name: string,
+): boolean {
+  const isNamed = opposite !== undefined && !opposite.isAll && opposite.names.has(name)
+  return covers(control, name) && !(control?.isAll && isNamed)
+}
+
+/** Whether more than its kind must be known of a file of the project to judge it. */
+export function needsFile(name: NormalizedName, rules: FileRules): boolean {
+  return rules.uploadedBefore !== undefined || rules.hashes?.has(name) === true
+}
+
 /** What is wrong with a file before anything of its content is known. */
 export function findFault(
   name: NormalizedName,
-  file: ProjectFile,
   kind: 'wheel' | 'sdist',
   rules: FileRules,
+  file?: ProjectFile,
 ): Unusable | undefined {
-  if (kind === 'wheel' && covers(rules.noBinary, name)) {
+  if (kind === 'wheel' && forbids(rules.noBinary, rules.onlyBinary, name)) {
     return { kind: 'no-binary', message: 'may not be installed from a wheel (--no-binary)' }
   }
-  if (kind === 'sdist' && covers(rules.onlyBinary, name)) {
+  if (kind === 'sdist' && forbids(rules.onlyBinary, rules.noBinary, name)) {
     return { kind: 'only-binary', message: 'may not be built from source (--only-binary)' }
   }
-  return findDateFault(file, rules.uploadedBefore) ?? findHashFault(name, file, rules.hashes)
+  return (
+    file && (findDateFault(file, rules.uploadedBefore) ?? findHashFault(name, file, rules.hashes))
+  )
 }
 
 function findDateFault(file: ProjectFile, before: Date | undefined): Unusable | undefined {
-  if (before === undefined) return undefined
+  // What lies on this machine was never uploaded.
+  if (before === undefined || (file.uploadTime === undefined && file.url.startsWith('file:'))) {
+    return undefined
+  }
   const shown = before.toISOString().slice(0, 10)
   if (file.uploadTime === undefined) {
     return { kind: 'date', message: `has no upload time to compare with ${shown}` }

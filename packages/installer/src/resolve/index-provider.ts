@@ -1,13 +1,12 @@
 /** Answers the resolver from indexes, and reads ahead of it: a page as soon as a name is seen, then its best metadata. */
 
+import type { FileTable } from '@cheeseshop/client'
 import {
-  type MarkerEnvironment,
   type NormalizedName,
   normalizeName,
   type ProjectFile,
   type Requirement,
   type SpecifierSet,
-  UndefinedMarkerComparison,
 } from '@cheeseshop/packaging'
 import type {
   Candidate,
@@ -38,7 +37,7 @@ export interface FileReference {
 }
 
 export interface ProjectPage {
-  readonly files: readonly ProjectFile[]
+  readonly table: FileTable
   /** Where they come from, as it may be shown. */
   readonly index: string | undefined
 }
@@ -51,9 +50,12 @@ export interface UnreadMetadata {
 export interface IndexProviderOptions {
   readonly reader: ProjectReader
   readonly judge: FileJudge
-  readonly environment: MarkerEnvironment
+  /** Whether a requirement may be in force, for reading ahead. */
+  readonly mayHold: (requirement: Requirement, extras: readonly string[]) => boolean
   /** Projects that may stay as they are. */
   readonly installed: ReadonlyMap<NormalizedName, InstalledProject>
+  /** Projects that are there, as one version among those of the index: none has to go back to an older one. */
+  readonly present?: ReadonlyMap<NormalizedName, InstalledProject>
   /** Ask for nothing but the names given. */
   readonly withoutDependencies: boolean
   readonly onMetadata?: (candidate: Candidate) => void
@@ -86,10 +88,12 @@ export class IndexProvider implements Provider {
     return ask(this.#dependencies, candidate, async () => {
       const dependencies = await this.#readDependencies(candidate)
       this.#options.onMetadata?.(candidate)
-      if (this.#options.withoutDependencies && !('unavailable' in dependencies)) {
-        return { ...dependencies, requires: [] }
+      if ('unavailable' in dependencies) return dependencies
+      return {
+        ...dependencies,
+        ...(this.#options.withoutDependencies && { requires: [] }),
+        ...(this.#options.judge.rules.ignoresRequiresPython && { requiresPython: undefined }),
       }
-      return dependencies
     })
   }
 
@@ -105,7 +109,7 @@ export class IndexProvider implements Provider {
   /** Begins to read what requirements lead to. */
   expect(requirements: Iterable<Requirement>, extras: readonly string[] = []): void {
     for (const requirement of requirements) {
-      if (requirement.url !== undefined || !this.#holds(requirement, extras)) continue
+      if (requirement.url !== undefined || !this.#options.mayHold(requirement, extras)) continue
       const name = requirement.normalizedName
       const sighting = this.#sightings.get(name) ?? { specifiers: new Map(), extras: new Set() }
       this.#sightings.set(name, sighting)
@@ -127,18 +131,18 @@ export class IndexProvider implements Provider {
 
   /** The version that will most likely be chosen. */
   #readBest(name: NormalizedName, { versions }: Candidates): void {
+    const { installed, judge } = this.#options
+    if (installed.has(name)) return
     const sighting = this.#sightings.get(name)
     const specifiers = [...(sighting?.specifiers.values() ?? [])]
-    const { installed, judge } = this.#options
-    let best: Candidate | undefined
-    for (const candidate of versions) {
-      const { version, incompatible, requiresPython, isYanked } = candidate
-      if (incompatible || isYanked || (best && version.sortKey <= best.version.sortKey)) continue
-      if (version.isPrerelease && !specifiers.some((each) => each.namesPrerelease)) continue
-      if (requiresPython && !requiresPython.contains(judge.rules.python)) continue
-      if (specifiers.every((each) => each.contains(version))) best = candidate
-    }
-    if (best === undefined || installed.has(name)) return
+    // The judge puts the newest last.
+    const best = versions.findLast(({ version, incompatible, requiresPython, isYanked }) => {
+      if (incompatible || isYanked) return false
+      if (version.isPrerelease && !specifiers.some((each) => each.namesPrerelease)) return false
+      if (requiresPython && !judge.acceptsPython(requiresPython)) return false
+      return specifiers.every((each) => each.contains(version))
+    })
+    if (best === undefined) return
     const extras = [...(sighting?.extras ?? [])]
     const answer = this.dependencies(best)
     if (answer instanceof Promise)
@@ -166,23 +170,14 @@ export class IndexProvider implements Provider {
     return isExpected
   }
 
-  #holds({ marker }: Requirement, extras: readonly string[]): boolean {
-    try {
-      return marker?.evaluate(this.#options.environment, { extras }) ?? true
-    } catch (error) {
-      if (error instanceof UndefinedMarkerComparison) return false
-      throw error
-    }
-  }
-
   async #readPage(name: NormalizedName): Promise<Candidates> {
-    const { reader, judge, installed } = this.#options
-    const kept = installed.get(name)
+    const { reader, judge, installed, present } = this.#options
+    const kept = installed.get(name) ?? present?.get(name)
     const page = await reader.page(name)
     if ('message' in page) {
       return kept ? { versions: [installedCandidate(kept)] } : { versions: [], missing: page }
     }
-    const versions = judge.candidates(name, page.files, page.index)
+    const versions = judge.candidates(name, page.table, page.index)
     if (kept === undefined) return { versions }
     const others = versions.filter(({ version }) => version.sortKey !== kept.version.sortKey)
     return { versions: [...others, installedCandidate(kept)] }
@@ -191,6 +186,9 @@ export class IndexProvider implements Provider {
   async #readDependencies(candidate: Candidate): Promise<Dependencies> {
     const source: CandidateSource = sourceOf(candidate)
     if (source.kind === 'installed') return dependenciesOf(source.project.metadata)
+    if (source.kind === 'tree') return readDependencies(candidate, source.metadata)
+    const { metadata, requiresPython } = source.file
+    if (metadata) return dependenciesOf({ ...metadata, ...(requiresPython && { requiresPython }) })
     const bytes = await this.#options.reader.metadata(candidate, source)
     if ('problem' in bytes) return { unavailable: { kind: 'metadata', message: bytes.problem } }
     return readDependencies(candidate, bytes)

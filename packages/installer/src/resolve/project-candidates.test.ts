@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { FileTable } from '@cheeseshop/client'
 import {
   normalizeName,
   type ProjectFile,
@@ -12,7 +13,6 @@ import { readFormatControl } from '../resolve.ts'
 import type { FileSource } from './candidate-source.ts'
 import { covers, type FileRules } from './file-rules.ts'
 import { FileJudge } from './project-candidates.ts'
-import { FilenameReader } from './read-filename.ts'
 
 const tags = [
   'cp311-cp311-manylinux_2_17_x86_64',
@@ -29,7 +29,7 @@ function file(filename: string, more: Partial<ProjectFile> = {}): ProjectFile {
 /** `version: file or why none`, newest first. */
 function choose(files: ProjectFile[], more: Partial<FileRules> = {}): string[] {
   return new FileJudge({ ...rules, ...more })
-    .candidates(demo, files)
+    .candidates(demo, FileTable.of(demo, files))
     .sort((a, b) => b.version.compare(a.version))
     .map(({ version, source, incompatible, isYanked }) => {
       const yanked = isYanked ? ' (yanked)' : ''
@@ -89,6 +89,8 @@ test('rules on dates, hashes and formats keep files out, each with its reason', 
     '2.0: was uploaded after 2025-06-01',
     '1.0: demo-1.0-py3-none-any.whl',
   ])
+  const local = { ...file('demo-4.0.tar.gz'), url: 'file:///wheels/demo-4.0.tar.gz' }
+  assert.deepEqual(choose([local], { uploadedBefore: new Date(0) }), ['4.0: demo-4.0.tar.gz'])
   const hashes = new Map([[demo, ['sha256:bb']]])
   assert.deepEqual(choose(files, { hashes }), [
     '3.0: demo-3.0.tar.gz',
@@ -97,6 +99,13 @@ test('rules on dates, hashes and formats keep files out, each with its reason', 
   ])
   const onlyBinary = readFormatControl([':all:'])!
   assert.match(choose(files, { onlyBinary })[0]!, /^3\.0: may not be built from source/)
+  const both = { onlyBinary, noBinary: readFormatControl(['demo'])! }
+  assert.equal(choose(files, both)[0], '3.0: demo-3.0.tar.gz')
+  assert.match(choose(files, both)[1]!, /^2\.0: may not be installed from a wheel/)
+  assert.match(
+    choose(files, { onlyBinary, noBinary: readFormatControl(['x'])! })[0]!,
+    /from source/,
+  )
   const noBinary = readFormatControl(['demo'])!
   assert.match(choose(files, { noBinary })[1]!, /^2\.0: may not be installed from a wheel/)
 })
@@ -137,18 +146,17 @@ test('the quick reading of a filename says what the whole one does', () => {
     'cp311',
     '_',
   )
-  const reader = new FilenameReader(tags)
   fc.assert(
     fc.property(fc.array(part, { minLength: 4, maxLength: 7 }), (parts) => {
       const filename = `${parts.join('-')}.whl`
       const whole = tryParseWheelFilename(filename)
-      const quick = reader.read(filename, demo)
+      const [quick] = new FileJudge(rules).candidates(demo, FileTable.of(demo, [file(filename)]))
       if (whole?.name !== demo) return
       assert.equal(quick?.version.toString(), whole.version.toString())
       const supported = whole.tags.some((tag) =>
         tags.some((each) => JSON.stringify(each) === JSON.stringify(tag)),
       )
-      assert.equal(quick?.rank !== undefined, supported)
+      assert.equal(quick?.incompatible === undefined, supported)
     }),
   )
 })

@@ -15,7 +15,7 @@ import type { Candidate, Dependencies } from '@cheeseshop/resolver'
 
 /** Metadata of another project or version than the file's name says, or that cannot be read, makes a version unusable. */
 export function readDependencies(candidate: Candidate, bytes: Uint8Array): Dependencies {
-  const { metadata } = readMetadata(bytes)
+  const { metadata } = readMetadata(bytes, { withoutDescription: true })
   const isOther = normalizeName(metadata.name) !== candidate.name
   const version = tryParseVersion(metadata.version)
   if (isOther || version === undefined || !isSameVersion(candidate, version.toString())) {
@@ -25,8 +25,10 @@ export function readDependencies(candidate: Candidate, bytes: Uint8Array): Depen
   return dependenciesOf(metadata)
 }
 
-/** Also of what is installed. */
-export function dependenciesOf(metadata: CoreMetadata): Dependencies {
+type Requiring = Pick<CoreMetadata, 'requiresDist' | 'requiresPython' | 'providesExtra'>
+
+/** Also of what is installed, and of what an index said with its page. */
+export function dependenciesOf(metadata: Requiring): Dependencies {
   const requires: Requirement[] = []
   for (const text of metadata.requiresDist) {
     const requirement = tryParseRequirement(text)

@@ -1,10 +1,11 @@
 /** One process at a time changes an environment; what a dead one left half done is put right first. */
-import { existsSync, mkdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
 import type { Environment } from '../environment/environment.ts'
 import type { OnEvent } from '../events.ts'
+import { makeFolder } from '../make-folder.ts'
 import { recover } from './journal.ts'
 import { asWriteFailure } from './write-failure.ts'
 
@@ -89,7 +90,7 @@ async function tryLock(folder: string): Promise<DatabaseSync | undefined> {
   const { DatabaseSync } = await import('node:sqlite')
   const path = join(folder, 'lock')
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
   } catch (error) {
     // It went away with the lock of another process while it was looked at.
     const isGone = (error as { code?: string }).code === 'ENOENT' && existsSync(dirname(folder))

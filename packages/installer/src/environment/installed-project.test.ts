@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { temporaryFolder } from '@cheeseshop/testing'
+import { InstalledProjects } from './installed-projects.ts'
+
+const cases: [metadata: string | undefined, name: string][] = [
+  ['Metadata-Version: 2.1\nName: Demo.App\nVersion: 1.0\n\nName: Other\n', 'Demo.App'],
+  ['Metadata-Version: 2.1\r\nNAME:  Demo_App\r\nVersion: 1.0\r\n\r\nText', 'Demo_App'],
+  ['Name: Demo\nSummary: a\n Name: b\nVersion: 1.0\n', 'Demo'],
+  // None of two is the right one, as for whoever reads all of the metadata.
+  ['Name: Demo\nName: App\nVersion: 1.0\n', 'demo-app'],
+  ['Name:\nVersion: 1.0\n', 'demo-app'],
+  [undefined, 'demo-app'],
+]
+
+for (const [metadata, name] of cases) {
+  test(`the name is written ${name} where the metadata is ${JSON.stringify(metadata)}`, async () => {
+    await using folder = await temporaryFolder()
+    const path = join(folder.path, 'demo_app-1.0.dist-info')
+    mkdirSync(path)
+    if (metadata !== undefined) writeFileSync(join(path, 'METADATA'), metadata)
+    const read = () => InstalledProjects.read({ sitePackages: [folder.path] }).projects[0]!
+    assert.equal(read().writtenName, name)
+    const whole = read()
+    assert.equal(whole.metadata.name || whole.name, name)
+    assert.equal(whole.writtenName, name)
+  })
+}
