@@ -2,9 +2,9 @@
 
 import { runProgram } from './run.ts'
 
-process.exit(
-  await runProgram(process.argv.slice(2), {
-    terminal: { out: process.stdout, error: process.stderr, environment: process.env },
-    folder: process.cwd(),
-  }),
-)
+// Stands when the loop runs dry before the command is done, which would be our fault.
+process.exitCode = 2
+void runProgram(process.argv.slice(2), {
+  terminal: { out: process.stdout, error: process.stderr, environment: process.env },
+  folder: process.cwd(),
+}).then((code) => process.exit(code))

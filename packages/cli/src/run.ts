@@ -1,12 +1,15 @@
 /** From the words of a command line to a command and its exit code. */
 
+import { resolve } from 'node:path'
 import type { Command, ExitCode } from './command.ts'
-import { findCommand } from './commands/mod.ts'
+import { commandNames, findCommand } from './commands/mod.ts'
 import { commandHelp, programHelp } from './help.ts'
-import { globalOptions, ignoredEverywhere, refusedEverywhere } from './options/global-options.ts'
+import { globalOptions } from './options/global-options.ts'
+import { knownOptionsOf, splitAtCommand } from './options/known-options.ts'
 import type { ValuesOf } from './options/option.ts'
 import { readArguments } from './options/read-arguments.ts'
 import { explain } from './report/explain.ts'
+import { openLog } from './report/log-file.ts'
 import { Printer, type Terminal } from './report/printer.ts'
 import { UsageError } from './report/usage-error.ts'
 import { Session } from './session.ts'
@@ -22,13 +25,15 @@ export interface Surroundings {
 export async function runProgram(
   words: readonly string[],
   surroundings: Surroundings,
-): Promise<ExitCode> {
+): Promise<number> {
   const printer = new Printer(surroundings.terminal)
   try {
     // `cheese pip install` is `cheese install`, so that scripts and habits carry over.
-    const [name, ...rest] = words[0] === 'pip' ? words.slice(1) : words
+    const { name, args } = askingForHelp(
+      splitAtCommand(words[0] === 'pip' ? words.slice(1) : words),
+    )
     if (name === undefined || name === 'help' || name === '-h' || name === '--help') {
-      printer.data(programHelp())
+      printer.data(programHelp(helpWidth(surroundings.terminal)))
       return name === undefined ? 1 : 0
     }
     if (name === '--version' || name === '-V') {
@@ -36,15 +41,29 @@ export async function runProgram(
       return 0
     }
     const command = await findCommand(name)
-    if (command === undefined)
-      throw new UsageError(
-        `there is no command ${JSON.stringify(name.slice(0, 80))}`,
-        'cheese --help lists them',
-      )
-    return await runCommand({ name, command, args: rest, surroundings })
+    if (command === undefined) throw await unknownCommand(name)
+    return await runCommand({ name, command, args, surroundings })
   } catch (error) {
     return fail(error, printer)
   }
+}
+
+async function unknownCommand(name: string): Promise<UsageError> {
+  const { similarNames } = await import('@cheeseshop/resolver')
+  const near = similarNames(
+    name,
+    commandNames.map(([each]) => each),
+  )
+  const meant = near.length > 0 ? [`perhaps ${near.join(' or ')} is meant`] : []
+  const message = `there is no command ${JSON.stringify(name.slice(0, 80))}`
+  return new UsageError(message, ...meant, 'cheese --help lists them')
+}
+
+/** `cheese help install` is `cheese install --help`. */
+function askingForHelp(asked: ReturnType<typeof splitAtCommand>): typeof asked {
+  const [command] = asked.args
+  if (asked.name !== 'help' || command === undefined) return asked
+  return { name: command, args: ['--help'] }
 }
 
 interface CommandCall {
@@ -54,39 +73,54 @@ interface CommandCall {
   readonly surroundings: Surroundings
 }
 
-async function runCommand({ name, command, args, surroundings }: CommandCall): Promise<ExitCode> {
+async function runCommand({ name, command, args, surroundings }: CommandCall): Promise<number> {
   const { terminal, folder } = surroundings
   const { environment } = terminal
-  const table = { ...globalOptions, ...command.options }
-  const { given, words } = readArguments(
-    {
-      table,
-      ignored: { ...ignoredEverywhere, ...command.ignored },
-      refused: { ...refusedEverywhere, ...command.refused },
-    },
-    args,
-  )
+  const known = knownOptionsOf(command)
+  const { given, words } = readArguments(known, args)
   const [python] = given.get('python') ?? []
   const prefix = guessPrefix({ folder, environment, python: python as string | undefined })
   const isIsolated = given.has('isolated')
   const sources = findSources({ command: name, environment, folder, prefix, isIsolated })
-  const values: ValuesOf<typeof globalOptions> = readSettings(table, given, sources)
+  const values: ValuesOf<typeof globalOptions> = readSettings(
+    { ...globalOptions, ...command.options },
+    given,
+    sources,
+  )
   const printer = new Printer(terminal, {
     verbosity: values.verbose - values.quiet,
     colour: values['no-color'] ? 'never' : 'auto',
+    isCalm: values['progress-bar'] === 'off' || values['progress-bar'] === 'raw',
+    log: values.log === undefined ? undefined : openLog(resolve(folder, values.log)),
   })
   if (values.help) {
-    printer.data(commandHelp(name, command))
+    printer.data(commandHelp(name, command, helpWidth(terminal)))
     return 0
   }
-  const session = new Session({ printer, folder, environment, words, given, sources, values })
+  const session = new Session({
+    printer,
+    folder,
+    prefix,
+    environment,
+    words,
+    given,
+    sources,
+    values,
+    needsVirtual: values['require-virtualenv'] && !command.onlyLooks,
+  })
   try {
     return (await command.run(session, values as never)) ?? 0
   } catch (error) {
+    if (values.debug && error instanceof Error) printer.failure(error.stack ?? error.message, [])
     return fail(error, printer)
   } finally {
     session.close()
   }
+}
+
+/** Lines that are much longer are hard to read, whatever the terminal has room for. */
+function helpWidth({ out }: Terminal): number {
+  return Math.min(out.columns ?? 100, 100)
 }
 
 function fail(error: unknown, printer: Printer): ExitCode {

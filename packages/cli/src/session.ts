@@ -3,23 +3,32 @@
 import { resolve } from 'node:path'
 import type { Client } from '@cheeseshop/client'
 import type { Environment, EnvironmentTarget, Interpreter } from '@cheeseshop/installer'
-import { CacheFolder, defaultCachePath } from '@cheeseshop/installer'
+import {
+  CacheFolder,
+  defaultCachePath,
+  findInterpreter,
+  openEnvironment,
+} from '@cheeseshop/installer'
 import type { globalOptions } from './options/global-options.ts'
 import type { OptionTable, ValuesOf } from './options/option.ts'
 import type { Arguments } from './options/read-arguments.ts'
 import type { Printer } from './report/printer.ts'
-import { UsageError } from './report/usage-error.ts'
+import { NoVirtualEnvironment } from './report/usage-error.ts'
 import type { SettingSource } from './settings/setting-source.ts'
 import { readSetting, type Setting } from './settings.ts'
 
 export interface SessionParts {
   readonly printer: Printer
   readonly folder: string
+  /** Of the virtual environment that is meant, as far as it can be told without a Python. */
+  readonly prefix?: string | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly words: readonly string[]
   readonly given: Arguments['given']
   readonly sources: readonly SettingSource[]
   readonly values: ValuesOf<typeof globalOptions>
+  /** Work in nothing but a virtual environment. */
+  readonly needsVirtual: boolean
 }
 
 export class Session {
@@ -27,6 +36,7 @@ export class Session {
   /** The working folder. */
   readonly folder: string
   readonly environment: SessionParts['environment']
+  readonly prefix: string | undefined
   readonly words: readonly string[]
   readonly #parts: SessionParts
   readonly #open: Client[] = []
@@ -38,6 +48,7 @@ export class Session {
     this.printer = parts.printer
     this.folder = parts.folder
     this.environment = parts.environment
+    this.prefix = parts.prefix
     this.words = parts.words
   }
 
@@ -52,6 +63,11 @@ export class Session {
     return this.#cache
   }
 
+  /** Whether there is someone to answer, who may be asked. */
+  get mayAsk(): boolean {
+    return process.stdin.isTTY === true && !this.#parts.values['no-input']
+  }
+
   get keepsCache(): boolean {
     return !this.#parts.values['no-cache-dir']
   }
@@ -63,8 +79,8 @@ export class Session {
   }
 
   async #findInterpreter(): Promise<Interpreter> {
-    const { findInterpreter } = await import('@cheeseshop/installer')
-    const { python, 'require-virtualenv': needsVirtual } = this.#parts.values
+    const { needsVirtual } = this.#parts
+    const { python } = this.#parts.values
     const interpreter = await findInterpreter({
       python,
       cache: this.cache,
@@ -72,7 +88,7 @@ export class Session {
       folder: this.folder,
     })
     if (needsVirtual && !interpreter.isVirtual) {
-      throw new UsageError(
+      throw new NoVirtualEnvironment(
         'there is no virtual environment, and --require-virtualenv asks for one',
         'cheese venv makes one',
       )
@@ -81,7 +97,6 @@ export class Session {
   }
 
   async openEnvironment(target: EnvironmentTarget = {}): Promise<Environment> {
-    const { openEnvironment } = await import('@cheeseshop/installer')
     return openEnvironment(await this.interpreter(), target, this.environment)
   }
 

@@ -2,7 +2,7 @@
 
 import type { AnyValue, Option, OptionTable, ValuesOf } from './options/option.ts'
 import type { Arguments } from './options/read-arguments.ts'
-import { UsageError } from './report/usage-error.ts'
+import { OptionError } from './report/usage-error.ts'
 import { cheeseVariables, pipVariables, uvVariables } from './settings/environment-variables.ts'
 import { readPipConfiguration } from './settings/pip-configuration.ts'
 import { readProjectConfiguration } from './settings/project-configuration.ts'
@@ -38,7 +38,7 @@ export function findSources(request: SettingsRequest): SettingSource[] {
   ]
 }
 
-/** The value of every option of a table. Throws `UsageError` for a value that cannot be. */
+/** The value of every option of a table. Throws `OptionError` for a value that cannot be. */
 export function readSettings<const Table extends OptionTable>(
   table: Table,
   given: Arguments['given'],
@@ -89,7 +89,7 @@ function convert(value: string | readonly string[], option: Option, origin: stri
     const items = typeof value === 'string' ? value.split(/\s+/) : value
     return items.flatMap((item) => splitList(item, option)).filter((item) => item !== '')
   }
-  if (typeof value !== 'string') throw new UsageError(`${origin}: give one value, not a list`)
+  if (typeof value !== 'string') throw new OptionError(`${origin}: give one value, not a list`)
   if (option.kind === 'text') return checkChoice(value, option, origin)
   if (option.kind === 'flag') return readBoolean(value, origin)
   return /^\d{1,2}$/.test(value) ? Number(value) : Number(readBoolean(value, origin))
@@ -102,7 +102,7 @@ function splitList(text: string, option: Option): string[] {
 function checkChoice(text: string, option: Option, origin: string): string {
   if (option.kind !== 'text' || !option.choices || option.choices.includes(text)) return text
   const shown = JSON.stringify(text.slice(0, 80))
-  throw new UsageError(`${origin}: ${shown} is none of ${option.choices.join(', ')}`)
+  throw new OptionError(`${origin}: ${shown} is none of ${option.choices.join(', ')}`)
 }
 
 const truths = new Map([
@@ -114,5 +114,5 @@ const truths = new Map([
 export function readBoolean(text: string, origin: string): boolean {
   const value = truths.get(text.trim().toLowerCase())
   if (value !== undefined) return value
-  throw new UsageError(`${origin}: ${JSON.stringify(text.slice(0, 80))} is neither yes nor no`)
+  throw new OptionError(`${origin}: ${JSON.stringify(text.slice(0, 80))} is neither yes nor no`)
 }

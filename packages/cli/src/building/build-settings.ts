@@ -10,17 +10,17 @@ import { readConfigSettings } from './read-config-settings.ts'
 
 export type BuildValues = ValuesOf<typeof buildOptions>
 
-export function readBuildSettings(
+export async function readBuildSettings(
   session: Session,
   values: BuildValues,
   parts: { readonly interpreter: Interpreter; readonly onEvent: (event: BuildEvent) => void },
-): Omit<BuildOptions, 'installInto'> {
+): Promise<Omit<BuildOptions, 'installInto'>> {
   const timeLimit = readAmount(values['build-timeout'], '--build-timeout')
   const concurrency = readAmount(values['concurrent-builds'], '--concurrent-builds')
   return {
     ...parts,
     cache: session.cache,
-    constraints: readConstraints(session, values),
+    constraints: await readConstraints(session, values),
     isIsolated: isolation(values),
     settings: readConfigSettings(values['config-settings']),
     refresh: !session.keepsCache,
@@ -30,9 +30,12 @@ export function readBuildSettings(
   }
 }
 
-function readConstraints({ folder, environment }: Session, values: BuildValues): Requirement[] {
+async function readConstraints(
+  { folder, environment }: Session,
+  values: BuildValues,
+): Promise<Requirement[]> {
   const constraint = values['build-constraint']
-  const inputs = readInputs({
+  const inputs = await readInputs({
     words: [],
     requirement: [],
     override: [],

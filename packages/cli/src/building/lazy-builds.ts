@@ -1,4 +1,4 @@
-/** Builds for commands that may need none: nothing is loaded before the first source has to be built. */
+/** Builds for commands that may need none: nothing is opened before the first source has to be built. */
 import type { Client } from '@cheeseshop/client'
 import type {
   BuildEvent,
@@ -6,11 +6,15 @@ import type {
   FileRules,
   Interpreter,
   PrepareTools,
-  SourceBuilds,
+  ReadDirect,
 } from '@cheeseshop/installer'
+import { SourceBuilds, WheelCache } from '@cheeseshop/installer'
+import type { NormalizedName } from '@cheeseshop/packaging'
 import type { Progress } from '../report/progress.ts'
+import type { Inputs } from '../requirements/inputs.ts'
 import type { Session } from '../session.ts'
 import { type BuildValues, readBuildSettings } from './build-settings.ts'
+import { readConfigSettings } from './read-config-settings.ts'
 import { showBuild } from './show-build.ts'
 
 export interface LazyBuildsParts {
@@ -21,6 +25,8 @@ export interface LazyBuildsParts {
   readonly files: FileRules
   readonly interpreter: Interpreter
   readonly progress: Progress
+  /** What requirements say of builds: which folders are to be links, and settings for backends. */
+  readonly inputs?: Pick<Inputs, 'editables' | 'configSettings'>
   /** Build also what was built before. */
   readonly refresh?: boolean
 }
@@ -37,8 +43,10 @@ export class LazyBuilds implements AsyncDisposable {
   readonly buildMetadata: BuildMetadata = async (candidate, file) =>
     (await this.open()).buildMetadata(candidate, file)
 
-  readonly buildWheel: PrepareTools['buildWheel'] = async (file, planned) =>
-    (await this.open()).buildWheel(file, planned)
+  readonly readDirect: ReadDirect = async (reference) => (await this.open()).readDirect(reference)
+
+  readonly buildWheel: PrepareTools['buildWheel'] = async (planned) =>
+    (await this.open()).buildWheel(planned)
 
   open(): Promise<SourceBuilds> {
     this.#opened ??= this.#load()
@@ -50,13 +58,21 @@ export class LazyBuilds implements AsyncDisposable {
   }
 
   async #load(): Promise<SourceBuilds> {
-    const { session, values, progress, refresh, ...tools } = this.#parts
-    const { SourceBuilds, WheelCache } = await import('@cheeseshop/installer')
+    const { session, values, progress, refresh, inputs, ...tools } = this.#parts
     const onEvent = (event: BuildEvent) => showBuild(event, session.printer, progress)
     const wheels = this.#stack.use(new WheelCache(session.cache))
-    const settings = readBuildSettings(session, values, { ...tools, onEvent })
-    return this.#stack.use(
-      new SourceBuilds({ ...settings, ...tools, wheels, ...(refresh && { refresh }) }),
-    )
+    const settings = await readBuildSettings(session, values, { ...tools, onEvent })
+    const ofLines = inputs?.configSettings ?? []
+    const options = {
+      ...settings,
+      ...tools,
+      wheels,
+      ...(refresh && { refresh }),
+      ...(inputs && { editables: inputs.editables }),
+      // Read when they are wanted: some are known only when a source has said its name.
+      settings: (project: NormalizedName | undefined) =>
+        readConfigSettings([...values['config-settings'], ...ofLines])(project),
+    }
+    return this.#stack.use(new SourceBuilds(options))
   }
 }

@@ -5,15 +5,6 @@ import { type BuildSource, locateGit, parseGitUrl, readDigest } from '@cheesesho
 import { UsageError } from '../report/usage-error.ts'
 import type { Session } from '../session.ts'
 
-/** Whether a word can only mean sources, and no requirement. */
-export function namesSource(session: Session, word: string): boolean {
-  if (word.startsWith('git+')) return true
-  const isPath = /^\.{0,2}[\\/]|^\.{1,2}$/.test(word)
-  return (
-    isPath && statSync(session.resolve(word), { throwIfNoEntry: false })?.isDirectory() === true
-  )
-}
-
 /** Throws `UsageError`, and `BuildError` for a repository that cannot be read. */
 export async function readSource(session: Session, word: string): Promise<BuildSource> {
   if (word.startsWith('git+')) return locateGit(parseGitUrl(word), session.cache)

@@ -2,7 +2,7 @@
 
 import { findInconsistencies } from '@cheeseshop/installer'
 import { defineCommand } from '../command.ts'
-import { formatOption } from './format-option.ts'
+import { formatOption } from '../options/format-option.ts'
 import { readInstalled } from './installed.ts'
 
 export const check = defineCommand({
@@ -10,6 +10,7 @@ export const check = defineCommand({
   options: {
     format: formatOption,
   },
+  onlyLooks: true,
   async run(session, values) {
     const environment = await session.openEnvironment()
     const installed = readInstalled(session, environment)

@@ -1,25 +1,34 @@
 /** `cheese download`: the files that an install would take, into a folder. */
 
 import { relative } from 'node:path'
-import { InstalledProjects, openEnvironment, planChanges } from '@cheeseshop/installer'
+import {
+  InstalledProjects,
+  openEnvironment,
+  type PlannedInstall,
+  planChanges,
+} from '@cheeseshop/installer'
 import { defineCommand } from '../command.ts'
+import { readTargets, type Target } from '../installing/read-targets.ts'
 import { resolveWish } from '../installing/resolve-wish.ts'
 import { saveFiles } from '../installing/save-files.ts'
-import { openTools } from '../installing/wish-tools.ts'
+import {
+  aimAt,
+  type ChoiceValues,
+  openTools,
+  requiredHashes,
+  type Wish,
+  type WishTools,
+} from '../installing/wish-tools.ts'
 import { buildOptions } from '../options/build-options.ts'
+import { formatOption } from '../options/format-option.ts'
 import { networkOptions } from '../options/global-options.ts'
 import { choiceOptions, indexOptions } from '../options/index-options.ts'
-import {
-  ignoredInstalling,
-  refusedBuilding,
-  refusedChoices,
-  refusedInputs,
-  refusedTargets,
-} from '../options/pip-options.ts'
+import { ignoredInstalling, refusedBuilding } from '../options/pip-options.ts'
 import { inputOptions, strategyOptions } from '../options/resolve-options.ts'
+import { targetOptions } from '../options/target-options.ts'
 import { UsageError } from '../report/usage-error.ts'
-import { readInputs } from '../requirements/read-inputs.ts'
-import { formatOption } from './format-option.ts'
+import { readCommandInputs } from '../requirements/command-inputs.ts'
+import { isEmpty } from '../requirements/inputs.ts'
 import { wantsHashes } from './install.ts'
 
 export const download = defineCommand({
@@ -35,6 +44,7 @@ export const download = defineCommand({
     },
     format: formatOption,
     ...inputOptions,
+    ...targetOptions,
     ...indexOptions,
     ...buildOptions,
     ...choiceOptions,
@@ -42,16 +52,15 @@ export const download = defineCommand({
     ...networkOptions,
   },
   ignored: ignoredInstalling,
-  refused: { ...refusedBuilding, ...refusedChoices, ...refusedInputs, ...refusedTargets },
+  refused: refusedBuilding,
   async run(session, values) {
-    const inputs = readInputs({
-      ...values,
-      words: session.words,
-      folder: session.folder,
-      environment: session.environment,
-    })
-    if (inputs.requirements.length === 0) throw new UsageError('nothing to download was named')
-    const environment = openEnvironment(await session.interpreter(), {}, session.environment)
+    const inputs = await readCommandInputs(session, values)
+    if (isEmpty(inputs) && values.requirement.length + values.group.length === 0) {
+      throw new UsageError('nothing to download was named')
+    }
+    const interpreter = await session.interpreter()
+    const environment = openEnvironment(interpreter, {}, session.environment)
+    const targets = readTargets(values, interpreter)
     const installed = InstalledProjects.read({ sitePackages: [] })
     const requiresHashes = wantsHashes(session, inputs, values)
     const wish = {
@@ -61,13 +70,13 @@ export const download = defineCommand({
       stays: 'none',
     } as const
     await using tools = await openTools(session, values, { wish, environment, installed })
-    const resolution = await resolveWish(wish, values, tools)
-    const { install } = planChanges(resolution, { installed: new Map() })
-    const saved = await saveFiles(install, {
+    const planned = await planTargets(targets, { wish, values, tools })
+    const saved = await saveFiles(planned, {
       client: tools.client,
       cache: session.cache,
+      builds: tools.builds,
       folder: session.resolve(values.dest ?? '.'),
-      hashes: requiresHashes ? inputs.hashes : new Map(),
+      hashes: requiredHashes(wish),
     })
     tools.progress.clear()
     const paths = saved.map((path) => relative(session.folder, path))
@@ -76,3 +85,27 @@ export const download = defineCommand({
     return 0
   },
 })
+
+interface Planning {
+  readonly wish: Wish
+  readonly values: ChoiceValues
+  readonly tools: WishTools
+}
+
+/** What an install on each of them would take, every file once. Throws `UsageError` with the target that cannot be. */
+async function planTargets(
+  targets: readonly Target[],
+  { wish, values, tools }: Planning,
+): Promise<PlannedInstall[]> {
+  const planned = new Map<string, PlannedInstall>()
+  for (const { python, label } of targets) {
+    if (targets.length > 1) tools.session.printer.info(`For ${label}:`)
+    const resolution = await resolveWish(wish, values, aimAt(python, { tools, wish, values }))
+    for (const each of planChanges(resolution, { installed: new Map() }).install) {
+      const { source, pin } = each
+      const name = source.kind === 'tree' ? pin.candidate.url! : source.file.filename
+      if (!planned.has(name)) planned.set(name, each)
+    }
+  }
+  return [...planned.values()]
+}

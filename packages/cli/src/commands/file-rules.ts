@@ -1,6 +1,6 @@
 /** From settings to the rules by which files are chosen. */
 
-import { type FileRules, type Interpreter, readFormatControl } from '@cheeseshop/installer'
+import { type FileRules, readFormatControl, type TargetPython } from '@cheeseshop/installer'
 import type { NormalizedName } from '@cheeseshop/packaging'
 import type { choiceOptions } from '../options/index-options.ts'
 import type { ValuesOf } from '../options/option.ts'
@@ -14,18 +14,21 @@ export interface FileRulesExtra {
 
 export function readFileRules(
   values: ValuesOf<typeof choiceOptions>,
-  interpreter: Interpreter,
+  python: TargetPython,
   extra: FileRulesExtra = {},
 ): FileRules {
   const inFiles = (name: string) =>
     (extra.fromFiles?.get(name) ?? []).flatMap((each) => each.split(','))
   const newer = values['exclude-newer']
   return {
-    tags: interpreter.tags,
-    python: interpreter.version,
+    tags: python.tags,
+    python: python.version,
     noBinary: readFormatControl([...values['no-binary'], ...inFiles('no-binary')]),
     onlyBinary: readFormatControl([...values['only-binary'], ...inFiles('only-binary')]),
     uploadedBefore: newer === undefined ? undefined : readMoment(newer, new Date()),
+    ...((values['prefer-binary'] || extra.fromFiles?.has('prefer-binary')) && {
+      prefersBinary: true,
+    }),
     ...(extra.ignoresRequiresPython && { ignoresRequiresPython: true }),
     ...(extra.hashes && { hashes: extra.hashes }),
   }

@@ -2,10 +2,11 @@
 
 import { FileJudge, type InstalledProject } from '@cheeseshop/installer'
 import type { NormalizedName, Version } from '@cheeseshop/packaging'
-import type { Candidate } from '@cheeseshop/resolver'
+import type { Candidate, PrereleasePolicy } from '@cheeseshop/resolver'
 import type { choiceOptions } from '../options/index-options.ts'
 import type { ValuesOf } from '../options/option.ts'
 import type { Session } from '../session.ts'
+import { policyOf, readPrereleaseRules } from '../settings/prerelease-rules.ts'
 import { readFileRules } from './file-rules.ts'
 import { type ClientValues, openSessionClient } from './open-client.ts'
 
@@ -22,12 +23,15 @@ export async function findLatest(
 ): Promise<Map<NormalizedName, Latest>> {
   const { client } = await openSessionClient(session, values)
   const judge = new FileJudge(readFileRules(values, await session.interpreter()))
-  const takesPrereleases = values.pre || values.prerelease === 'allow'
+  const rules = readPrereleaseRules(values)
   const found = await Promise.all(
     projects.map(async ({ name, version }) => {
       const page = await client.project(name)
-      const candidates = judge.candidates(name, page?.detail.files ?? [])
-      const [best] = usableVersions(candidates, { python: judge.rules.python, takesPrereleases })
+      const candidates = page ? judge.candidates(name, page.table) : []
+      const [best] = usableVersions(candidates, {
+        python: judge.rules.python,
+        prereleases: policyOf(rules, name),
+      })
       return best && best.version.compare(version) > 0
         ? ([name, latestOf(best)] as const)
         : undefined
@@ -39,14 +43,16 @@ export async function findLatest(
 /** Those that can be used here, newest first; pre-releases only where they are taken or there is nothing else. */
 export function usableVersions(
   candidates: readonly Candidate[],
-  { python, takesPrereleases }: { python: Version; takesPrereleases: boolean },
+  { python, prereleases }: { python: Version; prereleases: PrereleasePolicy },
 ): Candidate[] {
   const usable = candidates
     .filter(({ incompatible, isYanked }) => !incompatible && !isYanked)
     .filter(({ requiresPython }) => requiresPython?.contains(python) ?? true)
     .sort((a, b) => b.version.compare(a.version))
   const final = usable.filter(({ version }) => !version.isPrerelease)
-  return takesPrereleases || final.length === 0 ? usable : final
+  if (prereleases === 'allow') return usable
+  const mayFallBack = prereleases !== 'disallow' && final.length === 0
+  return mayFallBack ? usable : final
 }
 
 function latestOf({ version, source }: Candidate): Latest {

@@ -4,8 +4,10 @@ import type { InstalledProject } from '@cheeseshop/installer'
 import { normalizeName } from '@cheeseshop/packaging'
 import { defineCommand } from '../command.ts'
 import { lookOptions } from '../options/list-options.ts'
-import { refusedFreezing } from '../options/pip-options.ts'
+import { directRequirement } from '../report/direct-requirement.ts'
+import { editableRequirement } from '../report/editable-requirement.ts'
 import { table } from '../report/table.ts'
+import { freezeByFiles, linesByName } from './freeze-by-files.ts'
 import { lookAtInstalled, writtenName } from './installed.ts'
 
 /** pip leaves these out, as environments come with them. */
@@ -14,18 +16,25 @@ const provided = new Set(['pip', 'setuptools', 'wheel', 'distribute'])
 export const freeze = defineCommand({
   summary: 'Prints what is installed, as requirements.',
   options: {
+    requirement: {
+      kind: 'list',
+      short: 'r',
+      placeholder: 'FILE',
+      help: 'In the order of this file, with its comments and options.',
+    },
     all: { kind: 'flag', help: 'Also pip, setuptools and wheel.' },
     'exclude-editable': { kind: 'flag', help: 'Leave out what is a link to its sources.' },
     exclude: { kind: 'list', placeholder: 'NAME', help: 'Leave this project out.' },
     format: {
       kind: 'text',
+      isOurs: true,
       placeholder: 'FORMAT',
       choices: ['requirements', 'columns', 'json'],
       help: 'requirements, columns or json. [requirements]',
     },
     ...lookOptions,
   },
-  refused: refusedFreezing,
+  onlyLooks: true,
   async run(session, values) {
     const installed = await lookAtInstalled(session, values)
     const excluded = new Set(values.exclude.map(normalizeName))
@@ -35,27 +44,27 @@ export const freeze = defineCommand({
         (values.all || !provided.has(project.name)) &&
         !(values['exclude-editable'] && project.isEditable),
     )
-    const rows = projects.map((each) => [writtenName(each), each.version.toString(), line(each)])
+    // A comment is of use in a file only.
+    const bare = (project: InstalledProject) => line(project).split('\n').at(-1)!
+    const rows = projects.map((each) => [writtenName(each), each.version.toString(), bare(each)])
     if (values.format === 'json') {
       const items = rows.map(([name, version, requirement]) => ({ name, version, requirement }))
       session.printer.data(JSON.stringify(items))
     } else if (values.format === 'columns') {
-      session.printer.data(table(['Package', 'Version', 'Requirement'], rows as string[][]))
-    } else for (const [, , requirement] of rows) session.printer.data(requirement!)
+      session.printer.data(table(['Package', 'Version', 'Requirement'], rows))
+    } else {
+      const lines = freezeByFiles(session, values.requirement, linesByName(projects, line))
+      for (const each of lines) session.printer.data(each)
+    }
     return 0
   },
 })
 
-/** `name==1.0`, `name @ url`, `-e folder` */
+/** `name==1.0`, `name @ url`, `-e folder`, the last with a comment before it. */
 export function line(project: InstalledProject): string {
   const { directUrl, version } = project
   const name = writtenName(project)
   if (directUrl === undefined) return `${name}==${version}`
-  const { url, vcsInfo, subdirectory, archiveInfo } = directUrl
-  const folder = subdirectory === undefined ? '' : `subdirectory=${subdirectory}`
-  if (project.isEditable) return `-e ${decodeURIComponent(url.replace(/^file:\/\//, ''))}`
-  if (vcsInfo) return `${name} @ ${vcsInfo.vcs}+${url}@${vcsInfo.commitId}${folder && `#${folder}`}`
-  const [hash] = Object.entries(archiveInfo?.hashes ?? {})
-  const parts = [hash ? `${hash[0]}=${hash[1]}` : '', folder].filter((part) => part !== '')
-  return `${name} @ ${url}${parts.length > 0 ? `#${parts.join('&')}` : ''}`
+  if (!project.isEditable) return directRequirement(name, directUrl)
+  return editableRequirement({ name, version: `${version}` }, directUrl.url).join('\n')
 }

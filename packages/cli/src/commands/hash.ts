@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { defineCommand } from '../command.ts'
+import { formatOption } from '../options/format-option.ts'
 import { UsageError } from '../report/usage-error.ts'
-import { formatOption } from './format-option.ts'
 
 export const hash = defineCommand({
   summary: 'Prints the hashes of files, as --hash wants them.',
@@ -20,6 +20,7 @@ export const hash = defineCommand({
     },
     format: formatOption,
   },
+  onlyLooks: true,
   async run(session, { algorithm = 'sha256', format }) {
     if (session.words.length === 0) throw new UsageError('no file was named', 'cheese hash FILE')
     const digests: { file: string; algorithm: string; digest: string }[] = []

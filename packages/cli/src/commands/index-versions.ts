@@ -3,13 +3,15 @@
 import { FileJudge } from '@cheeseshop/installer'
 import { normalizeName } from '@cheeseshop/packaging'
 import { defineCommand } from '../command.ts'
+import { readTarget } from '../installing/read-targets.ts'
+import { formatOption } from '../options/format-option.ts'
 import { networkOptions } from '../options/global-options.ts'
 import { choiceOptions, indexOptions } from '../options/index-options.ts'
-import { refusedChoices, refusedTargets } from '../options/pip-options.ts'
+import { targetOptions } from '../options/target-options.ts'
 import { UsageError } from '../report/usage-error.ts'
+import { policyOf, readPrereleaseRules } from '../settings/prerelease-rules.ts'
 import { readFileRules } from './file-rules.ts'
 import { usableVersions } from './find-latest.ts'
-import { formatOption } from './format-option.ts'
 import { readInstalled } from './installed.ts'
 import { openSessionClient } from './open-client.ts'
 
@@ -20,11 +22,12 @@ export const index = defineCommand({
     'ignore-requires-python': { kind: 'flag', help: 'Also those for another Python.' },
     json: { kind: 'flag', help: 'As --format json.' },
     format: formatOption,
+    ...targetOptions,
     ...indexOptions,
     ...choiceOptions,
     ...networkOptions,
   },
-  refused: { ...refusedChoices, ...refusedTargets },
+  onlyLooks: true,
   async run(session, values) {
     const [action, wanted, more] = session.words
     if (action !== 'versions' || wanted === undefined || more !== undefined) {
@@ -35,14 +38,15 @@ export const index = defineCommand({
     const name = normalizeName(wanted)
     const page = await client.project(name)
     if (page === undefined) throw new UsageError(`no index has a project ${name}`)
-    const { interpreter } = environment
-    const rules = readFileRules(values, interpreter, {
+    // Versions are listed, and nothing is built.
+    const target = readTarget({ ...values, 'no-deps': true }, environment.interpreter).python
+    const rules = readFileRules(values, target, {
       ignoresRequiresPython: values['ignore-requires-python'],
     })
-    const candidates = new FileJudge(rules).candidates(name, page.detail.files)
-    const takesPrereleases = values.pre || values.prerelease === 'allow'
-    const python = interpreter.version
-    const usable = usableVersions(candidates, { python, takesPrereleases })
+    const candidates = new FileJudge(rules).candidates(name, page.table)
+    const prereleases = policyOf(readPrereleaseRules(values), name)
+    const python = target.version
+    const usable = usableVersions(candidates, { python, prereleases })
     const versions = usable.map(({ version }) => version)
     const [latest] = versions
     if (latest === undefined)

@@ -1,27 +1,33 @@
 /** `cheese install`: brings an environment to where the requirements are met. */
 
-import { refuseExternallyManaged } from '@cheeseshop/installer'
+import {
+  type Environment,
+  type InstalledProjects,
+  refuseExternallyManaged,
+  type TargetPython,
+} from '@cheeseshop/installer'
+import { normalizeName } from '@cheeseshop/packaging'
 import { defineCommand } from '../command.ts'
 import { isAlreadySatisfied } from '../installing/already-satisfied.ts'
-import { changeEnvironment } from '../installing/change-environment.ts'
+import { namesTarget, readTarget, type TargetValues } from '../installing/read-targets.ts'
+import type { Wish } from '../installing/wish-tools.ts'
 import { buildOptions } from '../options/build-options.ts'
 import { networkOptions } from '../options/global-options.ts'
 import { choiceOptions, indexOptions } from '../options/index-options.ts'
-import {
-  ignoredInstalling,
-  refusedBuilding,
-  refusedChoices,
-  refusedInputs,
-  refusedTargets,
-} from '../options/pip-options.ts'
+import type { ValuesOf } from '../options/option.ts'
+import { ignoredInstalling, refusedBuilding } from '../options/pip-options.ts'
 import {
   changeOptions,
   environmentOptions,
   inputOptions,
   strategyOptions,
+  upgradePackageOption,
 } from '../options/resolve-options.ts'
+import { targetOptions } from '../options/target-options.ts'
+import { reportPlace } from '../report/change-report.ts'
 import { UsageError } from '../report/usage-error.ts'
-import { type Inputs, readInputs } from '../requirements/read-inputs.ts'
+import { readCommandInputs } from '../requirements/command-inputs.ts'
+import { type Inputs, isEmpty } from '../requirements/inputs.ts'
 import type { Session } from '../session.ts'
 import { readInstalled } from './installed.ts'
 
@@ -32,6 +38,7 @@ const options = {
     short: 'U',
     help: 'Take the newest versions also of what is installed.',
   },
+  'upgrade-package': upgradePackageOption,
   'upgrade-strategy': {
     kind: 'text',
     placeholder: 'STRATEGY',
@@ -49,6 +56,7 @@ const options = {
     help: 'Do not warn of installed projects that no longer fit.',
   },
   ...environmentOptions,
+  ...targetOptions,
   ...buildOptions,
   ...changeOptions,
   ...indexOptions,
@@ -62,31 +70,30 @@ export const install = defineCommand({
   operands: 'REQUIREMENT...',
   options,
   ignored: ignoredInstalling,
-  refused: { ...refusedBuilding, ...refusedChoices, ...refusedInputs, ...refusedTargets },
+  refused: refusedBuilding,
   async run(session, values) {
-    const inputs = readInputs({
-      words: session.words,
-      requirement: values.requirement,
-      constraint: values.constraint,
-      override: values.override,
-      folder: session.folder,
-      environment: session.environment,
-    })
-    if (inputs.requirements.length === 0 && values.requirement.length === 0) {
+    const inputs = await readCommandInputs(session, values)
+    if (isEmpty(inputs) && values.requirement.length + values.group.length === 0) {
       throw new UsageError(
         'nothing to install was named',
         'cheese install NAME, or cheese install -r requirements.txt',
       )
     }
     const environment = await session.openEnvironment(values)
+    const target = readInstallTarget(values, environment)
     if (!values['dry-run'] && !values['break-system-packages']) refuseExternallyManaged(environment)
     const installed = readInstalled(session, environment)
-    const isForced = values['force-reinstall'] || values['ignore-installed']
+    // What is there may be for another machine.
+    const isForced = values['force-reinstall'] || values['ignore-installed'] || namesTarget(values)
     const requiresHashes = wantsHashes(session, inputs, values)
-    const isPlain = !values.upgrade && !isForced && !requiresHashes && !values.report
+    const isPlain =
+      !isUpgrade(values) && !isForced && !requiresHashes && reportPlace(values) === undefined
     if (isPlain && isAlreadySatisfied(session, { inputs, installed, environment })) return 0
+    // Half of the program, which a run that changes nothing need not load.
+    const { changeEnvironment } = await import('../installing/change-environment.ts')
     return changeEnvironment(session, values, {
       environment,
+      target,
       installed,
       isForced,
       isExact: false,
@@ -94,17 +101,43 @@ export const install = defineCommand({
         inputs,
         requiresHashes,
         withoutDependencies: values['no-deps'],
-        stays: isForced
-          ? 'none'
-          : !values.upgrade
-            ? 'all'
-            : values['upgrade-strategy'] === 'eager'
-              ? 'none'
-              : 'unnamed',
+        stays: isForced ? 'none' : staying(values, installed),
+        isUpgrade: values.upgrade && !isForced && !requiresHashes,
       },
     })
   },
 })
+
+type UpgradeValues = Pick<
+  ValuesOf<typeof options>,
+  'upgrade' | 'upgrade-package' | 'upgrade-strategy'
+>
+
+function isUpgrade(values: UpgradeValues): boolean {
+  return values.upgrade || values['upgrade-package'].length > 0
+}
+
+function staying(values: UpgradeValues, { projects }: InstalledProjects): Wish['stays'] {
+  if (values.upgrade) return values['upgrade-strategy'] === 'eager' ? 'none' : 'unnamed'
+  const leaving = new Set(values['upgrade-package'].map(normalizeName))
+  if (leaving.size === 0) return 'all'
+  return new Set(projects.map(({ name }) => name).filter((name) => !leaving.has(name)))
+}
+
+/** pip's rule: an environment gets nothing that its interpreter may not be able to run. */
+function readInstallTarget(
+  values: TargetValues & { readonly target?: string | undefined; readonly 'dry-run': boolean },
+  { interpreter }: Environment,
+): TargetPython {
+  if (namesTarget(values) && values.target === undefined && !values['dry-run']) {
+    throw new UsageError(
+      'what is chosen for another machine or Python can only be installed with --target or tried with --dry-run',
+      'cheese install --target FOLDER, or cheese download',
+    )
+  }
+  // Wheels only: what is built here is for here.
+  return readTarget(values, interpreter).python
+}
 
 /** One hash anywhere turns it on for everything, unless told otherwise. */
 export function wantsHashes(

@@ -1,5 +1,6 @@
 /** What is installed, as the options of looking commands ask for it. */
 
+import { fileURLToPath } from 'node:url'
 import { type Environment, type InstalledProject, InstalledProjects } from '@cheeseshop/installer'
 import type { lookOptions } from '../options/list-options.ts'
 import type { ValuesOf } from '../options/option.ts'
@@ -31,5 +32,11 @@ export async function lookAtInstalled(
 
 /** The name as its author writes it. */
 export function writtenName(project: InstalledProject): string {
-  return project.metadata.name || project.name
+  return project.writtenName
+}
+
+/** The folder that an editable project is a link to. */
+export function editableLocation(project: InstalledProject): string | undefined {
+  const url = project.isEditable ? project.directUrl?.url : undefined
+  return url?.startsWith('file:') ? fileURLToPath(url) : undefined
 }

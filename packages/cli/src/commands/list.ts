@@ -6,11 +6,10 @@ import { defineCommand } from '../command.ts'
 import { networkOptions } from '../options/global-options.ts'
 import { choiceOptions, indexOptions } from '../options/index-options.ts'
 import { lookOptions } from '../options/list-options.ts'
-import { refusedChoices } from '../options/pip-options.ts'
 import { table } from '../report/table.ts'
 import type { Session } from '../session.ts'
-import { findLatest, type Latest } from './find-latest.ts'
-import { lookAtInstalled, writtenName } from './installed.ts'
+import type { Latest } from './find-latest.ts'
+import { editableLocation, lookAtInstalled, writtenName } from './installed.ts'
 
 const options = {
   outdated: { kind: 'flag', short: 'o', help: 'Only those of which there is a newer version.' },
@@ -38,7 +37,7 @@ const options = {
 export const list = defineCommand({
   summary: 'Lists what is installed.',
   options,
-  refused: refusedChoices,
+  onlyLooks: true,
   async run(session, values) {
     const installed = await lookAtInstalled(session, values)
     const excluded = new Set(values.exclude.map(normalizeName))
@@ -50,7 +49,10 @@ export const list = defineCommand({
     )
     if (values['not-required']) projects = await withoutRequired(session, projects)
     const needsLatest = values.outdated || values.uptodate
-    const latest = needsLatest ? await findLatest(session, values, projects) : undefined
+    // Loaded only here: a list that asks no index needs nothing of what asks one.
+    const latest = needsLatest
+      ? await (await import('./find-latest.ts')).findLatest(session, values, projects)
+      : undefined
     const rows = projects.filter(({ name }) => {
       if (latest === undefined) return true
       return latest.has(name) === values.outdated
@@ -121,13 +123,11 @@ interface Row {
 
 function row(project: InstalledProject, { latest }: Look): Row {
   const newest = latest?.get(project.name)
-  const url = project.isEditable ? project.directUrl?.url : undefined
+  const folder = editableLocation(project)
   return {
     name: writtenName(project),
     version: project.version.toString(),
     ...(newest && { latest_version: newest.version.toString(), latest_filetype: newest.filetype }),
-    ...(url?.startsWith('file://') && {
-      editable_project_location: decodeURIComponent(url.slice(7)),
-    }),
+    ...(folder !== undefined && { editable_project_location: folder }),
   }
 }

@@ -52,7 +52,7 @@ test('wheels go before sdists, with what their metadata says and their digests',
   assert.equal(code, 0)
   assert.equal(
     error,
-    `+ ${demo.filename} (${demo.bytes.length} B)\n+ ${source.filename} (${source.bytes.length} B)\n`,
+    `+ ${demo.filename} (${demo.bytes.length} B)\n+ ${source.filename} (${source.bytes.length} B)\nPublished 2 files\n`,
   )
   const [first, second] = at.index.uploads
   assert.equal(first?.authorization, basic('pypi-1'))
@@ -147,6 +147,7 @@ test('--skip-existing goes on where a file is there, and not where something els
   const { code, error } = await at.publish(['-t', 'x', '--skip-existing'])
   assert.equal(code, 0)
   assert.match(error, /^= demo-1\.0-py3-none-any\.whl is there already\n\+ demo-1\.0\.tar\.gz /)
+  assert.match(error, /^Published 1 file, 1 there already$/m)
   at.index.answers.push({ status: 400, body: 'Not today' })
   const refused = await at.publish(['-t', 'x', '--skip-existing'])
   assert.equal(refused.code, 1)
@@ -154,6 +155,26 @@ test('--skip-existing goes on where a file is there, and not where something els
     refused.error,
     /^error: INDEX\/legacy\/ refused with status 400: Not today\n\nhint: /,
   )
+})
+
+test('what was published before a refusal is told, and what was not', async () => {
+  await using at = await desk(source, demo)
+  at.index.answers.push({ status: 200, body: 'OK' }, { status: 403, body: 'Enough' })
+  const { code, error } = await at.publish(['-t', 'x'])
+  assert.equal(code, 1)
+  assert.match(error, /^warning: 1 of 2 files are there; not: demo-1\.0\.tar\.gz\nerror: /m)
+})
+
+test('--strict publishes nothing where a README cannot be shown', async () => {
+  const sphinx = wheel('demo', '1.0').description('See :ref:`more`.\n', 'text/x-rst').build()
+  await using at = await desk(sphinx)
+  const lenient = await at.publish(['-t', 'x'])
+  assert.equal(lenient.code, 0)
+  assert.match(lenient.error, /^warning: demo-1\.0\S+: line 1 of the README has the role "ref"/)
+  const strict = await at.publish(['-t', 'x', '--strict'])
+  assert.equal(strict.code, 1)
+  assert.match(strict.error, /^error: nothing was published, because of:\n {2}demo-1\.0\S+: line 1/)
+  assert.equal(at.index.uploads.length, 1)
 })
 
 test('credentials of .pypirc are used and never shown', async () => {

@@ -28,15 +28,20 @@ export const publish = defineCommand({
   refused: {
     sign: {
       short: 's',
-      why: 'indexes no longer take PGP signatures; attestations took their place.',
+      why: 'indexes no longer take PGP signatures.',
+      hint: 'attestations took their place',
     },
-    identity: { takesValue: true, why: 'indexes no longer take PGP signatures.' },
-    comment: { takesValue: true, why: 'no index shows it.' },
+    identity: {
+      takesValue: true,
+      why: 'indexes no longer take PGP signatures.',
+      hint: 'attestations took their place',
+    },
+    comment: { takesValue: true, why: 'no index shows it.', hint: 'leave it away' },
   },
   async run(session, values) {
     const report = new PublishReport(session.printer, values.format === 'json')
     const paths = findDistributions(session.words, session.folder)
-    const files = await checkAll(paths, report)
+    const files = await checkAll(paths, report, values.strict)
     if (values['dry-run']) {
       report.wouldPublish(files)
       return 0
@@ -49,13 +54,17 @@ export const publish = defineCommand({
     })
     const client = session.keep(openUploadClient(session, values))
     const checkUrl = values['check-url']
-    await publishDistributions(files, {
+    const publishing = publishDistributions(files, {
       client,
       target: chooseTarget(session, values, place, client),
       skipsExisting: values['skip-existing'],
       attestations: attestationReader(session, values),
       onEvent: (event) => report.tell(event),
       ...(checkUrl && { openCheck: () => openUploadClient(session, values, checkUrl) }),
+    })
+    await publishing.catch((error) => {
+      report.interrupted(files)
+      throw error
     })
     report.finish()
     return 0
@@ -66,15 +75,15 @@ export const publish = defineCommand({
 async function checkAll(
   paths: readonly string[],
   report: PublishReport,
+  isStrict: boolean,
 ): Promise<CheckedDistribution[]> {
   const files: CheckedDistribution[] = []
   for (const path of paths) files.push(await checkDistribution(path))
-  for (const file of files) report.warn(file)
-  const faulty = files.filter(({ errors }) => errors.length > 0)
-  if (faulty.length === 0) return files
-  const lines = faulty.flatMap(({ filename, errors }) =>
-    errors.map((each) => `  ${filename}: ${each}`),
+  if (!isStrict) for (const file of files) report.warn(file)
+  const lines = files.flatMap(({ filename, errors, warnings }) =>
+    [...errors, ...(isStrict ? warnings : [])].map((each) => `  ${filename}: ${each}`),
   )
+  if (lines.length === 0) return files
   throw new UsageError(
     `nothing was published, because of:\n${lines.join('\n')}`,
     'build them again',

@@ -3,9 +3,9 @@
 import { type InstalledProject, requirementsOf } from '@cheeseshop/installer'
 import { type MarkerEnvironment, normalizeName } from '@cheeseshop/packaging'
 import { defineCommand } from '../command.ts'
+import { formatOption } from '../options/format-option.ts'
 import { UsageError } from '../report/usage-error.ts'
-import { formatOption } from './format-option.ts'
-import { readInstalled, writtenName } from './installed.ts'
+import { editableLocation, readInstalled, writtenName } from './installed.ts'
 
 export const show = defineCommand({
   summary: 'Shows what is known of installed projects.',
@@ -14,13 +14,14 @@ export const show = defineCommand({
     files: { kind: 'flag', short: 'f', help: 'Also every file.' },
     format: formatOption,
   },
+  onlyLooks: true,
   async run(session, values) {
     if (session.words.length === 0) throw new UsageError('no project was named', 'cheese show NAME')
     const environment = await session.openEnvironment()
     const installed = readInstalled(session, environment)
     const names = session.words.map(normalizeName)
     const found = names.flatMap((name) => installed.get(name) ?? [])
-    const missing = names.filter((name) => !installed.get(name))
+    const missing = session.words.filter((word) => !installed.get(normalizeName(word))).sort()
     if (missing.length > 0) session.printer.warning(`Package(s) not found: ${missing.join(', ')}`)
     const { markers } = environment.interpreter
     const about = found.map((project) => describe(project, installed.projects, markers))
@@ -56,6 +57,7 @@ function describe(
     license: metadata.licenseExpression ?? metadata.license ?? '',
     license_expression: metadata.licenseExpression,
     location: project.location,
+    editable_project_location: editableLocation(project),
     requires: [...new Set(requires)].sort(byName),
     required_by: requiredBy.map(writtenName).sort(byName),
     metadata_version: metadata.metadataVersion,
@@ -80,6 +82,9 @@ function block(about: About, { files, isVerbose }: { files: boolean; isVerbose: 
     `Author-email: ${about.author_email}`,
     `${license}: ${about.license}`,
     `Location: ${about.location}`,
+    ...(about.editable_project_location
+      ? [`Editable project location: ${about.editable_project_location}`]
+      : []),
     `Requires: ${about.requires.join(', ')}`,
     `Required-by: ${about.required_by.join(', ')}`,
     ...(isVerbose ? details(about) : []),

@@ -1,11 +1,9 @@
 /** `cheese sync`: makes an environment hold exactly what files ask for, and nothing else. */
 
-import { readFileSync } from 'node:fs'
-import { basename } from 'node:path'
 import { refuseExternallyManaged } from '@cheeseshop/installer'
-import { isPylockFilename, normalizeName } from '@cheeseshop/packaging'
+import { normalizeName } from '@cheeseshop/packaging'
 import { defineCommand } from '../command.ts'
-import { applyLock, changeEnvironment } from '../installing/change-environment.ts'
+import { changeEnvironment } from '../installing/change-environment.ts'
 import { buildOptions } from '../options/build-options.ts'
 import { networkOptions } from '../options/global-options.ts'
 import { choiceOptions, indexOptions } from '../options/index-options.ts'
@@ -16,7 +14,8 @@ import {
   strategyOptions,
 } from '../options/resolve-options.ts'
 import { UsageError } from '../report/usage-error.ts'
-import { readInputs } from '../requirements/read-inputs.ts'
+import { readCommandInputs } from '../requirements/command-inputs.ts'
+import { isEmpty } from '../requirements/inputs.ts'
 import { wantsHashes } from './install.ts'
 import { readInstalled } from './installed.ts'
 
@@ -38,26 +37,14 @@ export const sync = defineCommand({
   },
   async run(session, values) {
     const files = [...session.words, ...values.requirement]
-    if (files.length === 0) throw new UsageError('no file was named', 'cheese sync pylock.toml')
+    const inputs = await readCommandInputs(session, { ...values, requirement: files }, [])
+    if (isEmpty(inputs) && files.length === 0) {
+      throw new UsageError('no file and no group was named', 'cheese sync pylock.toml')
+    }
     const environment = await session.openEnvironment(values)
     if (!values['dry-run'] && !values['break-system-packages']) refuseExternallyManaged(environment)
     const installed = readInstalled(session, environment)
     const place = { environment, installed, isForced: false, isExact: true, spared }
-    const [file = '', more] = files
-    if (isPylockFilename(basename(file))) {
-      if (more !== undefined) throw new UsageError('one lock at a time')
-      return applyLock(session, values, {
-        ...place,
-        text: readFileSync(session.resolve(file), 'utf8'),
-      })
-    }
-    const inputs = readInputs({
-      ...values,
-      requirement: files,
-      words: [],
-      folder: session.folder,
-      environment: session.environment,
-    })
     return changeEnvironment(session, values, {
       ...place,
       wish: {

@@ -7,8 +7,8 @@ import {
 } from '@cheeseshop/installer'
 import { type MarkerEnvironment, type NormalizedName, normalizeName } from '@cheeseshop/packaging'
 import { defineCommand } from '../command.ts'
+import { formatOption } from '../options/format-option.ts'
 import { UsageError } from '../report/usage-error.ts'
-import { formatOption } from './format-option.ts'
 import { readInstalled } from './installed.ts'
 
 export const tree = defineCommand({
@@ -24,6 +24,7 @@ export const tree = defineCommand({
     prune: { kind: 'list', placeholder: 'NAME', help: 'Leave this project and all below it out.' },
     format: formatOption,
   },
+  onlyLooks: true,
   async run(session, values) {
     const environment = await session.openEnvironment()
     const installed = readInstalled(session, environment)

@@ -15,7 +15,8 @@ import {
   strategyOptions,
 } from '../options/resolve-options.ts'
 import { UsageError } from '../report/usage-error.ts'
-import { readInputs } from '../requirements/read-inputs.ts'
+import { readCommandInputs } from '../requirements/command-inputs.ts'
+import type { Inputs } from '../requirements/inputs.ts'
 import { readInstalled } from './installed.ts'
 
 export const upgrade = defineCommand({
@@ -34,14 +35,8 @@ export const upgrade = defineCommand({
     ...networkOptions,
   },
   async run(session, values) {
-    const inputs = readInputs({
-      words: session.words,
-      requirement: [],
-      constraint: values.constraint,
-      override: [],
-      folder: session.folder,
-      environment: session.environment,
-    })
+    const inputs = await readCommandInputs(session, values)
+    refuseUnnamed(inputs)
     const named = inputs.requirements.map(({ requirement }) => requirement.normalizedName)
     if (named.length === 0 && !values.all)
       throw new UsageError('no project was named', 'cheese upgrade NAME, or cheese upgrade --all')
@@ -69,6 +64,7 @@ export const upgrade = defineCommand({
         },
         requiresHashes: false,
         withoutDependencies: false,
+        isUpgrade: true,
         stays: values.all
           ? 'direct'
           : new Set(
@@ -81,4 +77,12 @@ export const upgrade = defineCommand({
 
 function stated(name: NormalizedName): StatedRequirement {
   return { requirement: parseRequirement(normalizeName(name)), origin: 'what is installed' }
+}
+
+function refuseUnnamed({ unnamed: [first] }: Inputs): void {
+  if (first === undefined) return
+  throw new UsageError(
+    `${first.source.url} is no name of something installed`,
+    'cheese install -U installs from folders and URLs',
+  )
 }

@@ -2,7 +2,7 @@
 
 import { type Environment, type InstalledProjects, isSatisfied } from '@cheeseshop/installer'
 import { normalizeName } from '@cheeseshop/packaging'
-import type { Inputs } from '../requirements/read-inputs.ts'
+import type { Inputs } from '../requirements/inputs.ts'
 import type { Session } from '../session.ts'
 
 export interface SatisfactionCheck {
@@ -14,13 +14,21 @@ export interface SatisfactionCheck {
 /** Says so when it is. */
 export function isAlreadySatisfied(session: Session, check: SatisfactionCheck): boolean {
   const { inputs, installed, environment } = check
+  const isOpen = [inputs.unnamed, inputs.overrides, inputs.excludes, inputs.pythons].some(
+    ({ length }) => length > 0,
+  )
+  if (isOpen || inputs.lock || inputs.onlyDependencies) return false
   const { markers } = environment.interpreter
   const wanted = inputs.requirements.map(({ requirement }) => requirement)
-  if (inputs.overrides.length > 0 || !isSatisfied(wanted, installed, markers)) return false
-  const isNarrowed = inputs.constraints.some(({ requirement: { normalizedName, specifier } }) => {
-    const there = installed.get(normalizedName)
-    return there && !specifier.contains(there.version, { prereleases: true })
-  })
+  if (!isSatisfied(wanted, installed, markers)) return false
+  const isNarrowed = inputs.constraints.some(
+    ({ requirement: { normalizedName, specifier, url } }) => {
+      const there = installed.get(normalizedName)
+      return (
+        there && (url !== undefined || !specifier.contains(there.version, { prereleases: true }))
+      )
+    },
+  )
   if (isNarrowed) return false
   const names = new Set(wanted.map(({ name }) => normalizeName(name)))
   const shown = [...names].sort().flatMap((name) => {

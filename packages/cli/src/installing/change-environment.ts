@@ -1,34 +1,46 @@
 /** Resolves, plans, prepares and installs: what every command does that changes an environment by requirements. */
 
+import { join } from 'node:path'
 import {
+  belongsTo,
   type Environment,
   EnvironmentLock,
   findInconsistencies,
+  type InstalledProject,
   InstalledProjects,
   type LinkMode,
   planChanges,
+  type TargetPython,
 } from '@cheeseshop/installer'
 import type { NormalizedName } from '@cheeseshop/packaging'
 import type { Resolution } from '@cheeseshop/resolver'
 import type { ExitCode } from '../command.ts'
-import { resolutionOfLock } from '../locking/resolution-of-lock.ts'
 import type { ValuesOf } from '../options/option.ts'
 import type { changeOptions, environmentOptions } from '../options/resolve-options.ts'
+import { reportPlace } from '../report/change-report.ts'
 import { printChanges } from '../report/change-summary.ts'
-import { emptyInputs } from '../requirements/read-inputs.ts'
+import { checkOutEditables } from '../requirements/check-out-editables.ts'
 import type { Session } from '../session.ts'
 import { installPlan } from './install-plan.ts'
 import { writeReport } from './install-report.ts'
 import { resolveWish } from './resolve-wish.ts'
 import { tell } from './tell.ts'
-import { openTools, type ToolValues, type Wish, type WishTools } from './wish-tools.ts'
+import {
+  openTools,
+  requiredHashes,
+  type ToolValues,
+  type Wish,
+  type WishTools,
+} from './wish-tools.ts'
 
 export type ChangeValues = ValuesOf<typeof changeOptions> &
   ValuesOf<typeof environmentOptions> &
-  ToolValues & { readonly 'no-warn-conflicts'?: boolean }
+  ToolValues & { readonly 'no-warn-conflicts'?: boolean; readonly 'no-deps'?: boolean }
 
 export interface ChangeRequest extends ChangePlace {
   readonly wish: Wish
+  /** The Python that files are chosen for; that of the environment unless given. */
+  readonly target?: TargetPython
 }
 
 export interface ChangePlace {
@@ -47,34 +59,33 @@ export async function changeEnvironment(
   values: ChangeValues,
   request: ChangeRequest,
 ): Promise<ExitCode> {
-  const { wish, environment } = request
+  const { wish, environment, target } = request
   using lock = await takeLock(session, values, environment)
   const installed = lock ? InstalledProjects.read(environment) : request.installed
-  await using tools = await openTools(session, values, { wish, environment, installed })
+  await using tools = await openTools(session, values, {
+    wish,
+    environment,
+    installed,
+    ...(target && { target }),
+  })
+  if (lock) {
+    const folder = sourceFolder(session, values, environment)
+    await checkOutEditables(wish.inputs, { cache: session.cache, folder })
+  }
   const resolution = await resolveWish(wish, values, tools)
-  const hashes = wish.requiresHashes ? wish.inputs.hashes : noHashes
+  const hashes = requiredHashes(wish)
   // Awaited here: what `using` opened must stay open until it is done.
   return await carryOut(resolution, values, { ...request, ...tools, lock, hashes })
 }
 
-/** Installs what a pylock.toml lists, without asking an index for anything else. */
-export async function applyLock(
+/** pip's places for working copies: below the virtual environment, else here. */
+function sourceFolder(
   session: Session,
-  values: ChangeValues,
-  request: ChangePlace & { readonly text: string },
-): Promise<ExitCode> {
-  const { environment } = request
-  const resolution = resolutionOfLock(request.text, environment)
-  using lock = await takeLock(session, values, environment)
-  const installed = lock ? InstalledProjects.read(environment) : request.installed
-  const wish: Wish = {
-    inputs: emptyInputs(),
-    withoutDependencies: true,
-    requiresHashes: false,
-    stays: 'none',
-  }
-  await using tools = await openTools(session, values, { wish, environment, installed })
-  return await carryOut(resolution, values, { ...request, ...tools, lock, hashes: noHashes })
+  { src }: ChangeValues,
+  { interpreter }: Environment,
+): string {
+  if (src !== undefined) return session.resolve(src)
+  return interpreter.isVirtual ? join(interpreter.facts.prefix, 'src') : session.resolve('src')
 }
 
 /** Held from before we look until we are done. Runs that change nothing leave no trace. */
@@ -87,7 +98,9 @@ async function takeLock(
   return EnvironmentLock.take(environment, { onEvent: (event) => tell(event, session) })
 }
 
-const noHashes: ReadonlyMap<NormalizedName, readonly string[]> = new Map()
+function byName(projects: readonly InstalledProject[]) {
+  return new Map(projects.map((each) => [each.name, each]))
+}
 
 interface CarryOut extends ChangePlace, WishTools {
   /** There is none on a dry run. */
@@ -106,9 +119,13 @@ async function carryOut(
   const { printer } = session
   const plan = planChanges(resolution, {
     ...tools,
-    installed: new Map(installed.projects.map((each) => [each.name, each])),
+    installed: byName(installed.projects),
+    own: byName(
+      [...installed.projects, ...installed.shadowed].filter((each) => belongsTo(each, environment)),
+    ),
   })
-  if (values.report) await writeReport(session, values.report, { plan, environment, client })
+  const report = reportPlace(values)
+  if (report !== undefined) await writeReport(session, report, { plan, environment, client })
   if (plan.install.length + plan.remove.length === 0) {
     printer.info(`Nothing to do: ${described(resolution)}`)
     return 0
@@ -122,11 +139,14 @@ async function carryOut(
   await installPlan(plan, { ...tools, lock, linkMode, compiles: values.compile })
   tools.progress.clear()
   printChanges(printer, plan)
-  if (!values['no-warn-conflicts']) warnOfConflicts(session, environment)
+  // Who leaves out what projects require knows that it is missing.
+  if (!values['no-warn-conflicts'] && !values['no-deps'])
+    warnOfConflicts(session, environment, tools.target)
   return 0
 }
 
 function described({ pins }: Resolution): string {
+  if (pins.size === 0) return 'no requirement is for this environment'
   const shown = [...pins.values()]
     .slice(0, 4)
     .map(({ candidate }) => `${candidate.name} ${candidate.version}`)
@@ -135,9 +155,12 @@ function described({ pins }: Resolution): string {
 }
 
 /** Projects that were there may not fit what was installed beside them. */
-function warnOfConflicts(session: Session, environment: Environment): void {
+function warnOfConflicts(
+  session: Session,
+  environment: Environment,
+  { markers }: TargetPython,
+): void {
   const now = InstalledProjects.read(environment)
-  const { markers } = environment.interpreter
   for (const { message } of findInconsistencies(now.projects, now, markers))
     session.printer.warning(message)
 }

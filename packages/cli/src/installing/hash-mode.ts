@@ -2,18 +2,20 @@
 
 import type { Resolution } from '@cheeseshop/resolver'
 import { UsageError } from '../report/usage-error.ts'
-import type { Inputs } from '../requirements/read-inputs.ts'
+import type { Inputs } from '../requirements/inputs.ts'
 
 const hint =
   'hash mode is on because of --require-hashes or a --hash; --no-require-hashes turns it off'
 
 /** Throws `UsageError` for a requirement without a version or without a hash. */
-export function requireHashes({ requirements, hashes }: Inputs): void {
-  const loose = requirements.filter(({ requirement: { specifier, url } }) => {
+export function requireHashes({ requirements, constraints, hashes }: Inputs): void {
+  // Both may stand in a file of constraints.
+  const constrained = new Set(constraints.map(({ requirement }) => requirement.normalizedName))
+  const loose = requirements.filter(({ requirement: { normalizedName, specifier, url } }) => {
     const isPinned = specifier.specifiers.some(
       ({ operator }) => operator === '==' || operator === '===',
     )
-    return !isPinned && url === undefined
+    return !isPinned && url === undefined && !constrained.has(normalizedName)
   })
   if (loose.length > 0) {
     const names = loose.map(({ requirement }) => requirement.toString()).join(', ')

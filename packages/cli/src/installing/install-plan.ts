@@ -53,6 +53,7 @@ async function prepareAndApply(
     wheels,
     hashes,
     buildWheel: builds.buildWheel,
+    onEvent: (event) => tell(event, session),
   })
   if (install.length > 0) progress.finished('Prepared wheel', install.length, started)
   const cached = install.map(({ wheel }) => wheel)

@@ -1,13 +1,12 @@
-/** What was or would be installed, as JSON in the format of pip's installation report (version 1). */
+/** What was or would be installed, for the report of a run. */
 
-import { writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import type { Client } from '@cheeseshop/client'
 import type { Environment, Plan, PlannedInstall } from '@cheeseshop/installer'
-import { type CoreMetadata, readMetadata } from '@cheeseshop/packaging'
+import { readMetadata, writeDirectUrl } from '@cheeseshop/packaging'
+import { writeChangeReport } from '../report/change-report.ts'
+import { metadataJson } from '../report/metadata-json.ts'
 import { withoutUserinfo } from '../report/without-userinfo.ts'
 import type { Session } from '../session.ts'
-import { version } from '../version.ts'
 
 export interface ReportParts {
   readonly plan: Plan
@@ -15,34 +14,23 @@ export interface ReportParts {
   readonly client: Client
 }
 
-/** `-` is standard output. */
 export async function writeReport(
   session: Session,
   path: string,
-  parts: ReportParts,
+  { plan, environment, client }: ReportParts,
 ): Promise<void> {
-  const { plan, environment, client } = parts
-  const report = {
-    version: '1',
-    cheese_version: version,
+  writeChangeReport(session, path, {
     install: await Promise.all(plan.install.map((each) => describe(each, client))),
+    remove: plan.remove,
     environment: environment.interpreter.markers,
-  }
-  const text = JSON.stringify(report, null, 2)
-  if (path === '-') session.printer.data(text)
-  else writeFileSync(resolve(session.folder, path), `${text}\n`)
+  })
 }
 
-async function describe({ pin, file, isRequested }: PlannedInstall, client: Client) {
+async function describe({ pin, source, isRequested }: PlannedInstall, client: Client) {
   const { candidate, extras } = pin
-  const bytes = await client.metadata(file)
-  const hashes = file.hashes
-  const [algorithm] = Object.keys(hashes)
+  const bytes = source.kind === 'tree' ? source.metadata : await client.metadata(source.file)
   return {
-    download_info: {
-      url: withoutUserinfo(file.url),
-      archive_info: { ...(algorithm && { hash: `${algorithm}=${hashes[algorithm]}` }), hashes },
-    },
+    download_info: downloadInfo(source),
     is_direct: candidate.url !== undefined,
     is_yanked: candidate.isYanked ?? false,
     requested: isRequested,
@@ -53,34 +41,11 @@ async function describe({ pin, file, isRequested }: PlannedInstall, client: Clie
   }
 }
 
-/** The JSON form of core metadata (PEP 566): the field's names with underscores, lists for what may come often. */
-function metadataJson(metadata: CoreMetadata): Record<string, unknown> {
-  const names: [string, unknown][] = [
-    ['metadata_version', metadata.metadataVersion],
-    ['name', metadata.name],
-    ['version', metadata.version],
-    ['platform', metadata.platforms],
-    ['summary', metadata.summary],
-    ['description_content_type', metadata.descriptionContentType],
-    ['keywords', metadata.keywords],
-    ['home_page', metadata.homePage],
-    ['author', metadata.author],
-    ['author_email', metadata.authorEmail],
-    ['maintainer', metadata.maintainer],
-    ['maintainer_email', metadata.maintainerEmail],
-    ['license', metadata.license],
-    ['license_expression', metadata.licenseExpression],
-    ['license_file', metadata.licenseFiles],
-    ['classifier', metadata.classifiers],
-    ['project_url', metadata.projectUrls.map(({ label, url }) => `${label}, ${url}`)],
-    ['requires_dist', metadata.requiresDist],
-    ['requires_python', metadata.requiresPython],
-    ['requires_external', metadata.requiresExternal],
-    ['provides_extra', metadata.providesExtra],
-    ['dynamic', metadata.dynamic],
-    ['description', metadata.description],
-  ]
-  const isSaid = (value: unknown) =>
-    value !== undefined && !(Array.isArray(value) && value.length === 0)
-  return Object.fromEntries(names.filter(([, value]) => isSaid(value)))
+/** As direct_url.json has it, also for what comes from an index. */
+function downloadInfo(source: PlannedInstall['source']): unknown {
+  const direct =
+    source.kind === 'tree'
+      ? source.directUrl
+      : { url: withoutUserinfo(source.file.url), archiveInfo: { hashes: source.file.hashes } }
+  return JSON.parse(writeDirectUrl(direct, { legacyHash: true }))
 }

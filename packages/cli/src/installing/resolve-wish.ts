@@ -3,19 +3,24 @@
 import {
   type InstalledProject,
   type InstalledProjects,
+  type ProjectChoices,
   resolveProjects,
+  type TargetPython,
 } from '@cheeseshop/installer'
-import type { NormalizedName } from '@cheeseshop/packaging'
+import type { MarkerEnvironment, NormalizedName, Version } from '@cheeseshop/packaging'
 import {
   describeHint,
   NoSolution,
-  type PrereleasePolicy,
+  type Pin,
   type Resolution,
   type ResolutionWarning,
   type Strategy,
 } from '@cheeseshop/resolver'
+import { resolutionOfLock } from '../locking/resolution-of-lock.ts'
 import { UsageError } from '../report/usage-error.ts'
-import type { Inputs } from '../requirements/read-inputs.ts'
+import type { Inputs } from '../requirements/inputs.ts'
+import { nameSources } from '../requirements/name-sources.ts'
+import { readPrereleaseRules } from '../settings/prerelease-rules.ts'
 import { checkHashes, requireHashes } from './hash-mode.ts'
 import type { ChoiceValues, Wish, WishTools } from './wish-tools.ts'
 
@@ -25,44 +30,88 @@ export async function resolveWish(
   values: ChoiceValues,
   tools: WishTools,
 ): Promise<Resolution> {
-  const { session, environment, installed, progress } = tools
+  const { session, target, installed, progress } = tools
   const { inputs } = wish
-  const { interpreter } = environment
-  if (wish.requiresHashes) requireHashes(inputs)
+  const { readDirect } = tools.builds
+  checkPythons(inputs, target, values)
+  if (inputs.lock) return resolutionOfLock(inputs.lock, inputs, { ...tools, readDirect })
+  await readyInputs(wish, tools, target.markers)
   const started = performance.now()
   const resolution = await explained(tools, () =>
     resolveProjects(
       {
-        requirements: inputs.requirements,
-        constraints: inputs.constraints,
-        overrides: inputs.overrides,
-        environment: interpreter.markers,
-        files: tools.files,
-        prereleases: prereleasesOf(values, inputs),
-        strategy: (values.resolution as Strategy | undefined) ?? 'highest',
+        ...choicesOf(wish, values, tools),
+        environment: target.markers,
         installed: stayingProjects(wish, installed),
-        withoutDependencies: wish.withoutDependencies,
+        ...(wish.isUpgrade && { present: stayingProjects({ ...wish, stays: 'all' }, installed) }),
         ...(wish.preferences && { preferences: wish.preferences }),
       },
       {
         client: tools.client,
         hasIndexes: tools.indexes.indexes.length > 0,
         buildMetadata: tools.builds.buildMetadata,
+        readDirect,
         onEvent: ({ name }) => progress.metadataRead(name),
       },
     ),
   )
   progress.finished('Resolved project', resolution.pins.size, started)
-  for (const warning of resolution.warnings) session.printer.warning(describe(warning, resolution))
+  const versionOf = (name: NormalizedName) => resolution.pins.get(name)?.candidate.version
+  for (const warning of resolution.warnings) session.printer.warning(describe(warning, versionOf))
   if (wish.requiresHashes) checkHashes(resolution, inputs)
-  return resolution
+  return inputs.onlyDependencies ? withoutStated(resolution) : resolution
+}
+
+/** Opens the sources that were named, and checks what hash mode asks for. */
+export async function readyInputs(
+  { inputs, requiresHashes }: Wish,
+  { builds: { readDirect } }: WishTools,
+  environment?: MarkerEnvironment,
+): Promise<void> {
+  await nameSources(inputs, { readDirect, environment })
+  if (requiresHashes) requireHashes(inputs)
+}
+
+/** What is asked for and how versions and files are chosen. */
+export function choicesOf(
+  { inputs, withoutDependencies }: Wish,
+  values: ChoiceValues,
+  { files }: WishTools,
+): ProjectChoices {
+  return {
+    requirements: inputs.requirements,
+    constraints: inputs.constraints,
+    overrides: inputs.overrides,
+    excludes: inputs.excludes,
+    files,
+    ...readPrereleaseRules(values, inputs.options),
+    strategy: (values.resolution as Strategy | undefined) ?? 'highest',
+    withoutDependencies,
+  }
+}
+
+function withoutStated(resolution: Resolution): Resolution {
+  const isStated = ({ requiredBy }: Pin) => requiredBy.some(({ name }) => name === undefined)
+  const pins = new Map([...resolution.pins].filter(([, pin]) => !isStated(pin)))
+  return { ...resolution, pins }
+}
+
+/** Throws `UsageError` where a script is for another Python. */
+function checkPythons({ pythons }: Inputs, { version }: TargetPython, values: ChoiceValues): void {
+  if (values['ignore-requires-python']) return
+  const unmet = pythons.find(({ specifier }) => !specifier.contains(version, { prereleases: true }))
+  if (unmet === undefined) return
+  throw new UsageError(
+    `${unmet.origin} requires Python ${unmet.specifier}, and this is Python ${version}`,
+    '--python chooses another, --ignore-requires-python tries with this one',
+  )
 }
 
 /** Where indexes were not asked because an earlier one knows a name, that may be why there is no solution. */
-async function explained(
+export async function explained<Answer>(
   { indexes }: WishTools,
-  resolveAll: () => Promise<Resolution>,
-): Promise<Resolution> {
+  resolveAll: () => Promise<Answer>,
+): Promise<Answer> {
   try {
     return await resolveAll()
   } catch (error) {
@@ -78,11 +127,6 @@ async function explained(
 const narrowHint =
   'only the first index that has a project was asked for it; --index-strategy best-match asks all, as pip does'
 
-function prereleasesOf(values: ChoiceValues, inputs: Inputs): PrereleasePolicy {
-  if (values.prerelease !== undefined) return values.prerelease as PrereleasePolicy
-  return values.pre || inputs.options.has('pre') ? 'allow' : 'if-necessary'
-}
-
 function stayingProjects(
   { inputs, stays }: Wish,
   installed: InstalledProjects,
@@ -96,11 +140,14 @@ function stayingProjects(
   return new Map(installed.projects.filter(mayStay).map((project) => [project.name, project]))
 }
 
-function describe(warning: ResolutionWarning, { pins }: Resolution): string {
+export function describe(
+  warning: ResolutionWarning,
+  versionOf: (name: NormalizedName) => Version | undefined,
+): string {
   if (warning.kind === 'senseless-marker')
     return `a marker makes no sense, so this was left out: ${warning.requirement}`
   const { name } = warning
-  const version = pins.get(name)?.candidate.version
+  const version = versionOf(name)
   if (warning.kind === 'missing-extra') return `${name} ${version} has no extra ${warning.extra}`
   return `${name} ${version} is yanked${warning.reason ? `: ${warning.reason}` : ''}`
 }

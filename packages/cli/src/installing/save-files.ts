@@ -7,16 +7,20 @@ import {
   type CacheFolder,
   fetchFile,
   type PlannedInstall,
+  type PrepareTools,
   readDigest,
   refuseOtherFile,
 } from '@cheeseshop/installer'
-import type { NormalizedName } from '@cheeseshop/packaging'
+import type { NormalizedName, ProjectFile } from '@cheeseshop/packaging'
 
 export interface SaveTools {
   readonly client: Client
   readonly cache: CacheFolder
+  readonly builds: Pick<PrepareTools, 'buildWheel'>
   readonly folder: string
   readonly hashes: ReadonlyMap<NormalizedName, readonly string[]>
+  /** Make wheels of sdists, too; folders and commits always become wheels. */
+  readonly onlyWheels?: boolean
 }
 
 /** The paths, in the order of the plan. */
@@ -24,15 +28,58 @@ export async function saveFiles(
   planned: readonly PlannedInstall[],
   tools: SaveTools,
 ): Promise<string[]> {
+  const built = await buildAll(planned, tools)
+  // Not before all is built: the folder may lie beside a module, and backends count what is there.
   mkdirSync(tools.folder, { recursive: true })
-  return Promise.all(planned.map((each) => saveFile(each, tools)))
+  return await Promise.all(
+    planned.map((each) => {
+      const { source, pin } = each
+      const wheel = built.get(each)
+      if (wheel || source.kind === 'tree') return copyInto(tools.folder, wheel!)
+      return saveFile(source.file, pin.candidate.name, tools)
+    }),
+  )
 }
 
-async function saveFile({ file, pin }: PlannedInstall, tools: SaveTools): Promise<string> {
+interface BuiltWheel {
+  readonly path: string
+  readonly filename: string
+}
+
+function copyInto(folder: string, { path, filename }: BuiltWheel): string {
+  const target = join(folder, filename)
+  copyFileSync(path, target)
+  return target
+}
+
+async function buildAll(
+  planned: readonly PlannedInstall[],
+  { builds, onlyWheels }: SaveTools,
+): Promise<Map<PlannedInstall, BuiltWheel>> {
+  const mustBeBuilt = planned.filter(
+    ({ source }) => source.kind === 'tree' || (source.kind === 'sdist' && onlyWheels),
+  )
+  const built = mustBeBuilt.map(
+    async (each) => [each, await builds.buildWheel(withoutLink(each))] as const,
+  )
+  return new Map(await Promise.all(built))
+}
+
+/** A link to a folder is of no use elsewhere. */
+function withoutLink(planned: PlannedInstall): PlannedInstall {
+  const { source } = planned
+  return source.kind === 'tree' ? { ...planned, source: { ...source, isEditable: false } } : planned
+}
+
+async function saveFile(
+  file: ProjectFile,
+  name: NormalizedName,
+  tools: SaveTools,
+): Promise<string> {
   // The name comes from an index: it must not lead out of the folder.
   const path = join(tools.folder, basename(file.filename))
   const { sha256 } = file.hashes
-  const allowed = tools.hashes.get(pin.candidate.name)
+  const allowed = tools.hashes.get(name)
   const isThere =
     sha256 !== undefined && !allowed && existsSync(path) && (await readDigest(path)) === sha256
   if (isThere) return path

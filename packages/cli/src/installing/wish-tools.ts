@@ -1,7 +1,7 @@
 /** A wish, and everything that resolving and installing it needs, opened once. */
 
 import type { Client } from '@cheeseshop/client'
-import type { Environment, FileRules, InstalledProjects } from '@cheeseshop/installer'
+import type { Environment, FileRules, InstalledProjects, TargetPython } from '@cheeseshop/installer'
 import type { NormalizedName, Version } from '@cheeseshop/packaging'
 import { LazyBuilds } from '../building/lazy-builds.ts'
 import { readFileRules } from '../commands/file-rules.ts'
@@ -11,7 +11,7 @@ import type { choiceOptions } from '../options/index-options.ts'
 import type { ValuesOf } from '../options/option.ts'
 import type { strategyOptions } from '../options/resolve-options.ts'
 import { Progress } from '../report/progress.ts'
-import type { Inputs } from '../requirements/read-inputs.ts'
+import type { Inputs } from '../requirements/inputs.ts'
 import type { Session } from '../session.ts'
 import type { IndexSettings } from '../settings/index-settings.ts'
 
@@ -23,6 +23,8 @@ export interface Wish {
    * What is installed may stay: nothing, all, all that is not asked for by name, what came from a direct URL, or these.
    */
   readonly stays: 'all' | 'unnamed' | 'direct' | 'none' | ReadonlySet<NormalizedName>
+  /** What is installed counts among the versions: an upgrade never leads back. */
+  readonly isUpgrade?: boolean
   readonly preferences?: ReadonlyMap<NormalizedName, Version>
 }
 
@@ -32,18 +34,24 @@ export type ChoiceValues = ValuesOf<typeof choiceOptions> & ValuesOf<typeof stra
 export async function openTools(
   session: Session,
   values: ToolValues,
-  { wish, environment, installed }: OpenToolsRequest,
+  { wish, environment, installed, target = environment.interpreter }: OpenToolsRequest,
 ): Promise<WishTools> {
   const progress = new Progress(session.printer)
   const { client, indexes } = await openSessionClient(session, values, {
     fromFiles: wish.inputs.options,
     progress,
   })
-  const files = rulesOf(wish, values, environment)
-  const parts = { session, client, indexes, environment, files, progress, installed }
+  const files = rulesOf(wish, values, target)
+  const parts = { target, session, client, indexes, environment, files, progress, installed }
   const hasIndexes = indexes.indexes.length > 0
   const { interpreter } = environment
-  const builds = new LazyBuilds({ ...parts, values, hasIndexes, interpreter })
+  const builds = new LazyBuilds({
+    ...parts,
+    values,
+    hasIndexes,
+    interpreter,
+    inputs: wish.inputs,
+  })
   return {
     ...parts,
     builds,
@@ -60,6 +68,8 @@ export interface OpenToolsRequest {
   readonly wish: Wish
   readonly environment: Environment
   readonly installed: InstalledProjects
+  /** The Python that files are chosen for; that of the environment unless given. */
+  readonly target?: TargetPython
 }
 
 export interface WishTools extends AsyncDisposable {
@@ -69,17 +79,31 @@ export interface WishTools extends AsyncDisposable {
   readonly files: FileRules
   readonly builds: LazyBuilds
   readonly environment: Environment
+  readonly target: TargetPython
   readonly installed: InstalledProjects
   readonly progress: Progress
+}
+
+/** The same tools, for another Python. */
+export function aimAt(
+  target: TargetPython,
+  { tools, wish, values }: { tools: WishTools; wish: Wish; values: ChoiceValues },
+): WishTools {
+  return { ...tools, target, files: rulesOf(wish, values, target) }
+}
+
+/** What may be installed, by project: all in hash mode, and of a lock. */
+export function requiredHashes({ inputs, requiresHashes }: Wish): Inputs['hashes'] {
+  return requiresHashes || inputs.lock ? inputs.hashes : new Map()
 }
 
 /** The rules by which files are chosen for a wish. */
 function rulesOf(
   { inputs, requiresHashes }: Wish,
   values: ChoiceValues,
-  { interpreter }: Environment,
+  target: TargetPython,
 ): FileRules {
-  return readFileRules(values, interpreter, {
+  return readFileRules(values, target, {
     ignoresRequiresPython: values['ignore-requires-python'],
     fromFiles: inputs.options,
     ...(requiresHashes && { hashes: inputs.hashes }),

@@ -1,50 +1,57 @@
 /** From a resolution to pylock.toml: every file of every version that was chosen, so that the lock outlives this Python. */
 
+import { relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Client } from '@cheeseshop/client'
-import { type Environment, sourceOf } from '@cheeseshop/installer'
+import { sourceOf, type TreeSource } from '@cheeseshop/installer'
 import {
   type LockedFile,
   type LockedPackage,
   type ProjectFile,
-  parseSpecifierSet,
   parseVersion,
-  tryParseSdistFilename,
-  tryParseWheelFilename,
   writePylock,
 } from '@cheeseshop/packaging'
-import type { Pin, Resolution } from '@cheeseshop/resolver'
 import { UsageError } from '../report/usage-error.ts'
 import { withoutUserinfo } from '../report/without-userinfo.ts'
+import type { LockAnswer, LockedPin } from './lock-answer.ts'
+import { LockedFiles } from './locked-files.ts'
 
 export interface LockTools {
   readonly client: Client
-  readonly environment: Environment
+  /** Where the lock will stand. */
+  readonly folder: string
 }
 
-export async function lockOf({ pins }: Resolution, tools: LockTools): Promise<string> {
-  const { version } = tools.environment.interpreter
+export async function lockOf(answer: LockAnswer, tools: LockTools): Promise<string> {
+  const { requiresPython, pins, many } = answer
+  const files = new LockedFiles(tools.client, answer)
   return writePylock({
     lockVersion: parseVersion('1.0'),
     createdBy: 'cheese',
-    requiresPython: parseSpecifierSet(`>=${version.major}.${version.minor}`),
-    packages: await Promise.all([...pins.values()].map((pin) => lockedPackage(pin, tools))),
+    ...(many?.environments.length && { environments: many.environments }),
+    requiresPython,
+    packages: await Promise.all(pins.map((pin) => lockedPackage(pin, { ...tools, files }))),
+    ...(many?.forks.length && { tool: { cheese: { forks: many.forks.map(String) } } }),
   })
 }
 
-async function lockedPackage(pin: Pin, { client }: LockTools): Promise<LockedPackage> {
+async function lockedPackage(
+  pin: LockedPin,
+  tools: LockTools & { readonly files: LockedFiles },
+): Promise<LockedPackage> {
   const { name, version, url } = pin.candidate
   const source = sourceOf(pin.candidate)
   if (source.kind === 'installed') throw new Error(`${name} was not looked for`)
-  const requiresPython = pin.requiresPython && { requiresPython: pin.requiresPython }
-  const dependencies = pin.dependencies.length > 0 && {
-    dependencies: pin.dependencies.map((each) => ({ name: each })),
-  }
-  const shared = { name, version, ...requiresPython, ...dependencies }
+  const shared = { name, version, ...sharedKeys(pin) }
+  if (source.kind === 'tree') return { ...shared, ...lockedTree(source, tools) }
   if (url !== undefined) {
-    return { ...shared, archive: { url: source.file.url, hashes: source.file.hashes } }
+    const { hashes } = await withHashes(source.file, tools)
+    return { ...shared, archive: { ...placeOf(source.file.url, tools), hashes } }
   }
-  const page = await client.project(name)
-  const files = (page?.detail.files ?? []).filter((file) => isOf(file, pin))
+  const found = await tools.files.of(pin)
+  const files = await Promise.all(
+    found.map((file) => (isHere(file) ? withHashes(file, tools) : file)),
+  )
   const [sdist] = files.filter(({ filename }) => !filename.endsWith('.whl')).map(lockedFile)
   const wheels = files.filter(({ filename }) => filename.endsWith('.whl')).map(lockedFile)
   const index = source.index && withoutUserinfo(source.index)
@@ -56,10 +63,59 @@ async function lockedPackage(pin: Pin, { client }: LockTools): Promise<LockedPac
   }
 }
 
-function isOf({ filename, yanked }: ProjectFile, { candidate }: Pin): boolean {
-  const parsed = tryParseWheelFilename(filename) ?? tryParseSdistFilename(filename)
-  if (parsed?.name !== candidate.name || !parsed.version.equals(candidate.version)) return false
-  return yanked === false || (candidate.isYanked ?? false)
+function sharedKeys({ marker, requiresPython, dependencies }: LockedPin): Partial<LockedPackage> {
+  const tables = dependencies.map(({ name, version }) => {
+    return { name, ...(version && { version: `${version}` }) }
+  })
+  return {
+    ...(marker && { marker }),
+    ...(requiresPython && { requiresPython }),
+    ...(tables.length > 0 && { dependencies: tables }),
+  }
+}
+
+function lockedTree(
+  { directUrl, isEditable }: TreeSource,
+  tools: LockTools,
+): Partial<LockedPackage> {
+  const { url, vcsInfo, archiveInfo, subdirectory } = directUrl
+  const inside = subdirectory === undefined ? {} : { subdirectory }
+  if (vcsInfo) {
+    const { vcs, commitId, requestedRevision } = vcsInfo
+    const revision = requestedRevision === undefined ? {} : { requestedRevision }
+    return { vcs: { type: vcs, url: withoutUserinfo(url), commitId, ...revision, ...inside } }
+  }
+  if (archiveInfo) {
+    return { archive: { ...placeOf(url, tools), hashes: archiveInfo.hashes ?? {}, ...inside } }
+  }
+  const path = relativePath(url, tools)
+  return { directory: { path, ...(isEditable && { editable: true }), ...inside } }
+}
+
+/** Files and folders of this machine by their paths from the lock, so that it may stand beside them in a repository. */
+function placeOf(url: string, tools: LockTools): { url: string } | { path: string } {
+  return url.startsWith('file:')
+    ? { path: relativePath(url, tools) }
+    : { url: withoutUserinfo(url.split('#')[0]!) }
+}
+
+function relativePath(url: string, { folder }: LockTools): string {
+  return (
+    relative(folder, fileURLToPath(url.split('#')[0]!))
+      .split(sep)
+      .join('/') || '.'
+  )
+}
+
+function isHere({ url }: ProjectFile): boolean {
+  return url.startsWith('file:')
+}
+
+/** Read once more, or fetched, where nobody says what they are. */
+async function withHashes(file: ProjectFile, { client }: LockTools): Promise<ProjectFile> {
+  if (Object.keys(file.hashes).length > 0) return file
+  const { hashes, size } = await client.download(file, { write: () => {}, restart: () => {} })
+  return { ...file, hashes, size }
 }
 
 /** PEP 751 wants a hash for every file. */

@@ -2,25 +2,67 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import {
+  type Marker,
+  type MarkerEnvironment,
   type NormalizedName,
   parsePylock,
+  tryParseMarker,
   tryParseRequirement,
   tryParseVersion,
   type Version,
 } from '@cheeseshop/packaging'
+import type { Preference } from '@cheeseshop/resolver'
 
-export function readPreferences(path: string, isPylock: boolean): Map<NormalizedName, Version> {
-  if (!existsSync(path)) return new Map()
-  const text = readFileSync(path, 'utf8')
-  const pins = isPylock
-    ? parsePylock(text).packages.map(({ name, version }) => [name, version] as const)
-    : text.split('\n').map((line) => pinOf(line.replace(/\s*\\$/, '')))
-  return new Map(pins.flatMap((pin) => (pin?.[1] ? [[pin[0], pin[1]] as const] : [])))
+export interface EarlierLock {
+  readonly preferences: readonly Preference[]
+  /** The parts it was answered in, where it is for many environments. */
+  readonly forks: readonly Marker[]
 }
 
-function pinOf(line: string): readonly [NormalizedName, Version | undefined] | undefined {
+/** The versions of these projects are not kept to. */
+export function without(leaving: ReadonlySet<string>, lock: EarlierLock): EarlierLock {
+  return { ...lock, preferences: lock.preferences.filter(({ name }) => !leaving.has(name)) }
+}
+
+export const noLock: EarlierLock = { preferences: [], forks: [] }
+
+/** Throws `InvalidPylock`. */
+export function readEarlierLock(path: string, isPylock: boolean): EarlierLock {
+  if (!existsSync(path)) return noLock
+  const text = readFileSync(path, 'utf8')
+  if (!isPylock) {
+    const lines = text.split('\n').map((line) => line.replace(/\s*\\$/, ''))
+    return { preferences: lines.flatMap((line) => pinOf(line) ?? []), forks: [] }
+  }
+  const { packages, tool } = parsePylock(text)
+  const preferences = packages.flatMap(({ name, version, marker }) =>
+    version === undefined ? [] : [{ name, version, marker }],
+  )
+  return { preferences, forks: readForks(tool) }
+}
+
+/** The versions that it has for one environment. */
+export function preferencesFor(
+  environment: MarkerEnvironment,
+  { preferences }: EarlierLock,
+): Map<NormalizedName, Version> {
+  const here = preferences.filter(({ marker }) => marker?.evaluate(environment) ?? true)
+  return new Map(here.map(({ name, version }) => [name, version]))
+}
+
+/** What anybody may have written there. */
+function readForks(tool: Readonly<Record<string, unknown>> | undefined): Marker[] {
+  const own = tool?.['cheese']
+  const forks = typeof own === 'object' && own !== null && 'forks' in own ? own.forks : []
+  if (!Array.isArray(forks)) return []
+  return forks.flatMap((text) => (typeof text === 'string' ? (tryParseMarker(text) ?? []) : []))
+}
+
+function pinOf(line: string): Preference | undefined {
   const requirement = line.startsWith('#') ? undefined : tryParseRequirement(line)
   const [only, ...more] = requirement?.specifier.specifiers ?? []
   if (!requirement || only?.operator !== '==' || more.length > 0) return undefined
-  return [requirement.normalizedName, tryParseVersion(only.version)]
+  const version = tryParseVersion(only.version)
+  const { normalizedName: name, marker } = requirement
+  return version && { name, version, marker }
 }

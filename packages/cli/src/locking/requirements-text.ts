@@ -1,23 +1,40 @@
 /** From a resolution to a file of requirements, with a comment on each for whom it is there. */
 
-import { sourceOf } from '@cheeseshop/installer'
-import type { Pin, Resolution } from '@cheeseshop/resolver'
+import { sourceOf, type TreeSource } from '@cheeseshop/installer'
+import { directRequirement } from '../report/direct-requirement.ts'
+import type { LockAnswer, LockedPin } from './lock-answer.ts'
+import type { LockedFiles } from './locked-files.ts'
 
-export function requirementsText({ pins }: Resolution, hasHashes: boolean): string {
-  const lines = [...pins.values()].map((pin) => entry(pin, hasHashes))
+/** With `files`, also the hashes of all files that may be installed. */
+export async function requirementsText(answer: LockAnswer, files?: LockedFiles): Promise<string> {
+  const lines = await Promise.all(answer.pins.map((pin) => entry(pin, files)))
   return `# Made by cheese lock.\n${lines.join('')}`
 }
 
-function entry(pin: Pin, hasHashes: boolean): string {
-  const { name, version, url } = pin.candidate
+async function entry(pin: LockedPin, files: LockedFiles | undefined): Promise<string> {
+  const { candidate, marker, requiredBy } = pin
+  const { name, version, url } = candidate
   // Extras add nothing where all they lead to is pinned, and a file of constraints may not have them.
-  const pinned = url === undefined ? `${name}==${version}` : `${name} @ ${url}`
-  const source = sourceOf(pin.candidate)
-  const hashes = source.kind !== 'installed' && hasHashes ? Object.entries(source.file.hashes) : []
-  const lines = [
-    pinned,
-    ...hashes.map(([algorithm, digest]) => `    --hash=${algorithm}:${digest}`),
-  ]
-  const by = new Set(pin.requiredBy.map((each) => each.name ?? each.statedIn ?? 'the command line'))
+  const source = sourceOf(candidate)
+  const pinned =
+    source.kind === 'tree'
+      ? requirementOfTree(name, source)
+      : `${name}${url === undefined ? `==${version}` : ` @ ${url}`}`
+  const hashes = files ? await hashesOf(pin, files) : []
+  const lines = [marker ? `${pinned} ; ${marker}` : pinned, ...hashes.map((each) => `    ${each}`)]
+  const by = new Set(requiredBy.map((each) => each.name ?? each.statedIn ?? 'the command line'))
   return `${lines.join(' \\\n')}\n    # via ${[...by].sort().join(', ')}\n`
+}
+
+async function hashesOf(pin: LockedPin, files: LockedFiles): Promise<string[]> {
+  const source = sourceOf(pin.candidate)
+  if (source.kind !== 'wheel' && source.kind !== 'sdist') return []
+  const all = pin.candidate.url === undefined ? await files.of(pin) : [source.file]
+  const hashes = all.flatMap((file) => Object.entries(file.hashes))
+  return [...new Set(hashes.map(([algorithm, digest]) => `--hash=${algorithm}:${digest}`))].sort()
+}
+
+/** The commit instead of a branch, which will move on. */
+function requirementOfTree(name: string, { directUrl, isEditable }: TreeSource): string {
+  return isEditable ? `-e ${directUrl.url}` : directRequirement(name, directUrl)
 }

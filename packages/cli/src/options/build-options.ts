@@ -27,6 +27,12 @@ export const buildOptions = {
     placeholder: 'KEY=VALUE',
     help: 'Passed to build backends; NAME:KEY=VALUE only to that of one project.',
   },
+  src: {
+    kind: 'text',
+    aliases: ['source', 'source-dir', 'source-directory'],
+    placeholder: 'DIR',
+    help: 'Check out editables of git repositories here. [src in the environment]',
+  },
   'build-timeout': {
     kind: 'text',
     placeholder: 'SECONDS',

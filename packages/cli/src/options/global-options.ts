@@ -24,7 +24,21 @@ export const globalOptions = {
     placeholder: 'DIR',
     help: 'Keep downloads and unpacked wheels here.',
   },
-  'no-cache-dir': { kind: 'flag', help: 'Keep nothing after this run.' },
+  'no-cache-dir': { kind: 'flag', aliases: ['no-cache'], help: 'Keep nothing after this run.' },
+  'no-input': { kind: 'flag', help: 'Ask nothing: fail where an answer would be needed.' },
+  log: {
+    kind: 'text',
+    aliases: ['log-file', 'local-log'],
+    placeholder: 'FILE',
+    help: 'Also write everything that can be said to the end of this file.',
+  },
+  'progress-bar': {
+    kind: 'text',
+    placeholder: 'WHEN',
+    choices: ['auto', 'on', 'off', 'raw'],
+    help: 'off: no live line on terminals either. [auto]',
+  },
+  debug: { kind: 'flag', help: 'Show where in the program an error comes from.' },
 } as const satisfies OptionTable
 
 export const networkOptions = {
@@ -65,11 +79,7 @@ export const networkOptions = {
 export const ignoredEverywhere: OtherOptions = {
   'disable-pip-version-check': { why: 'There is no check for a newer version.' },
   'no-python-version-warning': { why: 'There is no such warning.' },
-  'no-input': {
-    why: 'Nothing ever waits for an answer, save `uninstall` without --yes on a terminal.',
-  },
   'root-user-action': { takesValue: true, why: 'Whoever runs it is not warned of being root.' },
-  'progress-bar': { takesValue: true, why: 'A terminal gets one live line; -q hides it.' },
   'resume-retries': {
     takesValue: true,
     why: 'Broken downloads are resumed as often as requests are tried.',
@@ -77,9 +87,4 @@ export const ignoredEverywhere: OtherOptions = {
   'use-feature': { takesValue: true, why: 'What pip tries out is on, or not there at all.' },
   'use-deprecated': { takesValue: true, why: 'What pip is about to drop is not there.' },
   'exists-action': { takesValue: true, why: 'Only checkouts of repositories would ask.' },
-}
-
-export const refusedEverywhere: OtherOptions = {
-  log: { takesValue: true, why: 'send standard error to a file instead, with -v.' },
-  debug: { why: 'it is for those who work on pip; use -v.' },
 }

@@ -46,6 +46,22 @@ export const choiceOptions = {
     choices: ['if-necessary', 'allow', 'disallow', 'explicit', 'pip'],
     help: 'When pre-releases may be chosen. [if-necessary]',
   },
+  'all-releases': {
+    kind: 'list',
+    separator: ',',
+    placeholder: 'NAMES',
+    help: 'Choose pre-releases of these projects as any other version; :all: for every one.',
+  },
+  'only-final': {
+    kind: 'list',
+    separator: ',',
+    placeholder: 'NAMES',
+    help: 'No pre-releases of these projects; :all: for every one.',
+  },
+  'prefer-binary': {
+    kind: 'flag',
+    help: 'Rather an older version with a wheel than a newer one that must be built.',
+  },
   'only-binary': {
     kind: 'list',
     separator: ',',

@@ -7,6 +7,8 @@ interface Described {
   /** Other long names for it. */
   readonly aliases?: readonly string[]
   readonly help: string
+  /** pip has no such option here: what its variables and files say under this name is meant for other commands. */
+  readonly isOurs?: boolean
 }
 
 export interface FlagOption extends Described {
@@ -39,12 +41,21 @@ export type OptionTable = Readonly<Record<string, Option>>
 /** Options of pip that are known and do nothing or are refused, each with the reason. */
 export interface OtherOption {
   readonly short?: string
+  /** Other long names for it. */
+  readonly aliases?: readonly string[]
   readonly takesValue?: boolean
-  /** A sentence: why nothing is to be done, or why it is not there and what to do instead. */
+  /** A sentence: why nothing is to be done, or why it is not there. */
   readonly why: string
 }
 
 export type OtherOptions = Readonly<Record<string, OtherOption>>
+
+export interface RefusedOption extends OtherOption {
+  /** What to do instead. */
+  readonly hint: string
+}
+
+export type RefusedOptions = Readonly<Record<string, RefusedOption>>
 
 export type ValueOf<Type extends Option> = Type extends FlagOption
   ? boolean
@@ -59,9 +70,3 @@ export type ValuesOf<Table extends OptionTable> = {
 }
 
 export type AnyValue = ValueOf<Option>
-
-/** Every long name that sets an option, itself first. */
-export function longNames(name: string, option: Option): string[] {
-  const negative = option.kind === 'flag' && option.negative ? [option.negative] : []
-  return [name, ...(option.aliases ?? []), ...negative]
-}

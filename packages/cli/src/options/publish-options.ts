@@ -39,9 +39,11 @@ export const publishOptions = {
     negative: 'no-attestations',
     help: 'Insist on NAME.publish.attestation beside every file; --no-attestations: send none. [sent where they are]',
   },
+  strict: { kind: 'flag', help: 'Publish nothing where a check has so much as a warning.' },
   'dry-run': { kind: 'flag', help: 'Check everything, publish nothing.' },
   format: {
     kind: 'text',
+    isOurs: true,
     placeholder: 'FORMAT',
     choices: ['text', 'json'],
     help: 'text or json. [text]',

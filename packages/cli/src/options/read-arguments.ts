@@ -1,8 +1,7 @@
 /** Reads a command line by a table of options, as pip does: options anywhere, `--name=value`, `-qq`, `--` ends them. */
 
-import { parseArgs } from 'node:util'
-import { UsageError } from '../report/usage-error.ts'
-import type { Option, OptionTable, OtherOptions } from './option.ts'
+import { OptionError } from '../report/usage-error.ts'
+import { type KnownOptions, type Spelling, Spellings } from './spellings.ts'
 
 /** What was written, by option: text for every time it was given, `true` or `false` for flags. */
 export interface Arguments {
@@ -10,92 +9,79 @@ export interface Arguments {
   readonly words: readonly string[]
 }
 
-export interface KnownOptions {
-  readonly table: OptionTable
-  /** Accepted without effect. */
-  readonly ignored: OtherOptions
-  readonly refused: OtherOptions
-}
-
-interface Spelling {
-  readonly name: string
-  readonly option: Option
-  readonly isNegative: boolean
-}
-
-type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number]
-
-/** Throws `UsageError`, also for an option of pip that is not implemented. */
+/** Throws `OptionError`, also for an option of pip that is not implemented. */
 export function readArguments(known: KnownOptions, args: readonly string[]): Arguments {
-  const spellings = spellingsOf(known.table)
-  const { tokens } = parseArgs({
-    args: [...args],
-    options: parserOptions(known, spellings),
-    strict: false,
-    tokens: true,
-  })
-  const given = new Map<string, (string | boolean)[]>()
-  const words: string[] = []
-  for (const token of tokens) {
-    if (token.kind === 'positional') words.push(token.value)
-    if (token.kind === 'option') readOption({ token, known, spellings, given })
-  }
-  return { given, words }
+  const reader = new ArgumentReader(new Spellings(known), args, known.endsAtWord)
+  return reader.read()
 }
 
-function spellingsOf(table: OptionTable): Map<string, Spelling> {
-  const spellings = new Map<string, Spelling>()
-  for (const [name, option] of Object.entries(table)) {
-    for (const long of [name, ...(option.aliases ?? [])]) {
-      spellings.set(long, { name, option, isNegative: false })
+class ArgumentReader {
+  readonly #spellings: Spellings
+  readonly #args: readonly string[]
+  readonly #endsAtWord: boolean
+  #at = 0
+  readonly #given = new Map<string, (string | boolean)[]>()
+
+  constructor(spellings: Spellings, args: readonly string[], endsAtWord = false) {
+    this.#spellings = spellings
+    this.#args = args
+    this.#endsAtWord = endsAtWord
+  }
+
+  read(): Arguments {
+    const words: string[] = []
+    for (; this.#at < this.#args.length; this.#at += 1) {
+      const arg = this.#args[this.#at]!
+      if (arg === '--') {
+        words.push(...this.#args.slice(this.#at + 1))
+        break
+      }
+      if (arg.startsWith('--')) this.#readLong(arg)
+      else if (arg.startsWith('-') && arg !== '-') this.#readLetters(arg)
+      else if (this.#endsAtWord) {
+        words.push(...this.#args.slice(this.#at))
+        break
+      } else words.push(arg)
     }
-    if (option.kind === 'flag' && option.negative) {
-      spellings.set(option.negative, { name, option, isNegative: true })
+    return { given: this.#given, words }
+  }
+
+  #readLong(arg: string): void {
+    const end = arg.indexOf('=')
+    const written = end < 0 ? arg : arg.slice(0, end)
+    const attached = end < 0 ? undefined : arg.slice(end + 1)
+    const spelling = this.#spellings.findLong(written)
+    if (attached !== undefined && !spelling.takesValue)
+      throw new OptionError(`${written} does not take a value`)
+    this.#take(written, spelling, attached)
+  }
+
+  /** `-qq`, `-rFILE`, `-Ur FILE`: the first letter that takes a value takes the rest. */
+  #readLetters(arg: string): void {
+    for (let letter = 1; letter < arg.length; letter += 1) {
+      const written = `-${arg[letter]}`
+      const spelling = this.#spellings.findLetter(written)
+      const rest = arg.slice(letter + 1)
+      this.#take(written, spelling, spelling.takesValue && rest !== '' ? rest : undefined)
+      if (spelling.takesValue) return
     }
   }
-  return spellings
+
+  #take(written: string, spelling: Spelling, attached: string | undefined): void {
+    if (spelling.refusal !== undefined) throw refusal(written, spelling.refusal)
+    let value: string | boolean = !spelling.isNegative
+    if (spelling.takesValue) {
+      // As in pip, the next argument is the value, whatever it looks like.
+      const next = attached ?? this.#args[++this.#at]
+      if (next === undefined)
+        throw new OptionError(`${written} needs a value: ${written} ${spelling.placeholder}`)
+      value = next
+    }
+    if (spelling.name === undefined) return
+    this.#given.set(spelling.name, [...(this.#given.get(spelling.name) ?? []), value])
+  }
 }
 
-function parserOptions(known: KnownOptions, spellings: ReadonlyMap<string, Spelling>) {
-  const type = (takesValue: boolean | undefined) => (takesValue ? 'string' : 'boolean')
-  const options: Record<string, { type: 'string' | 'boolean'; short?: string }> = {}
-  for (const [long, { name, option }] of spellings) {
-    const takesValue = option.kind === 'text' || option.kind === 'list'
-    const short = long === name ? option.short : undefined
-    options[long] = { type: type(takesValue), ...(short !== undefined && { short }) }
-  }
-  for (const [long, { short, takesValue }] of [
-    ...Object.entries(known.ignored),
-    ...Object.entries(known.refused),
-  ]) {
-    options[long] ??= { type: type(takesValue), ...(short !== undefined && { short }) }
-  }
-  return options
-}
-
-interface OptionReading {
-  readonly token: Extract<Token, { kind: 'option' }>
-  readonly known: KnownOptions
-  readonly spellings: ReadonlyMap<string, Spelling>
-  readonly given: Map<string, (string | boolean)[]>
-}
-
-function readOption({ token, known, spellings, given }: OptionReading): void {
-  const { name: long, rawName, value } = token
-  const spelling = spellings.get(long)
-  if (spelling === undefined) {
-    if (Object.hasOwn(known.ignored, long)) return
-    const refused = Object.hasOwn(known.refused, long) ? known.refused[long] : undefined
-    if (refused) throw new UsageError(`${rawName} is not supported: ${refused.why}`)
-    throw new UsageError(`there is no option ${rawName}`)
-  }
-  const { name, option, isNegative } = spelling
-  const takesValue = option.kind === 'text' || option.kind === 'list'
-  if (takesValue && value === undefined) {
-    throw new UsageError(`${rawName} needs a value: ${rawName} ${option.placeholder}`)
-  }
-  if (!takesValue && value !== undefined) throw new UsageError(`${rawName} does not take a value`)
-  const all = given.get(name) ?? []
-  all.push(value ?? !isNegative)
-  given.set(name, all)
+function refusal(written: string, { why, hint }: { why: string; hint: string }): OptionError {
+  return new OptionError(`${written} is not supported: ${why}`, hint)
 }

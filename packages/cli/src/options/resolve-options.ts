@@ -1,5 +1,6 @@
 /** What is wanted, and how versions are chosen. */
 
+import { formatOption } from './format-option.ts'
 import type { OptionTable } from './option.ts'
 
 export const inputOptions = {
@@ -9,6 +10,12 @@ export const inputOptions = {
     aliases: ['requirements'],
     placeholder: 'FILE',
     help: 'Also what this file asks for; - for standard input.',
+  },
+  editable: {
+    kind: 'list',
+    short: 'e',
+    placeholder: 'FOLDER',
+    help: 'Install this project as a link to its sources.',
   },
   constraint: {
     kind: 'list',
@@ -23,6 +30,27 @@ export const inputOptions = {
     placeholder: 'FILE',
     help: 'Take the requirements of this file in place of all others on their projects.',
   },
+  'exclude-dependency': {
+    kind: 'list',
+    aliases: ['exclude-dependencies'],
+    placeholder: '[PROJECT[==VERSION]:]NAME',
+    help: 'Leave this project out wherever it is required, or where PROJECT requires it.',
+  },
+  group: {
+    kind: 'list',
+    placeholder: '[PATH:]NAME',
+    help: 'What a dependency group of pyproject.toml asks for, or one of a pylock.toml.',
+  },
+  'requirements-from-script': {
+    kind: 'list',
+    placeholder: 'SCRIPT',
+    help: 'What a script asks for in its comments (PEP 723).',
+  },
+  'only-deps': {
+    kind: 'flag',
+    aliases: ['only-dependencies'],
+    help: 'Leave out the projects themselves, and take what they require.',
+  },
   'no-deps': {
     kind: 'flag',
     aliases: ['no-dependencies'],
@@ -34,6 +62,15 @@ export const inputOptions = {
     help: 'Every file must have a hash among those given. On as soon as one is given.',
   },
 } as const satisfies OptionTable
+
+/** Of what may stay as it is, what may not. */
+export const upgradePackageOption = {
+  kind: 'list',
+  short: 'P',
+  separator: ',',
+  placeholder: 'NAMES',
+  help: 'Take the newest versions of these projects, and keep the others.',
+} as const
 
 export const strategyOptions = {
   resolution: {
@@ -54,7 +91,7 @@ export const environmentOptions = {
     help: 'Install below this folder, as into an environment.',
   },
   root: { kind: 'text', placeholder: 'DIR', help: 'Put this folder before every path.' },
-  user: { kind: 'flag', help: "Install into the user's own folder." },
+  user: { kind: 'flag', negative: 'no-user', help: "Install into the user's own folder." },
   compile: {
     kind: 'flag',
     aliases: ['compile-bytecode'],
@@ -77,4 +114,5 @@ export const changeOptions = {
     placeholder: 'FILE',
     help: "Write what is installed as JSON in pip's format; - for standard output.",
   },
+  format: { ...formatOption, help: 'text, or json: as --report -. [text]' },
 } as const satisfies OptionTable

@@ -26,6 +26,8 @@ import {
   validateMetadata,
 } from '@cheeseshop/packaging'
 
+import { checkReadme } from './check-readme.ts'
+
 export interface CheckedDistribution {
   readonly path: string
   readonly filename: string
@@ -74,6 +76,7 @@ async function inspect(path: string, filename: string, kind: 'wheel' | 'sdist'):
     for (const { field, message } of validateMetadata(read, { rules: uploadRules() })) {
       found.errors.push(message.startsWith(field) ? message : `${field}: ${message}`)
     }
+    found.warnings.push(...checkReadme(read.metadata))
     return { ...found, name, metadata: read.metadata }
   } catch (error) {
     if (!isFault(error)) throw error

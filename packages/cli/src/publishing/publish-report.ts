@@ -1,6 +1,6 @@
 /** What a person, or a program, is told of publishing. */
 import type { Printer } from '../report/printer.ts'
-import { bytes, duration } from '../report/units.ts'
+import { bytes, count, duration } from '../report/units.ts'
 import type { CheckedDistribution } from './check-distribution.ts'
 import type { PublishEvent } from './publish-distributions.ts'
 
@@ -58,7 +58,24 @@ export class PublishReport {
     if (event.message !== '' && event.message !== 'OK') this.#printer.info(shorten(event.message))
   }
 
+  /** What was sent before something went wrong stays where it is. */
+  interrupted(files: readonly CheckedDistribution[]): void {
+    const settled = new Set(this.#rows.map(({ filename }) => filename))
+    if (settled.size === 0) return
+    const left = files.filter(({ filename }) => !settled.has(filename))
+    const names = left.map(({ filename }) => filename).join(', ')
+    this.#printer.warning(
+      `${settled.size} of ${count(files.length, 'file')} are there; not: ${names}`,
+    )
+  }
+
   finish(): void {
+    const published = this.#rows.filter(({ outcome }) => outcome === 'published').length
+    const skipped = this.#rows.filter(({ outcome }) => outcome === 'skipped').length
+    if (published + skipped > 1) {
+      const others = skipped > 0 ? `, ${skipped} there already` : ''
+      this.#printer.info(`Published ${count(published, 'file')}${others}`)
+    }
     if (this.#isJson) this.#printer.data(JSON.stringify(this.#rows))
   }
 

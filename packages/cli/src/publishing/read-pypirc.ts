@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { readIni } from '@cheeseshop/client'
 import { UsageError } from '../report/usage-error.ts'
-import { readIni } from '../settings/read-ini.ts'
 
 export interface Repository {
   readonly name: string

@@ -27,11 +27,12 @@ async function place(wish: Partial<PlaceWish>, file = pypirc) {
     token: undefined,
     configFile: undefined,
   }
-  return findUploadPlace({
+  const found = findUploadPlace({
     ...nothing,
     ...wish,
     environment: { HOME: home.path, ...wish.environment },
   })
+  return found
 }
 
 const user = (username: string, password: string) => ({ username, password })

@@ -1,6 +1,7 @@
 /** From an error to what a person reads: what is wrong, what to do next, and the exit code. */
 
 import type { ExitCode } from '../command.ts'
+import { UsageError } from './usage-error.ts'
 
 export interface Explanation {
   readonly message: string
@@ -10,9 +11,11 @@ export interface Explanation {
 
 /** By name, so that a command that fails early has not loaded half of the program for its errors. */
 const expected =
-  /^(UsageError|ClientError|HttpStatusError|ConflictingUrls|NoInterpreter|UnusableInterpreter|UnusableEnvironment|BuildError|\w+Refused|Invalid\w+|PylockMismatch|\w+Conflict|ConflictingFiles|BlockedPath|CannotUninstall|CannotRecover|WriteFailure|DamagedCacheEntry|EnvironmentBusy|CompileFailure)$/
+  /^(ClientError|HttpStatusError|ConflictingUrls|NoInterpreter|UnusableInterpreter|UnusableEnvironment|BuildError|\w+Refused|Invalid\w+|PylockMismatch|\w+Conflict|ConflictingFiles|BlockedPath|CannotUninstall|CannotRecover|WriteFailure|DamagedCacheEntry|EnvironmentBusy|CompileFailure)$/
 
 export function explain(error: unknown): Explanation {
+  if (error instanceof UsageError)
+    return { message: messageOf(error), hints: hintsOf(error), code: error.exitCode }
   if (!(error instanceof Error)) return { message: String(error), hints: [ourFault], code: 2 }
   if (expected.test(error.name))
     return { message: messageOf(error), hints: hintsOf(error), code: 1 }

@@ -1,6 +1,6 @@
 /** The voice of the tool: data to standard output, everything else to standard error, colour on terminals only. */
 
-import { styleText } from 'node:util'
+import { stripVTControlCharacters, styleText } from 'node:util'
 
 export interface Terminal {
   readonly out: Output
@@ -18,6 +18,10 @@ export interface PrinterOptions {
   /** `-q` counts down, `-v` up. */
   readonly verbosity: number
   readonly colour: 'auto' | 'never'
+  /** A file that gets every line, also those that are not shown. */
+  readonly log?: Output | undefined
+  /** No live line on terminals either. */
+  readonly isCalm?: boolean
 }
 
 export type Style = Parameters<typeof styleText>[0]
@@ -38,33 +42,39 @@ export class Printer {
   /** What was asked for, whatever `-q` says. */
   data(text: string): void {
     this.#terminal.out.write(`${text}\n`)
+    this.#options.log?.write(`${text}\n`)
   }
 
   /** What happens, for people. */
   info(text: string): void {
-    if (this.#options.verbosity >= 0) this.#terminal.error.write(`${text}\n`)
+    this.#say(`${text}\n`, this.#options.verbosity >= 0)
   }
 
   detail(text: string): void {
-    if (this.#options.verbosity > 0) this.#terminal.error.write(`${this.style('dim', text)}\n`)
+    this.#say(`${this.style('dim', text)}\n`, this.#options.verbosity > 0)
   }
 
   warning(text: string): void {
-    if (this.#options.verbosity < -1) return
-    this.#terminal.error.write(`${this.style('yellow', 'warning:')} ${text}\n`)
+    this.#say(`${this.style('yellow', 'warning:')} ${text}\n`, this.#options.verbosity >= -1)
   }
 
   /** An error, a blank line and what to do next. */
   failure(message: string, hints: readonly string[]): void {
     const lines = hints.map((hint) => `${this.style('cyan', 'hint:')} ${hint}\n`)
     const gap = lines.length > 0 ? '\n' : ''
-    this.#terminal.error.write(`${this.style('red', 'error:')} ${message}\n${gap}${lines.join('')}`)
+    this.#say(`${this.style('red', 'error:')} ${message}\n${gap}${lines.join('')}`, true)
+  }
+
+  #say(text: string, isShown: boolean): void {
+    if (isShown) this.#terminal.error.write(text)
+    this.#options.log?.write(stripVTControlCharacters(text))
   }
 
   /** The place of the one live line, where there is a terminal that is not silenced. */
   get live(): Output | undefined {
     const { error, environment } = this.#terminal
-    const isLive = error.isTTY && this.#options.verbosity === 0 && environment['TERM'] !== 'dumb'
+    const { verbosity, isCalm } = this.#options
+    const isLive = error.isTTY && verbosity === 0 && !isCalm && environment['TERM'] !== 'dumb'
     return isLive ? error : undefined
   }
 

@@ -21,6 +21,6 @@ export function duration(milliseconds: number): string {
 }
 
 /** `1 project`, `2 projects` */
-export function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? '' : 's'}`
+export function count(amount: number, noun: string, plural = `${noun}s`): string {
+  return `${amount} ${amount === 1 ? noun : plural}`
 }

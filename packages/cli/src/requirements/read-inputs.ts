@@ -1,162 +1,209 @@
-/** Everything that was asked for: words, files of requirements and what those refer to. */
+/** Reads everything that was asked for: words, files of requirements and what those refer to. */
 
-import { readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { InvalidMarker, type NormalizedName, type Requirement } from '@cheeseshop/packaging'
-import type { StatedRequirement } from '@cheeseshop/resolver'
+import { resolve } from 'node:path'
+import { localFolder } from '@cheeseshop/installer'
 import { UsageError } from '../report/usage-error.ts'
-import { readWord } from './read-word.ts'
+import { addLineOptions, emptyInputs, type Inputs, isEmpty, type LineOptions } from './inputs.ts'
+import { type LockReading, readLock, readLockName } from './lock-request.ts'
+import { type GroupName, readGroup, readGroupName } from './read-group.ts'
+import { requireScriptMetadata } from './read-script.ts'
+import { findText, type ReadUrl, type TextBase, type TextSource } from './read-text.ts'
+import { readWord, type Word } from './read-word.ts'
 import { type FileLine, readRequirementsFile } from './requirements-file.ts'
-
-export interface Inputs {
-  readonly requirements: StatedRequirement[]
-  readonly constraints: StatedRequirement[]
-  readonly overrides: StatedRequirement[]
-  /** By project; both of requirements and of constraints. */
-  readonly hashes: Map<NormalizedName, string[]>
-  /** Options that files set: `index-url`, `find-links`, ... */
-  readonly options: Map<string, string[]>
-}
 
 export interface InputsRequest {
   readonly words: readonly string[]
+  readonly editable?: readonly string[]
   readonly requirement: readonly string[]
   readonly constraint: readonly string[]
   readonly override: readonly string[]
+  /** `[PATH:]NAME` */
+  readonly group?: readonly string[]
+  /** Scripts with inline metadata. */
+  readonly script?: readonly string[]
   readonly folder: string
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Without it, files are not read from URLs. */
+  readonly readUrl?: ReadUrl
 }
 
 type List = 'requirements' | 'constraints' | 'overrides'
 
-/** Throws `UsageError`. */
-export function readInputs(request: InputsRequest): Inputs {
-  const inputs = emptyInputs()
-  const reader = new InputReader(inputs, request)
-  for (const word of request.words) {
-    inputs.requirements.push({
-      requirement: readWord(word, request.folder),
-      origin: 'the command line',
-    })
-  }
+/** Throws `UsageError`, and what `readUrl` throws. */
+export async function readInputs(request: InputsRequest): Promise<Inputs> {
+  const reader = new InputReader(request)
+  const place = {
+    name: 'the command line',
+    list: 'requirements',
+    folders: [request.folder],
+  } as const
+  const line = { isEditable: false, hashes: [], configSettings: [] }
+  for (const text of request.words) reader.add({ ...line, text }, place)
+  for (const text of request.editable ?? []) reader.add({ ...line, text, isEditable: true }, place)
+  const groups = (request.group ?? []).map(readGroupName)
+  for (const each of groups) if (!each.isOfLock) await reader.addGroup(each)
+  for (const name of request.script ?? []) await reader.addScript(name)
+  const isLock = (name: string) => readLockName(name) !== undefined
   const files: [List, readonly string[]][] = [
-    ['requirements', request.requirement],
+    ['requirements', request.requirement.filter((name) => !isLock(name))],
     ['constraints', request.constraint],
     ['overrides', request.override],
   ]
-  for (const [list, paths] of files) {
-    for (const path of paths) reader.read(path, request.folder, list)
+  for (const [list, names] of files) {
+    for (const name of names) await reader.read(name, { folder: request.folder }, list)
   }
-  return inputs
+  const names = request.requirement.flatMap((name) => readLockName(name) ?? [])
+  await reader.addLock(
+    names,
+    groups.filter(({ isOfLock }) => isOfLock),
+  )
+  return reader.inputs
 }
 
-export function emptyInputs(): Inputs {
-  return {
-    requirements: [],
-    constraints: [],
-    overrides: [],
-    hashes: new Map(),
-    options: new Map(),
-  }
+/** Where something is asked for. */
+interface Place {
+  /** For people. */
+  readonly name: string
+  readonly list: List
+  /** In which paths are looked for; none in what comes from a server. */
+  readonly folders: readonly string[]
 }
+
+type Ask = Pick<Extract<FileLine, { kind: 'requirement' }>, 'text' | 'isEditable'> & LineOptions
 
 class InputReader {
-  readonly #inputs: Inputs
+  readonly inputs: Inputs = emptyInputs()
   readonly #request: InputsRequest
   readonly #open = new Set<string>()
 
-  constructor(inputs: Inputs, request: InputsRequest) {
-    this.#inputs = inputs
+  constructor(request: InputsRequest) {
     this.#request = request
   }
 
-  read(name: string, folder: string, list: List): void {
-    const path = this.#locate(name, folder)
-    const key = `${list} ${path}`
+  async read(name: string, base: TextBase, list: List): Promise<void> {
+    const text = findText(name, base, this.#request.readUrl)
+    const key = `${list} ${text.key}`
     if (this.#open.has(key)) throw new UsageError(`${name} includes itself`)
     this.#open.add(key)
-    const text = readText(path === '-' ? 0 : path, name)
-    for (const line of readRequirementsFile(text, name, this.#request.environment)) {
-      const at = { name, folder: path === '-' ? folder : dirname(path), list }
-      if (line.kind === 'requirement') this.#addRequirement(line, at)
-      else this.#addOption(line, at)
+    // A server must not learn what variables hold by asking for URLs with them.
+    const variables = text.isRemote ? {} : this.#request.environment
+    for (const line of readRequirementsFile(await text.read(), text.name, variables)) {
+      await located(text.name, line.at, () => this.#addLine(line, text, list))
     }
     this.#open.delete(key)
   }
 
-  #locate(name: string, folder: string): string {
-    if (name === '-') return name
-    if (name.startsWith('file:')) return fileURLToPath(name)
-    if (!/^https?:/i.test(name)) return resolve(folder, name)
-    throw new UsageError(
-      `${name.slice(0, 200)}: files of requirements are not read from URLs yet`,
-      'download it, and name the file',
-    )
-  }
-
-  #addRequirement(
-    { text, hashes, at }: Extract<FileLine, { kind: 'requirement' }>,
-    { name, folder, list }: Place,
-  ): void {
-    const requirement = this.#readRequirement(text, folder, `${name}, line ${at}`)
-    this.#inputs[list].push({ requirement, origin: name })
-    if (hashes.length === 0) return
-    const known = this.#inputs.hashes.get(requirement.normalizedName) ?? []
-    this.#inputs.hashes.set(requirement.normalizedName, [...new Set([...known, ...hashes])])
-  }
-
-  #readRequirement(text: string, folder: string, where: string): Requirement {
-    try {
-      return readWord(text, folder)
-    } catch (error) {
-      if (error instanceof UsageError)
-        throw new UsageError(`${where}: ${error.message}`, ...error.hints)
-      if (error instanceof InvalidMarker) throw new UsageError(`${where}: ${error.message}`)
-      throw error
+  async addGroup(name: GroupName): Promise<void> {
+    const origin = `the group ${name.group} of ${name.path}`
+    for (const requirement of await readGroup(name, this.#request.folder)) {
+      this.inputs.requirements.push({ requirement, origin })
     }
   }
 
-  #addOption(
-    line: Extract<FileLine, { kind: 'option' }>,
-    { name: file, folder, list }: Place,
-  ): void {
-    const { name, value } = line
+  async addScript(name: string): Promise<void> {
+    const { folder, readUrl } = this.#request
+    const text = findText(name, { folder }, readUrl)
+    const script = requireScriptMetadata(await text.read(), text.name)
+    const { dependencies, requiresPython } = script
+    for (const requirement of dependencies) {
+      this.inputs.requirements.push({ requirement, origin: text.name })
+    }
+    if (requiresPython) this.inputs.pythons.push({ specifier: requiresPython, origin: text.name })
+  }
+
+  async addLock(names: LockReading['names'], groups: readonly GroupName[]): Promise<void> {
+    const { folder, readUrl } = this.#request
+    const lock = await readLock({ names, groups, folder, readUrl })
+    if (lock === undefined) return
+    if (!isEmpty(this.inputs)) {
+      throw new UsageError(
+        `${lock.name} is a lock, and says by itself what is installed: nothing can be asked for beside it`,
+        'install the rest in a run of its own',
+      )
+    }
+    this.inputs.lock = lock
+  }
+
+  add(ask: Ask, { name, list, folders }: Place): void {
+    const word = readWord(ask.text, folders)
+    if (list !== 'requirements') refuseAsLimit(word, ask)
+    if (ask.isEditable) this.inputs.editables.add(editableUrl(word, ask.text))
+    if ('source' in word) this.inputs.unnamed.push({ ...word, ...ask, origin: name })
+    else {
+      const { requirement } = word
+      this.inputs[list].push({ requirement, origin: name })
+      addLineOptions(this.inputs, requirement.normalizedName, ask)
+    }
+  }
+
+  async #addLine(line: FileLine, text: TextSource, list: List): Promise<void> {
+    if (line.kind === 'option') return this.#addOption(line, text, list)
+    // pip takes paths from where it runs; from where the file stands is what most people expect.
+    const own = 'folder' in text.base ? [text.base.folder] : []
+    const folders = text.isRemote ? [] : [this.#request.folder, ...own]
+    if (text.isRemote && /(^|@\s*)(\.|\/|(git\+)?file:)/i.test(line.text)) {
+      throw new UsageError(
+        `${line.text.slice(0, 200)} is on this machine, and a server may not ask for it`,
+      )
+    }
+    this.add(line, { name: text.name, list, folders })
+  }
+
+  async #addOption(
+    { name, value }: Extract<FileLine, { kind: 'option' }>,
+    { base }: TextSource,
+    list: List,
+  ): Promise<void> {
+    if (name === 'requirement' && readLockName(value)) {
+      throw new UsageError(`${value} is a lock, and those are named on the command line`)
+    }
     if (name === 'requirement' || name === 'constraint') {
-      this.read(value, folder, name === 'constraint' ? 'constraints' : list)
-      return
+      return this.read(value, base, name === 'constraint' ? 'constraints' : list)
     }
-    if (name === 'editable') {
-      throw new UsageError(`${file}, line ${line.at}: installing as editable is not supported yet`)
-    }
-    if (!fileOptions.has(name))
-      throw new UsageError(`${file}, line ${line.at}: --${name} cannot stand in a file`)
+    if (!fileOptions.has(name)) throw new UsageError(`--${name} cannot stand in a file`)
     const isFolder = name === 'find-links' && !/^\w+:/.test(value)
-    const known = this.#inputs.options.get(name) ?? []
-    this.#inputs.options.set(name, [...known, isFolder ? resolve(folder, value) : value])
+    if (isFolder && 'url' in base) {
+      throw new UsageError(
+        `--find-links ${value} is on this machine, and a server may not ask for it`,
+      )
+    }
+    const known = this.inputs.options.get(name) ?? []
+    const found = isFolder && 'folder' in base ? resolve(base.folder, value) : value
+    this.inputs.options.set(name, [...known, found])
   }
 }
 
-interface Place {
-  readonly name: string
-  readonly folder: string
-  readonly list: List
+/** Adds the file and the line to what is wrong there. */
+async function located(name: string, line: number, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof UsageError) || /, line \d+: /.test(error.message)) throw error
+    throw new UsageError(`${name}, line ${line}: ${error.message}`, ...error.hints)
+  }
+}
+
+/** Constraints and overrides stand for names. */
+function refuseAsLimit(word: Word, { text, isEditable }: Ask): void {
+  if ('source' in word) {
+    throw new UsageError(`${text} has no name, and a constraint needs one`, 'write NAME @ URL')
+  }
+  if (isEditable) throw new UsageError(`${text}: a constraint cannot be editable`)
+}
+
+/** PEP 660 is about folders: only those can be changed after they were installed. */
+function editableUrl(word: Word, text: string): string {
+  const { url } = 'source' in word ? word.source : word.requirement
+  if (url?.startsWith('git+') || (url && localFolder(url) !== undefined)) return url
+  throw new UsageError(
+    `${text.slice(0, 200)} cannot be installed as editable: it is no folder and no git repository`,
+    'name the folder of a project, or leave --editable away',
+  )
 }
 
 /** pip's "supported options" of such files. */
 const fileOptions = new Set(
-  'index-url extra-index-url no-index find-links no-binary only-binary prefer-binary require-hashes pre trusted-host use-feature'.split(
+  'index-url extra-index-url no-index find-links no-binary only-binary prefer-binary all-releases only-final require-hashes pre trusted-host use-feature'.split(
     ' ',
   ),
 )
-
-function readText(path: string | 0, name: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new UsageError(
-      `${name} cannot be read: ${code === 'ENOENT' ? 'there is no such file' : code}`,
-    )
-  }
-}

@@ -6,7 +6,10 @@ export type FileLine =
   | {
       readonly kind: 'requirement'
       readonly text: string
+      readonly isEditable: boolean
       readonly hashes: readonly string[]
+      /** `KEY=VALUE` */
+      readonly configSettings: readonly string[]
       readonly at: number
     }
   | { readonly kind: 'option'; readonly name: string; readonly value: string; readonly at: number }
@@ -21,6 +24,8 @@ export function readRequirementsFile(
     const content = expand(withoutComment(line), variables).trim()
     if (content === '') return []
     try {
+      const [, editable] = /^(?:-e\s*|--editable(?:\s+|\s*=\s*))(.*)$/.exec(content) ?? []
+      if (editable !== undefined) return [readRequirement(unquoted(editable), at, true)]
       return [content.startsWith('-') ? readOption(content, at) : readRequirement(content, at)]
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error
@@ -56,24 +61,29 @@ function expand(line: string, variables: Readonly<Record<string, string | undefi
   return line.replace(/\$\{([A-Z0-9_]+)\}/g, (whole, name: string) => variables[name] || whole)
 }
 
-/** The text, then its own options, of which `--hash` counts. */
-function readRequirement(content: string, at: number): FileLine {
-  const words = content.split(/\s+/)
-  const first = words.findIndex((word, index) => index > 0 && word.startsWith('-'))
-  const text = first === -1 ? content : words.slice(0, first).join(' ')
+/** The text, then its own options. */
+function readRequirement(content: string, at: number, isEditable = false): FileLine {
+  const first = content.search(/\s-/)
+  const text = first === -1 ? content : content.slice(0, first)
+  if (text === '') throw new SyntaxError('--editable needs a value')
   const hashes: string[] = []
-  for (const { name, value } of first === -1 ? [] : readOptions(words.slice(first))) {
-    if (name !== 'hash') throw new SyntaxError(`--${name} is not supported for one requirement`)
-    if (!/^(sha256|sha384|sha512):[0-9a-fA-F]+$/.test(value)) {
-      throw new SyntaxError(`${value.slice(0, 80)} is no hash such as sha256:0123abcd...`)
-    }
-    hashes.push(value.toLowerCase())
+  const configSettings: string[] = []
+  const options = first === -1 ? [] : readOptions(splitWords(content.slice(first)))
+  for (const { name, value } of options) {
+    if (name === 'hash') hashes.push(checkHash(value))
+    else if (name === 'config-settings' || name === 'config-setting') configSettings.push(value)
+    else throw new SyntaxError(`--${name} is not supported for one requirement`)
   }
-  return { kind: 'requirement', text, hashes, at }
+  return { kind: 'requirement', text, isEditable, hashes, configSettings, at }
+}
+
+function checkHash(value: string): string {
+  if (/^(sha256|sha384|sha512):[0-9a-fA-F]+$/.test(value)) return value.toLowerCase()
+  throw new SyntaxError(`${value.slice(0, 80)} is no hash such as sha256:0123abcd...`)
 }
 
 function readOption(content: string, at: number): FileLine {
-  const [option, ...more] = readOptions(content.split(/\s+/).map(unquoted))
+  const [option, ...more] = readOptions(splitWords(content))
   if (option === undefined || more.length > 0) throw new SyntaxError('one option a line')
   return { kind: 'option', ...option, at }
 }
@@ -81,9 +91,9 @@ function readOption(content: string, at: number): FileLine {
 const shortNames = new Map([
   ['r', 'requirement'],
   ['c', 'constraint'],
-  ['e', 'editable'],
   ['i', 'index-url'],
   ['f', 'find-links'],
+  ['C', 'config-settings'],
 ])
 const flags = new Set(['no-index', 'pre', 'require-hashes', 'prefer-binary'])
 
@@ -106,4 +116,10 @@ function readOptions(words: readonly string[]): { name: string; value: string }[
 
 function unquoted(word: string): string {
   return /^(["']).*\1$/.test(word) ? word.slice(1, -1) : word
+}
+
+/** At spaces, as a shell does: what stands in quotes stays together, and loses them. */
+function splitWords(text: string): string[] {
+  const words = text.match(/(?:"[^"]*"|'[^']*'|[^\s"']|["'])+/g) ?? []
+  return words.map((word) => word.replace(/"([^"]*)"|'([^']*)'/g, '$1$2'))
 }

@@ -25,7 +25,7 @@ const uvNames = new Map([
 /** Only what says where projects come from, so that a machine set up for uv needs nothing more. */
 export function uvVariables(environment: Environment): SettingSource {
   return sourceOf({
-    negativesHoldTheValue: false,
+    isPips: false,
     get(name) {
       const variable = uvNames.get(name)?.find((each) => environment[each])
       if (variable === undefined) return undefined
@@ -40,13 +40,9 @@ export function uvVariables(environment: Environment): SettingSource {
   })
 }
 
-function prefixed(
-  environment: Environment,
-  prefix: string,
-  negativesHoldTheValue: boolean,
-): SettingSource {
+function prefixed(environment: Environment, prefix: string, isPips: boolean): SettingSource {
   return sourceOf({
-    negativesHoldTheValue,
+    isPips,
     get(name) {
       const variable = `${prefix}${name.toUpperCase().replaceAll('-', '_')}`
       const value = environment[variable]

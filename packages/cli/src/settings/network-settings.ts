@@ -1,8 +1,12 @@
 /** From settings to how a client speaks with servers: proxies, certificates, patience, credentials. */
 
-import { homedir } from 'node:os'
-import { join } from 'node:path'
-import type { CredentialOptions, NetworkOptions } from '@cheeseshop/client'
+import {
+  type CredentialOptions,
+  findNetrcFiles,
+  type NetworkOptions,
+  readCertificateFiles,
+  readProxies,
+} from '@cheeseshop/client'
 import type { networkOptions } from '../options/global-options.ts'
 import type { ValuesOf } from '../options/option.ts'
 import { UsageError } from '../report/usage-error.ts'
@@ -17,9 +21,6 @@ export function readNetworkSettings(
 ): NetworkOptions {
   const timeout = readNumber(values.timeout, '--timeout')
   const retries = readNumber(values.retries, '--retries')
-  const authoritiesFile =
-    values.cert ?? firstOf(environment, ['SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'])
-  const clientFile = values['client-cert']
   return {
     userAgent: `cheese/${version}`,
     ...(timeout !== undefined && {
@@ -27,11 +28,14 @@ export function readNetworkSettings(
       connectTimeoutMs: timeout * 1000,
     }),
     ...(retries !== undefined && { retries }),
-    proxies: readProxies(values, environment),
-    certificates: {
-      ...(authoritiesFile !== undefined && { authoritiesFile }),
-      ...(clientFile !== undefined && { clientFile }),
-    },
+    proxies: readProxies(
+      values['no-proxy-env'] ? withoutProxies(environment) : environment,
+      values.proxy,
+    ),
+    certificates: readCertificateFiles(environment, {
+      cert: values.cert,
+      clientCert: values['client-cert'],
+    }),
     trustedHosts: values['trusted-host'],
   }
 }
@@ -40,35 +44,17 @@ export function readCredentialSettings(
   values: NetworkValues,
   environment: Environment,
 ): CredentialOptions {
-  const home = environment['HOME'] ?? homedir()
-  const named = environment['NETRC']
   const wantsKeyring =
     values['keyring-provider'] === 'subprocess' || values['keyring-provider'] === 'import'
   return {
-    netrcFiles: named ? [named] : [join(home, '.netrc'), join(home, '_netrc')],
+    netrcFiles: findNetrcFiles(environment),
     keyring: wantsKeyring ? 'subprocess' : 'disabled',
   }
 }
 
-function readProxies(
-  values: NetworkValues,
-  environment: Environment,
-): NetworkOptions['proxies'] & {} {
-  const inEnvironment = values['no-proxy-env'] ? {} : environment
-  const all = values.proxy ?? firstOf(inEnvironment, ['ALL_PROXY', 'all_proxy'])
-  // HTTP_PROXY in capitals may come from a request's Proxy header where programs run as CGI, but pip reads it all the same.
-  const http = values.proxy ?? firstOf(inEnvironment, ['http_proxy', 'HTTP_PROXY']) ?? all
-  const https = values.proxy ?? firstOf(inEnvironment, ['https_proxy', 'HTTPS_PROXY']) ?? all
-  const except = firstOf(inEnvironment, ['no_proxy', 'NO_PROXY'])
-  return {
-    ...(http !== undefined && { http }),
-    ...(https !== undefined && { https }),
-    ...(except !== undefined && { except }),
-  }
-}
-
-function firstOf(environment: Environment, names: readonly string[]): string | undefined {
-  return names.map((name) => environment[name]).find((value) => value)
+/** Only NO_PROXY is left. */
+function withoutProxies({ no_proxy, NO_PROXY }: Environment): Environment {
+  return { no_proxy, NO_PROXY }
 }
 
 function readNumber(text: string | undefined, origin: string): number | undefined {

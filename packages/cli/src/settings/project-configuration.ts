@@ -55,7 +55,7 @@ function asTable(value: unknown): TomlTable | undefined {
 
 function tableSource(path: string, table: TomlTable): SettingSource {
   return sourceOf({
-    negativesHoldTheValue: false,
+    isPips: false,
     get(name): FoundSetting | undefined {
       const value = Object.hasOwn(table, name) ? table[name] : undefined
       if (value === undefined) return undefined

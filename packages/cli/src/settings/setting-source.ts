@@ -15,21 +15,22 @@ export interface FoundSetting {
 export interface FlatPlace {
   /** `undefined` where nothing is said. */
   get(name: string): FoundSetting | undefined
-  /** pip's files and variables set a flag by its negative with the value that the flag shall have: `no-compile = no`. */
-  readonly negativesHoldTheValue: boolean
+  /** They set a flag by its negative with the value that the flag shall have, `no-compile = no`, and know only pip's options. */
+  readonly isPips: boolean
 }
 
 /** Looks for an option under all its names. */
 export function sourceOf(place: FlatPlace): SettingSource {
   return {
     find(name, option) {
+      if (place.isPips && option.isOurs) return undefined
       for (const each of [name, ...(option.aliases ?? [])]) {
         const found = place.get(each)
         if (found) return found
       }
       if (option.kind !== 'flag' || !option.negative) return undefined
       const found = place.get(option.negative)
-      if (!found || place.negativesHoldTheValue) return found
+      if (!found || place.isPips) return found
       return { ...found, value: opposite(found.value) }
     },
   }

@@ -33,7 +33,7 @@ export interface UploadIndex extends AsyncDisposable {
 export async function uploadIndex(): Promise<UploadIndex> {
   const index: Memory = { uploads: [], requests: [], answers: [], pages: new Map() }
   const server = createServer((request, response) => void answer(index, request, response))
-  server.listen(0, '127.0.0.1')
+  server.listen(0, '127.0.0.1').unref()
   await once(server, 'listening')
   return {
     ...index,

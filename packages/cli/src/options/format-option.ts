@@ -2,6 +2,7 @@
 
 export const formatOption = {
   kind: 'text',
+  isOurs: true,
   placeholder: 'FORMAT',
   choices: ['text', 'json'],
   help: 'text or json. [text]',

@@ -1,0 +1,67 @@
+/** What an audit found, for people and for programs. */
+
+import { table } from '../report/table.ts'
+import { count } from '../report/units.ts'
+import type { Session } from '../session.ts'
+import type { AuditedRelease } from './audit-releases.ts'
+import type { Advisory } from './read-advisories.ts'
+
+/** The shape is that of pip-audit, which other programs read. */
+export function auditJson(audited: readonly AuditedRelease[]): string {
+  const dependencies = audited.map(({ name, version, advisories, skipped }) => {
+    if (skipped !== undefined) return { name, version, skip_reason: skipped }
+    return { name, version, vulns: advisories.map((each) => vulnerability(each, version)) }
+  })
+  return JSON.stringify({ dependencies, fixes: [] })
+}
+
+function vulnerability(advisory: Advisory, version: AuditedRelease['version']) {
+  return {
+    id: advisory.id,
+    fix_versions: fixesFor(advisory, version),
+    aliases: advisory.aliases,
+    description: advisory.summary,
+    ...(advisory.link !== undefined && { link: advisory.link }),
+  }
+}
+
+export function printAudit({ printer }: Session, audited: readonly AuditedRelease[]): void {
+  const rows = audited.flatMap((release) =>
+    release.advisories.map((advisory) => [
+      release.name,
+      `${release.version}`,
+      advisory.id,
+      fixesFor(advisory, release.version).join(', ') || 'none yet',
+      advisory.aliases.join(', '),
+    ]),
+  )
+  const checked = audited.filter(({ skipped }) => skipped === undefined).length
+  if (rows.length > 0) printer.data(table(['Package', 'Version', 'ID', 'Fixed in', 'Also'], rows))
+  for (const [reason, names] of byReason(audited))
+    printer.warning(`not audited, because ${reason}: ${names.join(', ')}`)
+  printer.info(summary(audited, rows.length, checked))
+}
+
+function byReason(audited: readonly AuditedRelease[]): Map<string, string[]> {
+  const reasons = new Map<string, string[]>()
+  for (const { name, version, skipped } of audited) {
+    if (skipped === undefined) continue
+    reasons.set(skipped, [...(reasons.get(skipped) ?? []), `${name} ${version}`])
+  }
+  return reasons
+}
+
+function summary(audited: readonly AuditedRelease[], found: number, checked: number): string {
+  if (found > 0) {
+    const projects = audited.filter(({ advisories }) => advisories.length > 0).length
+    const what = count(found, 'known vulnerability', 'known vulnerabilities')
+    return `Found ${what} in ${count(projects, 'project')} of ${checked}`
+  }
+  if (checked === 0 && audited.length > 0) return 'Nothing could be audited'
+  return `No known vulnerabilities in ${count(checked, 'project')}`
+}
+
+/** Those that an upgrade could go to. */
+function fixesFor({ fixedIn }: Advisory, version: AuditedRelease['version']): string[] {
+  return fixedIn.filter((each) => each.compare(version) > 0).map(String)
+}

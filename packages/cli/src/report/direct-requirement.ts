@@ -1,0 +1,13 @@
+/** Where a project came from, as the requirement that leads there again. */
+
+import type { DirectUrl } from '@cheeseshop/packaging'
+
+/** `name @ url`, with the commit and not the branch, and the hash of an archive. */
+export function directRequirement(name: string, directUrl: DirectUrl): string {
+  const { url, vcsInfo, subdirectory, archiveInfo } = directUrl
+  const folder = subdirectory === undefined ? '' : `subdirectory=${subdirectory}`
+  if (vcsInfo) return `${name} @ ${vcsInfo.vcs}+${url}@${vcsInfo.commitId}${folder && `#${folder}`}`
+  const [hash] = Object.entries(archiveInfo?.hashes ?? {})
+  const parts = [hash ? `${hash[0]}=${hash[1]}` : '', folder].filter((part) => part !== '')
+  return `${name} @ ${url}${parts.length > 0 ? `#${parts.join('&')}` : ''}`
+}

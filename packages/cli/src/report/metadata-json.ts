@@ -1,0 +1,35 @@
+/** Core metadata as JSON: the field's names with underscores, lists for what may come often (PEP 566). */
+
+import type { CoreMetadata } from '@cheeseshop/packaging'
+
+/** Only what is said. */
+export function metadataJson(metadata: CoreMetadata): Record<string, unknown> {
+  const names: [string, unknown][] = [
+    ['metadata_version', metadata.metadataVersion],
+    ['name', metadata.name],
+    ['version', metadata.version],
+    ['platform', metadata.platforms],
+    ['summary', metadata.summary],
+    ['description_content_type', metadata.descriptionContentType],
+    ['keywords', metadata.keywords],
+    ['home_page', metadata.homePage],
+    ['author', metadata.author],
+    ['author_email', metadata.authorEmail],
+    ['maintainer', metadata.maintainer],
+    ['maintainer_email', metadata.maintainerEmail],
+    ['license', metadata.license],
+    ['license_expression', metadata.licenseExpression],
+    ['license_file', metadata.licenseFiles],
+    ['classifier', metadata.classifiers],
+    ['project_url', metadata.projectUrls.map(({ label, url }) => `${label}, ${url}`)],
+    ['requires_dist', metadata.requiresDist],
+    ['requires_python', metadata.requiresPython],
+    ['requires_external', metadata.requiresExternal],
+    ['provides_extra', metadata.providesExtra],
+    ['dynamic', metadata.dynamic],
+    ['description', metadata.description],
+  ]
+  const isSaid = (value: unknown) =>
+    value !== undefined && !(Array.isArray(value) && value.length === 0)
+  return Object.fromEntries(names.filter(([, value]) => isSaid(value)))
+}

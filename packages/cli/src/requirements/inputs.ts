@@ -1,0 +1,75 @@
+/** Everything that was asked for, as values. */
+
+import type { NormalizedName, SpecifierSet } from '@cheeseshop/packaging'
+import type { Exclusion, StatedRequirement } from '@cheeseshop/resolver'
+import type { LockRequest } from './lock-request.ts'
+import type { UnnamedSource } from './read-word.ts'
+
+export interface Inputs {
+  readonly requirements: StatedRequirement[]
+  /** Wanted, too: sources that must be opened to learn which project they are. */
+  readonly unnamed: StatedSource[]
+  readonly constraints: StatedRequirement[]
+  readonly overrides: StatedRequirement[]
+  readonly excludes: Exclusion[]
+  /** URLs of folders that are to be links to their sources. */
+  readonly editables: Set<string>
+  /** By project; both of requirements and of constraints. */
+  readonly hashes: Map<NormalizedName, string[]>
+  /** `NAME:KEY=VALUE`, for build backends. */
+  readonly configSettings: string[]
+  /** Stands alone: nothing else is asked for then. */
+  lock?: LockRequest
+  /** What is asked for stays away; what it requires comes. */
+  onlyDependencies: boolean
+  /** What scripts say of the Python that runs them. */
+  readonly pythons: { readonly specifier: SpecifierSet; readonly origin: string }[]
+  /** Options that files set: `index-url`, `find-links`, ... */
+  readonly options: Map<string, string[]>
+}
+
+export interface StatedSource {
+  readonly source: UnnamedSource
+  readonly origin: string
+  readonly hashes: readonly string[]
+  readonly configSettings: readonly string[]
+}
+
+export function emptyInputs(): Inputs {
+  return {
+    requirements: [],
+    unnamed: [],
+    constraints: [],
+    overrides: [],
+    excludes: [],
+    editables: new Set(),
+    hashes: new Map(),
+    configSettings: [],
+    pythons: [],
+    onlyDependencies: false,
+    options: new Map(),
+  }
+}
+
+/** Whether nothing is asked for; constraints and options ask for nothing. */
+export function isEmpty({ requirements, unnamed, lock }: Inputs): boolean {
+  return requirements.length + unnamed.length === 0 && lock === undefined
+}
+
+export interface LineOptions {
+  readonly hashes: readonly string[]
+  readonly configSettings: readonly string[]
+}
+
+/** What is said of a project beside its requirement. */
+export function addLineOptions(
+  inputs: Inputs,
+  name: NormalizedName,
+  { hashes, configSettings }: LineOptions,
+): void {
+  if (hashes.length > 0) {
+    const known = inputs.hashes.get(name) ?? []
+    inputs.hashes.set(name, [...new Set([...known, ...hashes])])
+  }
+  inputs.configSettings.push(...configSettings.map((setting) => `${name}:${setting}`))
+}

@@ -1,0 +1,82 @@
+/** The text behind a name of a file as people write it: a path, a URL, or `-` for standard input. */
+
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { UsageError } from '../report/usage-error.ts'
+import { withoutUserinfo } from '../report/without-userinfo.ts'
+
+export interface TextSource {
+  /** For messages: without credentials. */
+  readonly name: string
+  /** Tells it apart from every other. */
+  readonly key: string
+  /** What the names in it are relative to. */
+  readonly base: TextBase
+  /** It comes from a server, which must not learn of this machine, nor decide what is read on it. */
+  readonly isRemote: boolean
+  read(): Promise<string>
+}
+
+export type TextBase = { readonly folder: string } | { readonly url: string }
+
+/** Fetches what a URL leads to. */
+export type ReadUrl = (url: string) => Promise<string>
+
+/** Throws `UsageError` for what cannot be; reading throws it for what cannot be read. */
+export function findText(name: string, base: TextBase, readUrl: ReadUrl | undefined): TextSource {
+  const address = 'url' in base ? URL.parse(name, base.url)?.href : name
+  if (address === undefined) throw new UsageError(`${name.slice(0, 200)} is no path and no URL`)
+  if (/^https?:/i.test(address)) return remoteText(address, readUrl)
+  if ('url' in base) {
+    throw new UsageError(
+      `${withoutUserinfo(base.url)} asks for ${address.slice(0, 200)}, a file of this machine, and may not`,
+    )
+  }
+  if (name === '-') return localText(0, name, base.folder)
+  const path = /^file:/i.test(name) ? fileURLToPath(name) : resolve(base.folder, name)
+  return localText(path, name, dirname(path))
+}
+
+function localText(path: string | 0, name: string, folder: string): TextSource {
+  return {
+    name,
+    key: path === 0 ? '-' : pathToFileURL(path).href,
+    base: { folder },
+    isRemote: false,
+    read: async () => readLocal(path, name),
+  }
+}
+
+function remoteText(url: string, readUrl: ReadUrl | undefined): TextSource {
+  const name = withoutUserinfo(url)
+  if (readUrl === undefined) {
+    throw new UsageError(`${name} is a URL, and this is read from files only`, 'download it first')
+  }
+  return { name, key: url, base: { url }, isRemote: true, read: () => readUrl(url) }
+}
+
+function readLocal(path: string | 0, name: string): string {
+  try {
+    return decode(readFileSync(path))
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    throw new UsageError(
+      `${name} cannot be read: ${code === 'ENOENT' ? 'there is no such file' : code}`,
+    )
+  }
+}
+
+/** UTF-8, unless a byte order mark or, in the first two lines, PEP 263 says something else. */
+function decode(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le')
+  const head = bytes.toString('latin1', 0, 400).split('\n', 2)
+  const named = head.map((line) => /^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/.exec(line)?.[1])
+  const encoding = named.find((each) => each !== undefined) ?? 'utf-8'
+  try {
+    return new TextDecoder(encoding.replaceAll('_', '-')).decode(bytes)
+  } catch {
+    throw new UsageError(`there is no text encoding ${encoding.slice(0, 80)}`)
+  }
+}
