@@ -2,6 +2,7 @@
 import { access, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from './config/settings.ts'
+import type { UpstreamSettings } from './config/upstream-settings.ts'
 import { UsageError } from './config/usage-error.ts'
 import { type Database, openDatabase } from './database/database.ts'
 import { migrate } from './database/migrate.ts'
@@ -10,12 +11,16 @@ import { defaultUploadRules, type UploadRules } from './domain/catalog/upload-ru
 import type { Domain } from './domain/domain.ts'
 import { type Identity, scopes } from './domain/identity.ts'
 import { createToken } from './domain/trust/api-tokens.ts'
+import { noUpstreams } from './domain/upstream/upstreams.ts'
+import { type OpenUpstreamsOptions, openUpstreams } from './open-upstreams.ts'
 import { openLocalStore } from './storage/local.ts'
 
 export interface OpenDomain extends AsyncDisposable {
   domain: Domain
   /** Names of the migrations that were applied now. */
   migrations: readonly string[]
+  /** The upstreams that are read, in the order of the settings. */
+  upstreams: readonly UpstreamSettings[]
   /** The token made at the very first start, when the index had no user. */
   firstToken?: { username: string; token: string }
 }
@@ -25,20 +30,32 @@ export interface OpenOptions {
   create: 'if-absent' | 'never'
   /** Whether a first start makes a token, which the caller must show. */
   firstToken: boolean
+  /** Without it no upstream is read. */
+  upstreams?: Pick<OpenUpstreamsOptions, 'environment' | 'report'>
 }
 
 export async function openDomain(config: Config, options: OpenOptions): Promise<OpenDomain> {
   const url = config.databaseUrl ?? `sqlite:${databasePath(config)}`
   if (options.create === 'never') await requireIndex(config)
   await mkdir(config.data, { recursive: true, mode: 0o700 })
-  const db = await openDatabaseOrExplain(url)
+  const db = await openDatabaseOrExplain(url, config.databaseConnections)
   try {
     const migrations = await migrate(db)
     const blobs = await openLocalStore(join(config.data, 'blobs'))
-    const domain: Domain = { db, blobs, rules: rulesOf(config), clock: () => new Date() }
+    const parts = { db, blobs, rules: rulesOf(config), clock: () => new Date() }
+    const read = options.upstreams && (await openUpstreams(parts, { config, ...options.upstreams }))
+    const domain: Domain = { ...parts, upstreams: read?.upstreams ?? noUpstreams }
     const firstToken = await prepareFirstStart(domain, config, options)
-    const close = () => db.close()
-    return { domain, migrations, ...(firstToken && { firstToken }), [Symbol.asyncDispose]: close }
+    return {
+      domain,
+      migrations,
+      upstreams: read?.settings ?? [],
+      ...(firstToken && { firstToken }),
+      async [Symbol.asyncDispose]() {
+        await read?.upstreams.close()
+        await db.close()
+      },
+    }
   } catch (error) {
     await db.close()
     throw error
@@ -58,9 +75,9 @@ export async function administratorIdentity(domain: Domain, config: Config): Pro
   return { userId, username, isAdministrator: true, tokenId: 0, scopes: new Set(scopes) }
 }
 
-async function openDatabaseOrExplain(url: string): Promise<Database> {
+async function openDatabaseOrExplain(url: string, connections: number): Promise<Database> {
   try {
-    return await openDatabase({ url })
+    return await openDatabase({ url, connections })
   } catch (error) {
     // Its message names the database, without the password, and what came in the way.
     throw new UsageError(
@@ -107,6 +124,7 @@ function rulesOf(config: Config): UploadRules {
     readOnly: config.readOnly,
     uploadsOff: !config.uploads,
     newProjectsOff: !config.newProjects,
+    newProjectsPerHour: config.newProjectsPerHour,
     maximumFileSize: config.maxFileSize,
     maximumProjectSize: config.maxProjectSize,
     reservedNames: config.reservedNames,
@@ -114,5 +132,6 @@ function rulesOf(config: Config): UploadRules {
     localVersions: config.localVersions,
     legacyFilenames: config.legacyFilenames,
     releaseClosesAfterDays: config.releaseClosesAfterDays,
+    wheelTwins: config.wheelTwins,
   }
 }

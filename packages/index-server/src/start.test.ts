@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { temporaryFolder, wheel } from '@cheeseshop/testing'
 import { basic, formOf } from './testing/test-index.ts'
 
-const program = fileURLToPath(new URL('../bin/cheeseshop.js', import.meta.url))
+const program = fileURLToPath(new URL('../bin/cheeseshop.cjs', import.meta.url))
 
 interface Server extends AsyncDisposable {
   url: string
@@ -17,7 +17,19 @@ interface Server extends AsyncDisposable {
 }
 
 async function serve(data: string, ...flags: string[]): Promise<Server> {
-  const words = [program, 'serve', '--data', data, '--port', '0', '--log-level', 'error', ...flags]
+  const words = [
+    program,
+    'serve',
+    '--data',
+    data,
+    '--port',
+    '0',
+    '--log-level',
+    'error',
+    '--upstream',
+    'off',
+    ...flags,
+  ]
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] })
   const exit = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const output = await untilReady(child)

@@ -1,20 +1,21 @@
 /** The composition root: from settings to a running index. The only file that builds everything. */
 import type { Config } from './config/settings.ts'
 import { changeMark } from './database/change-mark.ts'
-import { findProject } from './domain/catalog/projects.ts'
 import type { Domain } from './domain/domain.ts'
 import { ClientAddresses } from './http/client-addresses.ts'
+import { KnownFiles } from './http/files/known-files.ts'
 import { type Listening, listen } from './http/listener.ts'
 import { HotPages } from './http/pages/hot-pages.ts'
 import { PageCache } from './http/pages/page-cache.ts'
 import { createRouter } from './http/router.ts'
-import { ProjectListPages } from './http/simple/project-list-pages.ts'
+import { ProjectLists } from './http/simple/project-lists.ts'
 import type { Site } from './http/site.ts'
 import type { Log } from './log.ts'
 import { type OpenDomain, openDomain } from './open-domain.ts'
+import { reportUpstreams } from './open-upstreams.ts'
 import { startJobs } from './start-jobs.ts'
 
-export interface Started extends Pick<OpenDomain, 'domain' | 'firstToken'> {
+export interface Started extends Pick<OpenDomain, 'domain' | 'firstToken' | 'upstreams'> {
   /** The index as a function, for tests and for other servers. */
   fetch(request: Request): Response | Promise<Response>
   listen(): Promise<Listening>
@@ -23,13 +24,18 @@ export interface Started extends Pick<OpenDomain, 'domain' | 'firstToken'> {
 }
 
 export async function start(config: Config, log: Log): Promise<Started> {
-  const opened = await openDomain(config, { create: 'if-absent', firstToken: true })
+  const opened = await openDomain(config, {
+    create: 'if-absent',
+    firstToken: true,
+    upstreams: { environment: process.env, report: reportUpstreams(log) },
+  })
   const { domain, firstToken } = opened
   const site = createSite(domain, config, log)
   const router = createRouter(site)
-  const jobs = config.jobs ? startJobs(domain, log) : undefined
+  const jobs = config.jobs ? startJobs(domain, config, log) : undefined
   return {
     domain,
+    upstreams: opened.upstreams,
     ...(firstToken && { firstToken }),
     fetch: (request) => router.fetch(request, {}),
     listen: () => listen(site, router),
@@ -43,10 +49,11 @@ export async function start(config: Config, log: Log): Promise<Started> {
 
 export function createSite(domain: Domain, config: Config, log: Log): Site {
   const mark = () => changeMark(domain.db)
+  const now = () => domain.clock().getTime()
   const pages = new PageCache({
     limit: config.pageCacheSize,
     changeMark: mark,
-    serialOf: async (project) => (await findProject(domain, project))?.lastSerial,
+    now,
   })
   const addresses = new ClientAddresses(config.trustedProxies, config.publicUrl)
   return {
@@ -55,7 +62,8 @@ export function createSite(domain: Domain, config: Config, log: Log): Site {
     log,
     pages,
     hotPages: new HotPages(pages, addresses),
-    projectList: new ProjectListPages(domain, mark),
+    projectLists: new ProjectLists(domain, mark),
+    knownFiles: new KnownFiles(mark, now),
     addresses,
   }
 }

@@ -1,29 +1,29 @@
 /** `cheeseshop yank`, `unyank`, `delete`, `status`: what an operator does to projects; works while the server runs. */
-import type { Config } from '../config/settings.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { onOff, text } from '../config/value-types.ts'
 import { deleteFile, unyankFile, yankFile } from '../domain/catalog/files.ts'
 import { deleteProject, type StatusChange, setProjectStatus } from '../domain/catalog/projects.ts'
 import { deleteRelease, unyankRelease, yankRelease } from '../domain/catalog/releases.ts'
-import type { Domain } from '../domain/domain.ts'
-import type { Identity } from '../domain/identity.ts'
-import { administratorIdentity, openDomain } from '../open-domain.ts'
+import { indexIdOf } from '../domain/indexes/find-tree.ts'
+import { asAdministrator } from './as-administrator.ts'
 import { command, option } from './command.ts'
 
 const file = option(text, 'Only this file of the project, by its filename.')
+const index = option(text, 'The index the project is hosted in.', 'default')
 const reason = option(text, 'Shown to people and installers.')
 
 export const yank = command({
   name: 'yank',
   summary: 'Yank a release or a file: installers skip it unless it is pinned (PEP 592).',
   operands: 'PROJECT [VERSION]',
-  options: { file, reason },
+  options: { file, index, reason },
   async run({ config, operands, options, print }) {
     const target = readTarget(operands, options.file)
     const why = options.reason === undefined ? {} : { reason: options.reason }
     await asAdministrator(config, async (domain, identity) => {
-      if ('filename' in target) await yankFile(domain, identity, { ...target, ...why })
-      else await yankRelease(domain, identity, { ...target, ...why })
+      const place = { index: await indexIdOf(domain.db, options.index) }
+      if ('filename' in target) await yankFile(domain, identity, { ...target, ...why, ...place })
+      else await yankRelease(domain, identity, { ...target, ...why, ...place })
     })
     print(`yanked ${describe(target)}`)
   },
@@ -33,12 +33,13 @@ export const unyank = command({
   name: 'unyank',
   summary: 'Take back the yank of a release or a file.',
   operands: 'PROJECT [VERSION]',
-  options: { file },
+  options: { file, index },
   async run({ config, operands, options, print }) {
     const target = readTarget(operands, options.file)
     await asAdministrator(config, async (domain, identity) => {
-      if ('filename' in target) await unyankFile(domain, identity, target)
-      else await unyankRelease(domain, identity, target)
+      const place = { index: await indexIdOf(domain.db, options.index) }
+      if ('filename' in target) await unyankFile(domain, identity, { ...target, ...place })
+      else await unyankRelease(domain, identity, { ...target, ...place })
     })
     print(`took back the yank of ${describe(target)}`)
   },
@@ -48,7 +49,7 @@ export const deleteCommand = command({
   name: 'delete',
   summary: 'Delete a file, a release or a whole project; filenames can never be used again.',
   operands: 'PROJECT [VERSION]',
-  options: { file, yes: option(onOff, 'Really do it.', false) },
+  options: { file, index, yes: option(onOff, 'Really do it.', false) },
   async run({ config, operands, options, print }) {
     const [project = ''] = operands
     const isWhole = operands[1] === undefined && options.file === undefined
@@ -60,9 +61,10 @@ export const deleteCommand = command({
       )
     }
     await asAdministrator(config, async (domain, identity) => {
-      if ('filename' in target) await deleteFile(domain, identity, target)
-      else if ('version' in target) await deleteRelease(domain, identity, target)
-      else await deleteProject(domain, identity, target)
+      const place = { index: await indexIdOf(domain.db, options.index) }
+      if ('filename' in target) await deleteFile(domain, identity, { ...target, ...place })
+      else if ('version' in target) await deleteRelease(domain, identity, { ...target, ...place })
+      else await deleteProject(domain, identity, { ...target, ...place })
     })
     print(`deleted ${describe(target)}`)
   },
@@ -74,7 +76,7 @@ export const status = command({
   name: 'status',
   summary: `Set the status of a project: ${statuses.join(', ')}.`,
   operands: 'PROJECT STATUS',
-  options: { reason },
+  options: { index, reason },
   async run({ config, operands, options, print }) {
     const [project = '', wanted = ''] = operands
     const status = statuses.find((status) => status === wanted)
@@ -89,7 +91,10 @@ export const status = command({
       status,
       ...(options.reason !== undefined && { reason: options.reason }),
     }
-    await asAdministrator(config, (domain, identity) => setProjectStatus(domain, identity, change))
+    await asAdministrator(config, async (domain, identity) => {
+      const index = await indexIdOf(domain.db, options.index)
+      await setProjectStatus(domain, identity, { ...change, index })
+    })
     print(`${project} is ${status}`)
   },
 })
@@ -113,12 +118,4 @@ function describe(target: Target | { project: string }): string {
   return 'version' in target
     ? `${target.project} ${target.version}`
     : `the project ${target.project}`
-}
-
-async function asAdministrator(
-  config: Config,
-  work: (domain: Domain, identity: Identity) => Promise<unknown>,
-): Promise<void> {
-  await using opened = await openDomain(config, { create: 'never', firstToken: false })
-  await work(opened.domain, await administratorIdentity(opened.domain, config))
 }

@@ -18,6 +18,8 @@ export interface Option<Value> {
   readonly type: ValueType<Value>
   readonly help: string
   readonly default?: Value
+  /** One letter: `-r`. */
+  readonly short?: string
 }
 
 export interface CommandCall<Options> {

@@ -5,10 +5,10 @@ import { normalizeName } from '@cheeseshop/packaging'
 import { temporaryFolder, wheel } from '@cheeseshop/testing'
 import { loadConfig } from '../config/load-config.ts'
 import { readEvents } from '../domain/activity/events.ts'
-import { readProjectFiles } from '../domain/catalog/project-files.ts'
 import { authenticate } from '../domain/trust/authenticate.ts'
 import { administratorIdentity, openDomain } from '../open-domain.ts'
 import { publish } from '../testing/catalog.ts'
+import { readProject } from '../testing/read-index.ts'
 import { commandsPage } from './commands-page.ts'
 import { commands } from './mod.ts'
 import { runCommand } from './run.ts'
@@ -89,7 +89,7 @@ describe('the commands', () => {
       'release-yanked',
       'admin',
     ])
-    assert.equal((await readProjectFiles(domain, demo))?.files[0]?.yankedReason, 'bad')
+    assert.equal((await readProject(domain, demo))?.files[0]?.yankedReason, 'bad')
     assert.deepEqual((await done('unyank demo 1'))[1], 'release-unyanked')
     assert.deepEqual((await done(`yank demo ${file}`))[1], 'file-yanked')
     assert.deepEqual((await done(`unyank demo ${file}`))[1], 'file-unyanked')
@@ -104,7 +104,7 @@ describe('the commands', () => {
     assert.deepEqual((await done('delete demo 1.0 --yes'))[1], 'release-deleted')
     assert.deepEqual((await done(`delete demo ${file} --yes`))[1], 'file-deleted')
     assert.deepEqual((await done('delete demo --yes'))[1], 'project-deleted')
-    assert.equal(await readProjectFiles(domain, demo), undefined)
+    assert.equal(await readProject(domain, demo), undefined)
   })
 
   it('add users', async () => {

@@ -18,11 +18,13 @@ variable (--max-file-size is CHEESESHOP_MAX_FILE_SIZE) and a line of cheeseshop.
 export function commandHelp(command: Command): string {
   const options = Object.entries(command.options).map(([name, option]) => {
     const { placeholder, format } = option.type
+    const short = option.short === undefined ? '' : `-${option.short}, `
     const fallback =
       option.default === undefined || option.default === false
         ? ''
         : ` [${format(option.default as never)}]`
-    return describeLine(`--${name}${placeholder && ` ${placeholder}`}`, option.help + fallback)
+    const long = `--${name}${placeholder && ` ${placeholder}`}`
+    return describeLine(short + long, option.help + fallback)
   })
   const sections = [
     `${command.summary}\n\nUsage: cheeseshop ${usage(command)} [OPTIONS]`,

@@ -82,7 +82,11 @@ function readArguments(command: Command, words: readonly string[]) {
       ? command.options[name]?.type.placeholder === ''
       : settingKeys.some((key) => flagName(key) === name && settingOf(key).type.placeholder === '')
   const options = Object.fromEntries(
-    names.map((name) => [name, { type: isSwitch(name) ? 'boolean' : 'string' } as const]),
+    names.map((name) => {
+      const short = Object.hasOwn(command.options, name) ? command.options[name]?.short : undefined
+      const type = isSwitch(name) ? 'boolean' : 'string'
+      return [name, { type, ...(short !== undefined && { short }) } as const]
+    }),
   )
   try {
     const { values, positionals } = parseArgs({

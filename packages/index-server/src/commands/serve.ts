@@ -1,6 +1,7 @@
 /** `cheeseshop serve`: runs the index until it is told to stop. */
 import { clientSnippets, indexName } from '../config/client-snippets.ts'
 import { settingKeys } from '../config/settings.ts'
+import { describeUpstreams } from '../config/upstream-settings.ts'
 import { Log } from '../log.ts'
 import { command } from './command.ts'
 import { untilSignal } from './until-signal.ts'
@@ -18,6 +19,7 @@ export const serve = command({
       const listening = await started.listen()
       const url = config.publicUrl ?? listening.url
       if (started.firstToken) print(firstStartText(url, started.firstToken))
+      for (const line of describeUpstreams(config, started.upstreams)) print(line)
       print(`Cheeseshop is ready at ${url}/ with its data in ${config.data} (Ctrl-C ends it)`)
       await untilSignal()
       await listening.close()

@@ -52,7 +52,10 @@ export const tokenList = command({
     await using opened = await openDomain(config, existing)
     const owner = await requireUser(opened.domain, options.user ?? config.administrator)
     const tokens = await listTokens(opened.domain, owner.id)
-    if (options.format === 'json') return print(JSON.stringify(tokens, null, 2))
+    if (options.format === 'json') {
+      print(JSON.stringify(tokens, null, 2))
+      return
+    }
     const rows = tokens.map((token) => [
       String(token.id),
       token.name,

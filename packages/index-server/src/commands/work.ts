@@ -2,6 +2,7 @@
 import { settingKeys } from '../config/settings.ts'
 import { Log } from '../log.ts'
 import { openDomain } from '../open-domain.ts'
+import { reportUpstreams } from '../open-upstreams.ts'
 import { startJobs } from '../start-jobs.ts'
 import { command } from './command.ts'
 import { untilSignal } from './until-signal.ts'
@@ -12,8 +13,12 @@ export const work = command({
   settings: settingKeys,
   async run({ config, print }) {
     const log = new Log({ level: config.logLevel, format: config.logFormat })
-    await using opened = await openDomain(config, { create: 'if-absent', firstToken: false })
-    const jobs = startJobs(opened.domain, log)
+    await using opened = await openDomain(config, {
+      create: 'if-absent',
+      firstToken: false,
+      upstreams: { environment: process.env, report: reportUpstreams(log) },
+    })
+    const jobs = startJobs(opened.domain, config, log)
     print(`Cheeseshop works on the jobs of ${config.data} (Ctrl-C ends it)`)
     await untilSignal()
     await jobs.close()

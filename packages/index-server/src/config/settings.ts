@@ -10,6 +10,7 @@ import {
   path,
   size,
   text,
+  upstreamUrl,
   type ValueType,
 } from './value-types.ts'
 
@@ -24,6 +25,7 @@ export interface Setting<Value, Default = Value> {
 
 export type SettingGroup =
   | 'Where it lives'
+  | 'Upstreams'
   | 'What it accepts'
   | 'Names'
   | 'Limits'
@@ -59,12 +61,81 @@ export const settings = {
     ),
     isSecret: true,
   },
+  databaseConnections: at(
+    'Where it lives',
+    integer(2, 1000),
+    10,
+    'The most connections to PostgreSQL that one process opens.',
+  ),
   administrator: at(
     'Where it lives',
     text,
     'admin',
     'The name of the user that the first start creates.',
   ),
+
+  upstream: {
+    ...at(
+      'Upstreams',
+      upstreamUrl,
+      'auto',
+      'The index that public projects come from: a URL, auto for the one that pip on this machine asks, or off.',
+    ),
+    isSecret: true,
+  },
+  upstreams: {
+    ...at('Upstreams', list, [], 'More indexes to read through this one, each as NAME=URL.'),
+    isSecret: true,
+  },
+  upstreamInsideHosts: at(
+    'Upstreams',
+    list,
+    [],
+    'Hosts (HOST or HOST:PORT) inside this network that pages and redirects of upstreams may lead to.',
+  ),
+  upstreamWait: at(
+    'Upstreams',
+    duration,
+    10_000,
+    'The longest a request waits for an upstream; then it gets what is kept, or 503.',
+  ),
+  upstreamMaxAge: at(
+    'Upstreams',
+    duration,
+    600_000,
+    'How long a page of an upstream counts as fresh at most.',
+  ),
+  upstreamMaxPageSize: at('Upstreams', size, 32_000_000, 'The largest page of an upstream.'),
+  upstreamMaxFileSize: at('Upstreams', size, 5_000_000_000, 'The largest file of an upstream.'),
+  cacheMaxSize: maybe(
+    'Upstreams',
+    size,
+    'The most that files of upstreams may take; those unused for longest go first. Without it, all stay.',
+  ),
+  cacheMaxAge: maybe(
+    'Upstreams',
+    duration,
+    'How long a file of an upstream is kept after it was last used. Without it, for ever.',
+  ),
+  mirrorRequirements: maybe(
+    'Upstreams',
+    path,
+    'A file of requirements that is mirrored daily, with all that they need.',
+  ),
+  mirrorProjects: at(
+    'Upstreams',
+    list,
+    [],
+    'Projects that are mirrored daily; acme-* is all known ones that begin so.',
+  ),
+  mirrorLatest: maybe(
+    'Upstreams',
+    integer(1, 10_000),
+    'Of mirrored projects only so many of the newest versions. Without it, all.',
+  ),
+  mirrorPython: at('Upstreams', list, ['3.12'], 'Versions of Python that the mirror is for.'),
+  mirrorPlatform: at('Upstreams', list, ['linux-x86_64'], 'Platforms that the mirror is for.'),
+  offline: at('Upstreams', onOff, false, 'Never ask an upstream: serve what is kept.'),
 
   readOnly: at('What it accepts', onOff, rules.readOnly, 'Refuse every change; go on serving.'),
   uploads: at('What it accepts', onOff, !rules.uploadsOff, 'Accept uploads.'),
@@ -73,6 +144,12 @@ export const settings = {
     onOff,
     !rules.newProjectsOff,
     'Accept uploads that would create a project.',
+  ),
+  newProjectsPerHour: at(
+    'What it accepts',
+    integer(1, 1_000_000),
+    rules.newProjectsPerHour,
+    'Projects that one user may create in an hour; administrators create any number.',
   ),
   maxFileSize: at('What it accepts', size, rules.maximumFileSize, 'The largest file.'),
   maxProjectSize: at(
@@ -98,6 +175,12 @@ export const settings = {
     integer(1, 36_500),
     'Days after which a release takes no more files. Without it, never.',
   ),
+  wheelTwins: at(
+    'What it accepts',
+    onOff,
+    rules.wheelTwins,
+    'Also keep wheels as .tar.zst, which cheese installs faster; takes three quarters of their room once more.',
+  ),
 
   reservedNames: at(
     'Names',
@@ -112,6 +195,18 @@ export const settings = {
     'Names free of the reserved, standard library and look-alike rules.',
   ),
 
+  maxUploads: at(
+    'Limits',
+    integer(1, 10_000),
+    64,
+    'Uploads at once; others are told to come back.',
+  ),
+  maxStagedSize: at(
+    'Limits',
+    size,
+    20_000_000_000,
+    'The most that files being uploaded may take on the disk together.',
+  ),
   maxFormSize: at('Limits', size, 8_000_000, 'The most text in the fields of one upload.'),
   maxFormFields: at('Limits', integer(50, 100_000), 10_000, 'The most fields of one upload.'),
   maxHeaderSize: at('Limits', size, 32_768, 'The most bytes of request headers.'),
@@ -138,6 +233,18 @@ export const settings = {
   ),
 
   jobs: at('Work and logs', onOff, true, 'Work on background jobs in the serving process too.'),
+  sweepAfterHours: at(
+    'Work and logs',
+    integer(1, 8760),
+    24,
+    'Hours after which stored bytes that nothing refers to are deleted.',
+  ),
+  discardAfterHours: at(
+    'Work and logs',
+    integer(1, 8760),
+    24,
+    'Hours after which what is left of an upload that was cut off is deleted.',
+  ),
   logLevel: at(
     'Work and logs',
     choice(['debug', 'info', 'warn', 'error', 'silent']),

@@ -120,6 +120,17 @@ export const httpUrl: ValueType<string> = {
   format: (value) => value,
 }
 
+/** The root of an index, with or without credentials; or one of two words. */
+export const upstreamUrl: ValueType<string> = {
+  placeholder: 'URL|auto|off',
+  expected: 'auto, off, or a URL that starts with http:// or https://',
+  parse: (text) => {
+    if (text === 'auto' || text === 'off') return text
+    return /^https?:$/.test(URL.parse(text)?.protocol ?? '') ? text : undefined
+  },
+  format: (value) => value,
+}
+
 function parseQuantity(text: string, units: Units): number | undefined {
   const match = /^(\d{1,12}(?:\.\d{1,6})?)\s?([a-z]{0,3})$/i.exec(text.trim())
   if (match === null) return undefined

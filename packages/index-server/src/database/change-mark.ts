@@ -6,13 +6,20 @@ import type { Database } from './database.ts'
  * Compare for equality only: it means nothing else, and on SQLite it starts anew with each process.
  */
 export function changeMark(db: Database): number | Promise<number> {
-  return db.engine.file?.changeMark() ?? greatestEventId(db)
+  return db.engine.file?.changeMark() ?? countChanges(db)
 }
 
-async function greatestEventId(db: Database): Promise<number> {
+/** Both numbers only grow, each in the transaction of its change, so their sum moves with either. */
+async function countChanges(db: Database): Promise<number> {
   const row = await db
-    .selectFrom('events')
-    .select((select) => select.fn.max<number | null>('id').as('id'))
+    .selectFrom('upstream_changes')
+    .select((select) => [
+      'revision',
+      select
+        .selectFrom('events')
+        .select((inner) => inner.fn.max<number | null>('id').as('id'))
+        .as('id'),
+    ])
     .executeTakeFirstOrThrow()
-  return row.id ?? 0
+  return row.revision + (row.id ?? 0)
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readdir } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { sql } from 'kysely'
 import { eachDatabase, eachSharedDatabase, openAgain } from '../testing/each-database.ts'
@@ -42,17 +43,27 @@ eachSharedDatabase((name, open) => {
       await using other = await openAgain(db)
       await forgetMigrations(db)
       const applied = await Promise.all([migrate(db), migrate(other)])
-      assert.deepEqual(applied.flat(), ['0001-catalog'])
+      assert.deepEqual(applied.flat(), await migrationFiles())
     })
   })
 })
+
+async function migrationFiles(): Promise<string[]> {
+  const files = await readdir(new URL('migrations', import.meta.url))
+  const names = files.filter((name) => !name.endsWith('.test.ts'))
+  return names.map((name) => name.replace('.ts', '')).sort()
+}
 
 async function forgetMigrations(db: Parameters<typeof migrate>[0]): Promise<void> {
   const tables = (await db.introspection.getTables({ withInternalKyselyTables: true }))
     .map((table) => table.name)
     .filter((name) => name !== 'sqlite_sequence')
-  const inOrder = ['file_metadata', 'files', 'releases', 'grants', 'projects', 'tokens', 'users']
-  for (const table of [...inOrder, ...tables.filter((name) => !inOrder.includes(name))]) {
+  const inOrder = [
+    ...['file_metadata', 'files', 'releases', 'grants', 'projects', 'retired_filenames'],
+    ...['name_origins', 'name_claims', 'index_sources', 'index_members', 'indexes', 'upstreams'],
+    ...['tokens', 'users'],
+  ]
+  for (const table of [...tables.filter((name) => !inOrder.includes(name)), ...inOrder]) {
     await db.schema.dropTable(table).ifExists().execute()
   }
 }

@@ -3,12 +3,20 @@ import { type Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { Database } from './database.ts'
 import * as catalog from './migrations/0001-catalog.ts'
+import * as indexes from './migrations/0002-indexes.ts'
+import * as upstream from './migrations/0003-upstream.ts'
+import * as policy from './migrations/0005-policy.ts'
+import * as wheelTwins from './migrations/0006-wheel-twins.ts'
 
 type Engine = Database['engine']['name']
 
 /** Each runs once, in the order of the names; one that was released is never edited. */
 const migrations: Record<string, { up(db: Kysely<unknown>, engine: Engine): Promise<void> }> = {
   '0001-catalog': catalog,
+  '0002-indexes': indexes,
+  '0003-upstream': upstream,
+  '0005-policy': policy,
+  '0006-wheel-twins': wheelTwins,
 }
 
 /** Returns the names of the migrations it applied; all of them happen or none. */
@@ -18,9 +26,20 @@ export async function migrate(db: Database): Promise<string[]> {
     provider: { getMigrations: async () => forEngine(db.engine.name) },
     migrationTableSchema: await currentSchema(db),
   })
-  const { error, results = [] } = await migrator.migrateToLatest()
-  if (error) throw explain(error)
-  return results.map((result) => result.migrationName)
+  for (let tries = 1; ; tries++) {
+    const { error, results = [] } = await migrator.migrateToLatest()
+    if (!error) return results.map((result) => result.migrationName)
+    if (!isGoneMeanwhile(error) || tries === 10) throw explain(error)
+  }
+}
+
+/**
+ * Kysely looks at the tables of every schema of a PostgreSQL database, and trips over one that somebody else drops in
+ * that moment: no such schema, no such table, or a catalog entry that went between two looks.
+ */
+function isGoneMeanwhile(error: unknown): boolean {
+  const { code } = error as { code?: string }
+  return code === '3F000' || code === '42P01' || code === 'XX000'
 }
 
 function forEngine(engine: Engine) {

@@ -2,6 +2,16 @@
 import type { Generated, Insertable, Selectable } from 'kysely'
 
 export interface Schema {
+  indexes: IndexesTable
+  index_members: IndexMembersTable
+  index_sources: IndexSourcesTable
+  name_origins: NameOriginsTable
+  name_claims: NameClaimsTable
+  upstreams: UpstreamsTable
+  upstream_projects: UpstreamProjectsTable
+  upstream_changes: UpstreamChangesTable
+  upstream_files: UpstreamFilesTable
+  upstream_leases: UpstreamLeasesTable
   users: UsersTable
   tokens: TokensTable
   grants: GrantsTable
@@ -9,6 +19,10 @@ export interface Schema {
   releases: ReleasesTable
   files: FilesTable
   file_metadata: FileMetadataTable
+  wheel_twins: WheelTwinsTable
+  policies: PoliciesTable
+  exemptions: ExemptionsTable
+  advisories: AdvisoriesTable
   retired_filenames: RetiredFilenamesTable
   events: EventsTable
   totals: TotalsTable
@@ -17,6 +31,111 @@ export interface Schema {
 
 export type ProjectStatus = 'active' | 'archived' | 'deprecated' | 'quarantined'
 export type FileKind = 'bdist_wheel' | 'sdist'
+
+export type NameOrigin = 'hosted' | 'upstream' | 'both'
+export type IndexRole = 'reader' | 'uploader' | 'owner'
+
+/** A list of projects with URLs of its own. The default index has the id 1. */
+export interface IndexesTable {
+  id: Generated<number>
+  /** `acme/dev`; empty for the default index, whose URLs are those of the root. */
+  path: string
+  readers: 'everyone' | 'members'
+  uploaders: 'everyone' | 'members'
+  /** The serial of the last change of the index itself: its sources, members, claims and policy. */
+  revision: number
+  created_at: string
+}
+
+export interface IndexMembersTable {
+  index_id: number
+  user_id: number
+  role: IndexRole
+  created_at: string
+}
+
+/** Where an index has its files from, in order: its own uploads, another index, an upstream. */
+export interface IndexSourcesTable {
+  index_id: number
+  position: number
+  kind: 'hosted' | 'index' | 'upstream'
+  source_index_id: number | null
+  upstream_id: number | null
+}
+
+/** Where the files of a name come from in an index; no row: nobody has asked yet. */
+export interface NameOriginsTable {
+  index_id: number
+  normalized_name: string
+  origin: NameOrigin
+  set_at: string
+  /** The owner who decided; null when it followed from what came first. */
+  set_by: string | null
+}
+
+/** Names kept for uploads before there are any: `acme-*`. */
+export interface NameClaimsTable {
+  index_id: number
+  pattern: string
+  claimed_at: string
+  claimed_by: string
+}
+
+/** Other servers' indexes; a URL never holds credentials. */
+export interface UpstreamsTable {
+  id: Generated<number>
+  name: string
+  url: string
+  created_at: string
+}
+
+/** What an upstream said of a project, the last time it said anything. */
+export interface UpstreamProjectsTable {
+  upstream_id: number
+  normalized_name: string
+  /** The parsed page, compressed: domain/upstream/kept-page.ts. */
+  page: Uint8Array
+  page_size: number
+  etag: string | null
+  last_modified: string | null
+  fetched_at: string
+  /** When the upstream last confirmed it. */
+  checked_at: string
+  fresh_until: string
+  revision: number
+  last_error: string | null
+}
+
+/** One row: a number that moves whenever what is shown of any upstream does. */
+export interface UpstreamChangesTable {
+  id: 1
+  revision: number
+}
+
+/** Files of upstreams whose bytes or metadata are here. They may be evicted at any time; uploads are in `files`. */
+export interface UpstreamFilesTable {
+  upstream_id: number
+  normalized_name: string
+  filename: string
+  /** Null while only its metadata is here. */
+  sha256: string | null
+  size: number | null
+  metadata_sha256: string | null
+  metadata_size: number | null
+  /** From the server it came from. */
+  last_modified: string | null
+  stored_at: string
+  last_used_at: string
+  /** 1: never evicted. */
+  pinned: 0 | 1
+}
+
+/** What a process is fetching just now. */
+export interface UpstreamLeasesTable {
+  upstream_id: number
+  wanted: string
+  leased_until: string
+}
 
 /** A person or a machine that owns tokens. */
 export interface UsersTable {
@@ -55,6 +174,7 @@ export interface GrantsTable {
 
 export interface ProjectsTable {
   id: Generated<number>
+  index_id: Generated<number>
   /** The spelling of the newest upload. */
   name: string
   normalized_name: string
@@ -84,6 +204,8 @@ export interface ReleasesTable {
 
 export interface FilesTable {
   id: Generated<number>
+  /** That of its project. */
+  index_id: Generated<number>
   project_id: number
   release_id: number
   filename: string
@@ -114,10 +236,61 @@ export interface FileMetadataTable {
   core_metadata: string
 }
 
-/** Filenames of deleted files: they can never be used again. */
+/** Wheels packed once more for quick unpacking; a wheel has one or none. */
+export interface WheelTwinsTable {
+  /** Never used again, so that the highest one and their number tell whether anything changed. */
+  id: Generated<number>
+  file_id: number
+  /** The normalized name. */
+  project: string
+  sha256: string
+  size: number
+  made_at: string
+}
+
+/** What an index leaves out: the newest row holds, the older ones are for pages of the past. */
+export interface PoliciesTable {
+  index_id: number
+  /** Of the event that says who set it. */
+  serial: number
+  /** JSON list of rules as the operator wrote them. */
+  rules: string
+}
+
+/** Exceptions from the policy, for a while. */
+export interface ExemptionsTable {
+  id: Generated<number>
+  index_id: number
+  /** `flask`, `acme-*`, `flask==3.1` */
+  target: string
+  /** The name of the rule it is from; null: from all. */
+  rule: string | null
+  reason: string
+  created_by: string
+  created_at: string
+  expires_at: string
+}
+
+/** What is known to be wrong with versions of a project, whoever publishes it. */
+export interface AdvisoriesTable {
+  normalized_name: string
+  id: string
+  modified_at: string
+  /** JSON of an `Advisory`. */
+  advisory: string
+}
+
+/** Filenames of deleted files: they can never be used again in their index. */
 export interface RetiredFilenamesTable {
+  index_id: Generated<number>
   filename: string
   retired_at: string
+  /** What it was, for pages of the past; null for those deleted before it was kept. */
+  project_id: number | null
+  normalized_name: string | null
+  version: string | null
+  /** Its row as JSON. */
+  file: string | null
 }
 
 /** The one log: audit trail, journal and change feed. `id` is the serial. */
@@ -127,6 +300,8 @@ export interface EventsTable {
   at: string
   /** Username of who did it, or the name of the system part. */
   actor: string
+  /** Null: the default index, or none where there is no project. */
+  index_id: number | null
   project_id: number | null
   /** Display name, kept although the project may be deleted later. */
   project_name: string | null
@@ -161,6 +336,7 @@ export interface JobsTable {
   created_at: string
 }
 
+export type IndexRow = Selectable<IndexesTable>
 export type ProjectRow = Selectable<ProjectsTable>
 export type ReleaseRow = Selectable<ReleasesTable>
 export type FileRow = Selectable<FilesTable>

@@ -17,6 +17,7 @@ export type DomainErrorCode =
   | 'conflict'
   | 'invalid'
   | 'too-large'
+  | 'too-many'
   | 'temporarily-off'
 
 export class DomainError extends Error {

@@ -14,7 +14,7 @@ const TRIES = 10
  * gone and keeps it again, or after it, and then finds the row.
  */
 export async function keepBlobs<Result>(
-  domain: Domain,
+  domain: Pick<Domain, 'db' | 'blobs'>,
   blobs: readonly StagedBlob[],
   work: (tx: Tx) => Promise<Result>,
 ): Promise<Result> {
@@ -31,7 +31,10 @@ export async function keepBlobs<Result>(
   }
 }
 
-async function requireBlobs(domain: Domain, blobs: readonly StagedBlob[]): Promise<void> {
+async function requireBlobs(
+  domain: Pick<Domain, 'blobs'>,
+  blobs: readonly StagedBlob[],
+): Promise<void> {
   for (const { digests } of blobs) {
     if (!(await domain.blobs.stat(digests.sha256))) throw new BlobSwept(digests.sha256)
   }

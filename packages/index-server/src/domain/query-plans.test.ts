@@ -6,13 +6,16 @@ import { type Database, openDatabase } from '../database/database.ts'
 import { migrate } from '../database/migrate.ts'
 import { sweepBlobs } from '../jobs/sweep-blobs.ts'
 import { addUser, publish } from '../testing/catalog.ts'
+import { readFile, readProject } from '../testing/read-index.ts'
 import { testDomain } from '../testing/test-domain.ts'
 import { lastSerial, readEvents } from './activity/events.ts'
-import { deleteFile, findFileByName, yankFile } from './catalog/files.ts'
+import { deleteFile, yankFile } from './catalog/files.ts'
+import { readInlineMetadata } from './catalog/inline-metadata.ts'
 import { listProjects, projectsChangedSince } from './catalog/list-projects.ts'
-import { readProjectFiles } from './catalog/project-files.ts'
 import { deleteProject, setProjectStatus } from './catalog/projects.ts'
 import { deleteRelease, yankRelease } from './catalog/releases.ts'
+import { makeTwin, wheelsWithoutTwin } from './catalog/twins/make-twin.ts'
+import { readTwins, twinMark } from './catalog/twins/wheel-twins.ts'
 import { createToken, listTokens } from './trust/api-tokens.ts'
 import { authenticate } from './trust/authenticate.ts'
 
@@ -46,8 +49,13 @@ async function everythingAnIndexDoes(db: Database): Promise<void> {
     await publish(domain, ann, sdist('demo', version).build())
   }
   const project = 'demo'
-  await readProjectFiles(domain, normalizeName(project))
-  await findFileByName(domain, file.filename)
+  await readProject(domain, normalizeName(project))
+  await readFile(domain, file.filename)
+  await makeTwin(domain, file.id)
+  await readTwins(domain, [file])
+  await twinMark(domain, normalizeName(project))
+  await wheelsWithoutTwin(domain, 0)
+  await readInlineMetadata(domain, [file])
   await Array.fromAsync(listProjects(domain))
   await projectsChangedSince(domain, 1)
   await readEvents(domain, { since: 1, limit: 5 })

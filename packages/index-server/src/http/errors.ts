@@ -1,6 +1,7 @@
 /** Every failure as a reply: one table from codes to statuses, three ways to write the same problems down. */
 import { STATUS_CODES } from 'node:http'
 import { DomainError, type DomainErrorCode, type Problem } from '../domain/errors.ts'
+import { UpstreamUnavailable } from '../domain/upstream/upstreams.ts'
 import { HttpError } from './http-error.ts'
 import { bestType } from './negotiation.ts'
 import type { Reply } from './reply.ts'
@@ -16,6 +17,7 @@ const statuses: Readonly<Record<DomainErrorCode, number>> = {
   'not-found': 404,
   conflict: 409,
   'too-large': 413,
+  'too-many': 429,
 }
 
 export interface Failure {
@@ -42,12 +44,18 @@ export function errorReply(error: unknown, context: ErrorContext): Reply {
 
 function readFailure(error: unknown, context: ErrorContext): Failure {
   if (error instanceof DomainError) {
-    const headers = error.code === 'not-authenticated' ? challenge : {}
+    const headers = headersOf[error.code] ?? {}
     return { status: statuses[error.code], code: error.code, problems: error.problems, headers }
   }
   if (error instanceof HttpError) {
     const { status, code, message, headers } = error
     return { status, code, problems: [{ code, message }], headers }
+  }
+  if (error instanceof UpstreamUnavailable) {
+    const { message, retryAfter } = error
+    const headers = { 'retry-after': String(retryAfter) }
+    const code = 'upstream-unavailable'
+    return { status: 503, code, problems: [{ code, message }], headers }
   }
   const id = crypto.randomUUID().slice(0, 8)
   context.report(id, error)
@@ -55,7 +63,10 @@ function readFailure(error: unknown, context: ErrorContext): Failure {
   return { status: 500, code: 'internal', problems: [{ code: 'internal', message }], headers: {} }
 }
 
-const challenge = { 'www-authenticate': 'Basic realm="cheeseshop", charset="UTF-8"' }
+const headersOf: { readonly [Code in DomainErrorCode]?: Failure['headers'] } = {
+  'not-authenticated': { 'www-authenticate': 'Basic realm="cheeseshop", charset="UTF-8"' },
+  'too-many': { 'retry-after': '3600' },
+}
 
 const types = ['text/plain', 'application/problem+json', 'application/json', 'text/html'] as const
 

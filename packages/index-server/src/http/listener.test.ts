@@ -68,6 +68,36 @@ describe('the listener', () => {
     })
   }
 
+  it('answers 400 to rubbish on a kept-alive connection, whole, however much of it there is', async () => {
+    await using index = await testIndex()
+    const { hostname, port } = new URL(await index.url())
+    for (const first of ['GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n', '']) {
+      const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true })
+      const closed = new Promise((resolve) => socket.once('close', resolve))
+      const failures: Error[] = []
+      socket.on('error', (error) => failures.push(error))
+      let answer = ''
+      socket.on('data', (chunk) => {
+        answer += chunk
+      })
+      if (first !== '') {
+        socket.write(first)
+        while (!answer.endsWith('ok\n')) await sleep(5)
+      }
+      for (let pieces = 0; pieces < 50; pieces += 1) {
+        socket.write('rubbish '.repeat(1000))
+        await sleep(1)
+      }
+      socket.end()
+      await closed
+      const refusal = answer.slice(answer.indexOf('HTTP/1.1 400 Bad Request\r\n'))
+      const [headers = '', body] = refusal.split('\r\n\r\n')
+      assert.match(headers, /^X-Content-Type-Options: nosniff$/m)
+      assert.match(body ?? '', /^The request is not HTTP as this server reads it \(HPE_\w+\)\.\n$/)
+      assert.deepEqual(failures, [])
+    }
+  })
+
   it('ends a request whose headers never come to an end', async () => {
     await using index = await testIndex({ config: { headerTimeout: 50, idleTimeout: 5000 } })
     const answer = await exchange(index, 'GET / HTTP/1.1\r\nHost: x\r\n')

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { drain } from './drain.ts'
+import { refuseUnreadable } from './refuse-unreadable.ts'
 import type { Router } from './router.ts'
 import type { Site } from './site.ts'
 
@@ -54,8 +55,10 @@ function requestHandler(site: Site, router: Router) {
       })
     },
     clientError(error: NodeJS.ErrnoException, socket: Socket) {
-      if (socket.writable && !inFlight.get(socket)?.headersSent) socket.end(refusal(error))
-      else socket.destroy()
+      const outgoing = inFlight.get(socket)
+      // An answer that is on its way cannot be taken back; one that is out stands in nobody's way.
+      if (outgoing?.headersSent && !outgoing.writableFinished) socket.destroy()
+      else refuseUnreadable(error, socket)
     },
     /** A socket may stand still while the index works, but not while the client should read or write. */
     idle(socket: Socket) {
@@ -84,32 +87,11 @@ function logWhenDone(site: Site, incoming: IncomingMessage, outgoing: ServerResp
 
 function badRequest(error: unknown): Response {
   const message = `The request cannot be read: ${(error as Error).message}.\n`
-  return new Response(message, { status: 400, headers: { connection: 'close' } })
+  return new Response(message, {
+    status: 400,
+    headers: { connection: 'close', 'x-content-type-options': 'nosniff' },
+  })
 }
-
-/** For what is not HTTP enough to have reached the router. */
-function refusal(error: NodeJS.ErrnoException): string {
-  const [status, sentence] = refusals.get(error.code ?? '') ?? [
-    '400 Bad Request',
-    `The request is not HTTP as this server reads it (${error.code ?? 'unreadable'}).`,
-  ]
-  const body = `${sentence}\n`
-  return `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
-}
-
-const refusals = new Map<string, readonly [status: string, sentence: string]>([
-  [
-    'HPE_HEADER_OVERFLOW',
-    [
-      '431 Request Header Fields Too Large',
-      'The headers of the request are larger than this server reads (its setting max-header-size).',
-    ],
-  ],
-  [
-    'ERR_HTTP_REQUEST_TIMEOUT',
-    ['408 Request Timeout', 'The request took too long to arrive. Send it again.'],
-  ],
-])
 
 function urlOf(server: Server, host: string): string {
   const address = server.address()

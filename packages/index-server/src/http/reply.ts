@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import { ReadableStream } from 'node:stream/web'
 import type { StoredBlob } from '../storage/blob-store.ts'
+import { releaseMemory, takeMemory } from './send-memory.ts'
 
 export interface Reply {
   status: number
@@ -15,6 +16,8 @@ export interface Reply {
 /** Bytes that are read while they are sent. */
 export interface ByteStream {
   chunks(): AsyncIterable<Uint8Array>
+  /** The same through memory that is filled again: a piece is good until the next one is asked for. */
+  pieces?(memory: Uint8Array): AsyncIterable<Uint8Array>
   /** Called once by whoever sends or drops it. */
   close(): Promise<void>
 }
@@ -40,17 +43,42 @@ export function redirectReply(status: 301 | 302 | 308, location: string): Reply 
 export async function sendReply(outgoing: ServerResponse, reply: Reply): Promise<void> {
   if (reply.reason !== undefined) outgoing.statusMessage = reply.reason
   const { body } = reply
-  outgoing.writeHead(reply.status, withLength(reply.headers, body))
+  outgoing.writeHead(reply.status, completed(reply.headers, body))
   if (!isStream(body)) {
     outgoing.end(body)
     return
   }
   try {
-    if (outgoing.req.method !== 'HEAD') await writeChunks(outgoing, body)
+    if (outgoing.req.method !== 'HEAD') await writeBody(outgoing, body)
     outgoing.end()
   } finally {
     await body.close()
   }
+}
+
+async function writeBody(outgoing: ServerResponse, body: ByteStream): Promise<void> {
+  if (body.pieces === undefined) return writeChunks(outgoing, body)
+  const memory = takeMemory()
+  try {
+    for await (const piece of body.pieces(memory)) {
+      if (outgoing.destroyed) return
+      await written(outgoing, piece)
+    }
+  } finally {
+    releaseMemory(memory)
+  }
+}
+
+/** When the kernel has it, or nobody will. */
+function written(outgoing: ServerResponse, piece: Uint8Array): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      outgoing.off('close', done)
+      resolve()
+    }
+    outgoing.on('close', done)
+    outgoing.write(piece, done)
+  })
 }
 
 async function writeChunks(outgoing: ServerResponse, body: ByteStream): Promise<void> {
@@ -75,7 +103,7 @@ function drained(outgoing: ServerResponse): Promise<void> {
 
 export async function replyToResponse(reply: Reply, method: string): Promise<Response> {
   const { body } = reply
-  const headers = withLength(reply.headers, body)
+  const headers = completed(reply.headers, body)
   const init = { status: reply.status, statusText: reply.reason ?? '', headers }
   if (method === 'HEAD' || body === undefined) {
     if (isStream(body)) await body.close()
@@ -89,11 +117,29 @@ export async function replyToResponse(reply: Reply, method: string): Promise<Res
 export function blobStream(blob: StoredBlob, start: number, end: number): ByteStream {
   return {
     async *chunks() {
-      for (let at = start; at < end; at += chunkSize) {
-        yield await blob.read(at, Math.min(at + chunkSize, end))
+      const size = blob.pieceSize ?? chunkSize
+      for (let at = start; at < end; at += size) {
+        yield await blob.read(at, Math.min(at + size, end))
       }
     },
+    ...(blob.readInto && {
+      pieces: (memory: Uint8Array) => piecesOf(blob, memory, { start, end }),
+    }),
     close: async () => blob[Symbol.asyncDispose](),
+  }
+}
+
+async function* piecesOf(
+  blob: StoredBlob,
+  memory: Uint8Array,
+  { start, end }: { start: number; end: number },
+): AsyncIterable<Uint8Array> {
+  for (let at = start; at < end; ) {
+    const room = memory.subarray(0, Math.min(memory.length, end - at))
+    const filled = await blob.readInto!(room, at)
+    if (filled === 0) throw new Error('A stored file ends before its time.')
+    yield room.subarray(0, filled)
+    at += filled
   }
 }
 
@@ -103,9 +149,13 @@ function isStream(body: Reply['body']): body is ByteStream {
   return typeof body === 'object' && 'chunks' in body
 }
 
-function withLength(headers: Reply['headers'], body: Reply['body']): Record<string, string> {
-  if (body === undefined || isStream(body)) return { ...headers }
-  return { ...headers, 'content-length': String(Buffer.byteLength(body)) }
+/** No browser shall take any answer for something else than its type says. */
+const onEveryAnswer = { 'x-content-type-options': 'nosniff' }
+
+function completed(headers: Reply['headers'], body: Reply['body']): Record<string, string> {
+  const all = { ...headers, ...onEveryAnswer }
+  if (body === undefined || isStream(body)) return all
+  return { ...all, 'content-length': String(Buffer.byteLength(body)) }
 }
 
 async function* closing(body: ByteStream): AsyncIterable<Uint8Array> {

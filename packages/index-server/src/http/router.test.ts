@@ -103,6 +103,38 @@ describe('the router', () => {
     assert.equal(index.log.filter((line) => line['level'] === 'error').length, 1)
   })
 
+  it('lets no browser guess what an answer is', async () => {
+    await using index = await testIndex()
+    await index.upload()
+    const paths = [
+      '/',
+      '/simple/',
+      '/simple',
+      '/simple/demo/',
+      '/project/demo/',
+      '/legacy/',
+      '/nope',
+    ]
+    const more = [
+      '/pypi/demo/json',
+      '/api/v1/projects',
+      '/healthz',
+      '/robots.txt',
+      '/%00',
+      '/simple/a_b/',
+    ]
+    for (const path of [...paths, ...more]) {
+      for (const method of ['GET', 'HEAD', 'OPTIONS', 'PATCH']) {
+        const { headers, status } = await index.request(path, { method })
+        assert.equal(
+          headers.get('x-content-type-options'),
+          'nosniff',
+          `${method} ${path} ${status}`,
+        )
+      }
+    }
+  })
+
   it('asks robots to stay away', async () => {
     await using index = await testIndex()
     assert.match(await (await index.request('/robots.txt')).text(), /^Disallow: \/$/m)

@@ -4,13 +4,17 @@ import { Hono } from 'hono'
 import { errorPage } from '../web/pages/error/page.tsx'
 import { landingPage } from '../web/pages/landing/page.tsx'
 import { openProject, projectPage, releasePage } from '../web/pages/project/page.tsx'
+import { projectsPage } from '../web/pages/projects/page.tsx'
 import { publicFile } from '../web/public-files.ts'
 import { apiRoutes } from './api/routes.ts'
 import { errorReply } from './errors.ts'
 import { permanentFile, predictableFile } from './files/file.ts'
+import { upstreamFile } from './files/upstream-file.ts'
 import { health } from './health.ts'
 import { HttpError } from './http-error.ts'
 import { projectJson, releaseJson } from './json/project-json.ts'
+import { requireTree } from './open-index.ts'
+import { missingSlash, placeOf } from './place.ts'
 import { redirectReply, textReply } from './reply.ts'
 import { projectList } from './simple/project-list.ts'
 import { projectPageWithoutSlash, projectPage as simplePage } from './simple/project-page.ts'
@@ -31,7 +35,8 @@ const post = (path: string, surface: Surface): Door => ({ method: 'POST', path, 
 
 const digest = ':first{[0-9a-f]{2}}/:second{[0-9a-f]{2}}/:rest{[0-9a-f]{60}}'
 
-function doors(site: Site): Door[] {
+/** Each leads into the default index, and below `/owner/index/` into that one; below `/at/moment/` into what it was. */
+function indexDoors(site: Site): Door[] {
   return [
     // Installers
     get('/simple/', projectList(site)),
@@ -39,9 +44,10 @@ function doors(site: Site): Door[] {
     get('/simple/:name/', simplePage(site)),
     get('/simple/:name', projectPageWithoutSlash),
     get(`/packages/${digest}/:filename`, permanentFile(site)),
+    get('/packages/upstream/:upstream/:project/:filename', upstreamFile(site)),
     get('/packages/:tag/:initial/:project/:filename', predictableFile(site)),
     // Publishers
-    post('/legacy/', upload(site)),
+    post('/legacy/', inPresent(upload(site))),
     post('/legacy', () => redirectReply(308, 'legacy/')),
     get('/legacy/', uploadHelp(site)),
     get('/legacy', () => redirectReply(301, 'legacy/')),
@@ -50,33 +56,68 @@ function doors(site: Site): Door[] {
     get('/pypi/:name/json/', projectJson(site)),
     get('/pypi/:name/:version/json', releaseJson(site)),
     get('/pypi/:name/:version/json/', releaseJson(site)),
-    ...apiRoutes(site),
     // People
-    get('/', landingPage(site)),
-    get('/project/', openProject),
-    get('/project/:name/', projectPage(site)),
-    get('/project/:name/:version/', releasePage(site)),
+    get('/', inPresent(landingPage(site))),
+    get('/projects/', inPresent(projectsPage(site))),
+    get('/projects', () => redirectReply(301, 'projects/')),
+    get('/project/', inPresent(openProject)),
+    get('/project/:name/', inPresent(projectPage(site))),
+    get('/project/:name/:version/', inPresent(releasePage(site))),
     get('/project/:name', (call) => redirectReply(301, `./${lastSegment(call)}/`)),
     get('/project/:name/:version', (call) => redirectReply(301, `./${lastSegment(call)}/`)),
+    get(missingSlash, indexWithoutSlash(site)),
+  ]
+}
+
+/** Only at the root. */
+function siteDoors(site: Site): Door[] {
+  const all: Door[] = [
+    ...apiRoutes(site),
     get('/static/:file', publicFile),
     // Machines that look after it
     get('/healthz', health(site)),
     get('/robots.txt', () => textReply(200, 'User-agent: *\nDisallow: /\n')),
   ]
+  return all.map((door) => ({ ...door, surface: atRoot(door.surface) }))
 }
 
 export function createRouter(site: Site): Router {
-  const app: Router = new Hono({ strict: true })
+  const app: Router = new Hono({ strict: true, getPath: (request) => placeOf(request).door })
   app.use(async (call, next) => {
     refuseBadUrl(call.req.url)
     await next()
   })
-  const all = doors(site)
+  const all = [...indexDoors(site), ...siteDoors(site)]
   for (const { method, path, surface } of all) app.on(method, path, plug(surface))
   for (const [path, methods] of methodsByPath(all)) app.all(path, plug(otherMethod(methods)))
   app.notFound((call) => failure(site, call, notFound(call)))
   app.onError((error, call) => failure(site, call, error))
   return app
+}
+
+function atRoot(surface: Surface): Surface {
+  return (call) => {
+    if (placeOf(call.req.raw).prefix !== '') throw notFound(call)
+    return surface(call)
+  }
+}
+
+/** What was cannot be changed, and has no pages for people. */
+function inPresent(surface: Surface): Surface {
+  return (call) => {
+    if (placeOf(call.req.raw).at !== undefined) throw notFound(call)
+    return surface(call)
+  }
+}
+
+/** `/acme/dev`; any other path of two segments is nothing at all. */
+function indexWithoutSlash({ domain }: Site): Surface {
+  return async (call) => {
+    const { index, at, prefix } = placeOf(call.req.raw)
+    if (prefix === '') throw notFound(call)
+    if (at === undefined) await requireTree(domain, index)
+    return redirectReply(301, `./${lastSegment(call)}/`)
+  }
 }
 
 async function failure(site: Site, call: Call, error: unknown): Promise<Response> {
@@ -93,7 +134,7 @@ async function failure(site: Site, call: Call, error: unknown): Promise<Response
     accept,
     fallback,
     report,
-    renderPage: (fault) => errorPage(fault, call.req.path),
+    renderPage: (fault) => errorPage(fault, new URL(call.req.url).pathname),
   })
   if (call.env.outgoing?.headersSent) return RESPONSE_ALREADY_SENT
   return deliver(call, reply)
@@ -129,7 +170,7 @@ function notFound(call: Call): HttpError {
   return new HttpError(
     404,
     'not-found',
-    `There is nothing at ${call.req.path.slice(0, 200)}. The index for installers is at /simple/, and uploads go to /legacy/.`,
+    `There is nothing at ${new URL(call.req.url).pathname.slice(0, 200)}. The index for installers is at /simple/, and uploads go to /legacy/.`,
   )
 }
 

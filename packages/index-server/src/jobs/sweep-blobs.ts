@@ -1,5 +1,6 @@
 /** Deletes blobs that no row names: what crashes, refused uploads and deleted files left behind. */
-import { type Database, type Tx, transact } from '../database/database.ts'
+import { transact } from '../database/database.ts'
+import { unnamedBlobs } from '../domain/blob-names.ts'
 import type { Domain } from '../domain/domain.ts'
 import type { Job } from './job.ts'
 
@@ -33,7 +34,7 @@ export async function sweepBlobs(domain: Domain, options: SweepOptions): Promise
   const before = new Date(domain.clock().getTime() - options.olderThanMs)
   const swept = { blobs: 0, bytes: 0 }
   for await (const digests of inBatches(oldBlobs(domain, before), COMPARED)) {
-    const unnamed = await withoutRow(domain.db, digests)
+    const unnamed = await unnamedBlobs(domain.db, digests)
     for await (const few of inBatches(unnamed, DELETED)) {
       options.signal?.throwIfAborted()
       const deleted = await deleteUnnamed(domain, few, before)
@@ -55,7 +56,7 @@ async function deleteUnnamed(
 ): Promise<SweepResult> {
   return transact(db, async (tx) => {
     const deleted = { blobs: 0, bytes: 0 }
-    for (const sha256 of await withoutRow(tx, digests)) {
+    for (const sha256 of await unnamedBlobs(tx, digests)) {
       const blob = await blobs.stat(sha256)
       if (!blob || blob.storedAt > before) continue
       await blobs.delete(sha256)
@@ -64,23 +65,6 @@ async function deleteUnnamed(
     }
     return deleted
   })
-}
-
-async function withoutRow(db: Database | Tx, digests: readonly string[]): Promise<string[]> {
-  const named = await db
-    .selectFrom('files')
-    .select('sha256')
-    .where('sha256', 'in', digests)
-    .union(
-      db
-        .selectFrom('files')
-        .select((select) => select.ref('metadata_sha256').$notNull().as('sha256'))
-        .where('metadata_sha256', 'in', digests),
-    )
-    .union(db.selectFrom('file_metadata').select('sha256').where('sha256', 'in', digests))
-    .execute()
-  const names = new Set(named.map((row) => row.sha256))
-  return digests.filter((sha256) => !names.has(sha256))
 }
 
 async function* oldBlobs({ blobs }: Domain, before: Date): AsyncIterable<string> {

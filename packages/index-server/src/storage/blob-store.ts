@@ -37,6 +37,8 @@ export interface BlobWriter extends AsyncDisposable {
   readonly size: number
   /** Await each before the next. */
   write(chunk: Uint8Array): Promise<void>
+  /** What was written so far, from `start` to `end`; it must be there already. */
+  read(start: number, end: number): Promise<Uint8Array>
   /** Ends the writing. */
   finish(): Promise<StagedBlob>
   /** Throws the bytes away unless `finish` gave them to a StagedBlob; safe to call at any time, also twice. */
@@ -58,6 +60,10 @@ export interface StagedBlob extends ByteSource, AsyncDisposable {
 }
 
 export interface StoredBlob extends ByteSource, BlobFacts, AsyncDisposable {
+  /** Reads as much as there is room for; returns how much that was. For stores that can fill memory of others. */
+  readInto?(memory: Uint8Array, start: number): Promise<number>
+  /** How much to read at once, where the usual is too much: many may be reading the same blob. */
+  readonly pieceSize?: number
   /** A path the HTTP layer may stream from directly, for stores that have one. */
   readonly path?: string
 }

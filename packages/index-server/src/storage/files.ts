@@ -4,13 +4,22 @@ import { type FileHandle, open } from 'node:fs/promises'
 /** The bytes from `start` to `end`; fewer where the file ends. */
 export async function readAt(file: FileHandle, start: number, end: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(Math.max(0, end - start))
+  return bytes.subarray(0, await fillFrom(file, bytes, start))
+}
+
+/** Fills the memory from there on; returns how much that was, less where the file ends. */
+export async function fillFrom(
+  file: FileHandle,
+  memory: Uint8Array,
+  start: number,
+): Promise<number> {
   let filled = 0
-  while (filled < bytes.length) {
-    const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, start + filled)
+  while (filled < memory.length) {
+    const { bytesRead } = await file.read(memory, filled, memory.length - filled, start + filled)
     if (bytesRead === 0) break
     filled += bytesRead
   }
-  return bytes.subarray(0, filled)
+  return filled
 }
 
 /** Makes the names in a folder durable. */

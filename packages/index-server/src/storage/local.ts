@@ -2,7 +2,7 @@
 import { type FileHandle, mkdir, open, opendir, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { BlobFacts, BlobStore, StoredBlob } from './blob-store.ts'
-import { ifThere, readAt, syncFolder } from './files.ts'
+import { fillFrom, ifThere, readAt, syncFolder } from './files.ts'
 import { StagedFileWriter } from './staged-file.ts'
 
 export interface LocalStoreOptions {
@@ -121,6 +121,10 @@ class StoredFile implements StoredBlob {
 
   read(start: number, end: number): Promise<Uint8Array> {
     return readAt(this.#file, start, Math.min(end, this.size))
+  }
+
+  readInto(memory: Uint8Array, start: number): Promise<number> {
+    return fillFrom(this.#file, memory, start)
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -103,6 +103,10 @@ class MemoryWriter implements BlobWriter {
     this.#owner.touch()
   }
 
+  async read(start: number, end: number): Promise<Uint8Array> {
+    return Buffer.concat(this.#chunks).subarray(start, end)
+  }
+
   async finish(): Promise<StagedBlob> {
     this.#finished = true
     return stagedBytes(Buffer.concat(this.#chunks), this.#digester.digests(), this.#owner)

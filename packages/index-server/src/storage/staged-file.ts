@@ -57,6 +57,10 @@ export class StagedFileWriter implements BlobWriter {
     else this.#chunks = []
   }
 
+  read(start: number, end: number): Promise<Uint8Array> {
+    return readAt(this.#bytes.file, start, end)
+  }
+
   async finish(): Promise<StagedBlob> {
     this.#finished = true
     const memory = this.size <= mostInMemory ? Buffer.concat(this.#chunks) : undefined

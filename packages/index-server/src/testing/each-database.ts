@@ -16,7 +16,14 @@ export function eachDatabase(suite: (name: string, open: OpenTestDatabase) => vo
 /** Only those that several connections, or processes, can have open at once. */
 export function eachSharedDatabase(suite: (name: string, open: OpenTestDatabase) => void): void {
   suite('SQLite in a file', openInFile)
-  if (process.env['CHEESESHOP_TEST_POSTGRES']) suite('PostgreSQL', openOnPostgres)
+  if (process.env['CHEESESHOP_TEST_POSTGRES']) suite('PostgreSQL', () => openOnPostgres())
+}
+
+/** Without any table, for tests of migrations. */
+export function emptyDatabase(suite: (name: string, open: OpenTestDatabase) => void): void {
+  suite('SQLite in memory', () => openDatabase({ url: 'sqlite::memory:' }))
+  const onPostgres = () => openOnPostgres(async () => {})
+  if (process.env['CHEESESHOP_TEST_POSTGRES']) suite('PostgreSQL', onPostgres)
 }
 
 /** A second, independent connection to the same database, as another process would have. */
@@ -35,7 +42,7 @@ const urls = new WeakMap<Database, string>()
 
 async function openInMemory(): Promise<Database> {
   const db = await openDatabase({ url: 'sqlite::memory:' })
-  await migrateBesideOthers(db)
+  await migrate(db)
   return db
 }
 
@@ -44,18 +51,25 @@ async function openInFile(): Promise<Database> {
   return openAndRemove(`sqlite:${folder.join('test.db')}`, () => folder[Symbol.asyncDispose]())
 }
 
-async function openOnPostgres(): Promise<Database> {
+type Prepare = (db: Database) => Promise<unknown>
+
+async function openOnPostgres(prepare: Prepare = migrate): Promise<Database> {
   const schema = `test_${randomBytes(8).toString('hex')}`
   const url = new URL(process.env['CHEESESHOP_TEST_POSTGRES']!)
   await onServer(url.href, `create schema ${schema}`)
   const own = new URL(url)
   own.searchParams.set('options', `-c search_path=${schema}`)
-  return openAndRemove(own.href, () => onServer(url.href, `drop schema ${schema} cascade`))
+  const remove = () => onServer(url.href, `drop schema ${schema} cascade`)
+  return openAndRemove(own.href, remove, prepare)
 }
 
-async function openAndRemove(url: string, remove: () => PromiseLike<void>): Promise<Database> {
+async function openAndRemove(
+  url: string,
+  remove: () => PromiseLike<void>,
+  prepare: Prepare = migrate,
+): Promise<Database> {
   const db = await openDatabase({ url })
-  await migrateBesideOthers(db)
+  await prepare(db)
   urls.set(db, url)
   const close = db.close.bind(db)
   db.close = async () => {
@@ -72,17 +86,5 @@ async function onServer(url: string, sql: string): Promise<void> {
     await client.query(sql)
   } finally {
     await client.end()
-  }
-}
-
-/** Kysely looks at the tables of all schemas, and trips over one that another test drops in that moment. */
-async function migrateBesideOthers(db: Database): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      await migrate(db)
-      return
-    } catch (error) {
-      if ((error as { code?: string }).code !== '3F000' || tries === 5) throw error
-    }
   }
 }

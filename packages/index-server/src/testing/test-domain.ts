@@ -3,6 +3,7 @@ import { type FixedClock, fixedClock } from '@cheeseshop/testing'
 import type { Database } from '../database/database.ts'
 import { defaultUploadRules } from '../domain/catalog/upload-rules.ts'
 import type { Domain } from '../domain/domain.ts'
+import { noUpstreams } from '../domain/upstream/upstreams.ts'
 import { type MemoryStore, memoryStore } from '../storage/memory.ts'
 
 export interface TestDomain extends Domain {
@@ -12,5 +13,8 @@ export interface TestDomain extends Domain {
 
 export function testDomain(db: Database, rules: Partial<Domain['rules']> = {}): TestDomain {
   const clock = fixedClock()
-  return { db, blobs: memoryStore(clock), clock, rules: { ...defaultUploadRules, ...rules } }
+  return {
+    ...{ db, blobs: memoryStore(clock), clock, upstreams: noUpstreams },
+    rules: { ...defaultUploadRules, ...rules },
+  }
 }

@@ -1,9 +1,9 @@
 /** Every kind of event there is, with what it is about and its facts. */
-import type { FileKind, ProjectStatus } from '../../database/schema.ts'
+import type { FileKind, IndexRole, NameOrigin, ProjectStatus } from '../../database/schema.ts'
 import type { Scope } from '../identity.ts'
 
 /** Something that happened: what `recordEvent` writes. */
-export type NewEvent = CatalogEvent | AccountEvent
+export type NewEvent = CatalogEvent | IndexEvent | AccountEvent
 
 /** An event as it stands in the log. */
 export type Event = NewEvent & {
@@ -23,9 +23,25 @@ export type CatalogEvent =
   | About<'release-unyanked', Release>
   | About<'release-deleted', Release, { files: number; bytes: number }>
   | About<'file-published', File, FileFacts>
+  /** The files came from another index; each has its own event before this one. */
+  | About<'release-promoted', Release, { from: string; to: string; files: number }>
   | About<'file-yanked', File, { reason?: string }>
   | About<'file-unyanked', File>
   | About<'file-deleted', File, { size: number; sha256: string }>
+
+export type IndexEvent =
+  | About<'index-created', Nothing, IndexFacts>
+  | About<'index-changed', Nothing, IndexFacts>
+  | About<'index-deleted', Nothing, { path: string }>
+  | About<'index-member-set', Nothing, { username: string; role: IndexRole }>
+  | About<'index-member-removed', Nothing, { username: string; role: IndexRole }>
+  | About<'origin-set', Nothing, { name: string; from: string; origin: NameOrigin }>
+  | About<'name-claimed', Nothing, { pattern: string }>
+  | About<'name-released', Nothing, { pattern: string }>
+  | About<'policy-set', Nothing, { rules: number }>
+  | About<'exemption-made', Nothing, ExemptionFacts>
+  | About<'exemption-ended', Nothing, ExemptionFacts>
+  | About<'advisories-imported', Nothing, { changed: number; read: number }>
 
 export type AccountEvent =
   | About<'user-created', Nothing, { username: string; isAdministrator: boolean }>
@@ -39,6 +55,8 @@ type About<Type extends string, Subject, Facts = Record<never, never>> = {
   at: Date
   /** The username of who did it, or the name of the part of the server. */
   actor: string
+  /** The id of the index it happened in. */
+  index?: number
   facts: Facts
 } & Subject
 
@@ -46,6 +64,22 @@ type Nothing = { project?: undefined; version?: undefined; filename?: undefined 
 type Project = { project: { id: number; name: string }; version?: undefined; filename?: undefined }
 type Release = Omit<Project, 'version'> & { version: string }
 type File = Omit<Release, 'filename'> & { filename: string }
+
+interface IndexFacts {
+  path: string
+  /** As people write them. */
+  sources: readonly string[]
+  readers: 'everyone' | 'members'
+  uploaders: 'everyone' | 'members'
+}
+
+interface ExemptionFacts {
+  exemptionId: number
+  target: string
+  rule?: string
+  reason: string
+  expiresAt: string
+}
 
 interface StatusChange {
   from: ProjectStatus

@@ -4,13 +4,15 @@ import { normalizeName } from '@cheeseshop/packaging'
 import { sdist, wheel } from '@cheeseshop/testing'
 import { addUser, everything, publish, refusalOf } from '../../testing/catalog.ts'
 import { eachDatabase } from '../../testing/each-database.ts'
+import { readFile, readProject } from '../../testing/read-index.ts'
 import { testDomain } from '../../testing/test-domain.ts'
 import { lastSerial, readEvents } from '../activity/events.ts'
 import { readTotals } from '../activity/totals.ts'
 import type { Domain } from '../domain.ts'
 import type { Identity } from '../identity.ts'
-import { deleteFile, findFile, findFileByName, unyankFile, yankFile } from './files.ts'
-import { readProjectFiles } from './project-files.ts'
+import { createToken, revokeToken } from '../trust/api-tokens.ts'
+import { authenticate } from '../trust/authenticate.ts'
+import { deleteFile, unyankFile, yankFile } from './files.ts'
 import { deleteProject, findProject, setProjectStatus } from './projects.ts'
 import { deleteRelease, unyankRelease, yankRelease } from './releases.ts'
 
@@ -31,11 +33,33 @@ eachDatabase((name, open) => {
   }
 
   describe(`changing the catalog on ${name}`, () => {
+    it('changes nothing for a token that is revoked before its turn comes', () =>
+      withRelease(async (domain, ann) => {
+        const { userId } = ann
+        const made = await createToken(domain, { userId, name: 't', scopes: ['manage'] })
+        const identity = await authenticate(domain, { bearer: made.token })
+        await revokeToken(domain, ann, made.id)
+        const before = await everything(domain)
+        const project = 'demo'
+        const changes = [
+          () => yankFile(domain, identity, { project, filename: wheelName }),
+          () => deleteFile(domain, identity, { project, filename: wheelName }),
+          () => yankRelease(domain, identity, { project, version: '1.0' }),
+          () => deleteRelease(domain, identity, { project, version: '1.0' }),
+          () => setProjectStatus(domain, identity, { project, status: 'archived' }),
+          () => deleteProject(domain, identity, { project }),
+        ]
+        for (const change of changes) {
+          assert.equal((await refusalOf(change())).code, 'not-authenticated')
+        }
+        assert.deepEqual(await everything(domain), before)
+      }))
+
     it('yanks and un-yanks one file, and then not its release', () =>
       withRelease(async (domain, ann) => {
         const change = { project: 'Demo', filename: wheelName, reason: ' breaks\n3.14 ' }
         const serial = await yankFile(domain, ann, change)
-        const project = await readProjectFiles(domain, demo)
+        const project = await readProject(domain, demo)
         assert.equal(project?.lastSerial, serial)
         assert.equal(project?.releases[0]?.isYanked, false)
         assert.deepEqual(yanksOf(project?.files), [
@@ -54,7 +78,7 @@ eachDatabase((name, open) => {
 
         await unyankFile(domain, ann, change)
         assert.deepEqual((await newestEvent(domain)).type, 'file-unyanked')
-        const after = await readProjectFiles(domain, demo)
+        const after = await readProject(domain, demo)
         assert.equal(after?.files[0]?.isYanked, false)
         assert.equal(after?.files[0]?.yankedReason, undefined)
       }))
@@ -66,7 +90,7 @@ eachDatabase((name, open) => {
           version: '1.0.0',
           reason: 'bad',
         })
-        const project = await readProjectFiles(domain, demo)
+        const project = await readProject(domain, demo)
         assert.deepEqual(
           project?.releases.map(({ isYanked, yankedReason }) => [isYanked, yankedReason]),
           [[true, 'bad']],
@@ -88,27 +112,27 @@ eachDatabase((name, open) => {
           filename: undefined,
           facts: {},
         })
-        assert.equal((await readProjectFiles(domain, demo))?.releases[0]?.isYanked, false)
+        assert.equal((await readProject(domain, demo))?.releases[0]?.isYanked, false)
       }))
 
     it('deletes a file for ever, and leaves its bytes to the sweep', () =>
       withRelease(async (domain, ann) => {
-        const { size, sha256 } = (await findFileByName(domain, wheelName))!
+        const { size, hashes } = (await readFile(domain, wheelName))!
         await deleteFile(domain, ann, { project: 'demo', filename: wheelName })
         assert.deepEqual(await newestEvent(domain), {
           type: 'file-deleted',
           version: '1.0',
           filename: wheelName,
-          facts: { size, sha256 },
+          facts: { size, sha256: hashes['sha256'] },
         })
-        assert.equal(await findFileByName(domain, wheelName), undefined)
+        assert.equal(await readFile(domain, wheelName), undefined)
         const rows = await everything(domain)
         assert.deepEqual(
           rows.retired_filenames.map((row) => JSON.parse(row).filename),
           [wheelName],
         )
         assert.equal(rows.file_metadata.length, 1)
-        assert.equal(rows.blobs.includes(sha256), true)
+        assert.equal(rows.blobs.includes(hashes['sha256']!), true)
         const project = await findProject(domain, 'demo')
         const totals = await readTotals(domain)
         assert.equal(totals.files, 1)
@@ -168,7 +192,7 @@ eachDatabase((name, open) => {
             status,
             reason: 'why',
           })
-          const project = await readProjectFiles(domain, demo)
+          const project = await readProject(domain, demo)
           assert.equal(project?.status, status)
           assert.equal(project?.statusReason, 'why')
           assert.equal(project?.lastSerial, serial)
@@ -184,16 +208,15 @@ eachDatabase((name, open) => {
     it('hides the files of a quarantined project, their URLs too, and freezes it for its owners', () =>
       withRelease(async (domain, ann) => {
         const administrator = await addUser(domain, 'root', { isAdministrator: true })
-        const file = (await findFileByName(domain, wheelName))!
+        const file = (await readFile(domain, wheelName))!
         const status = (identity: Identity, to: 'active' | 'quarantined') =>
           setProjectStatus(domain, identity, { project: 'demo', status: to, reason: 'malware' })
         assert.equal((await refusalOf(status(ann, 'quarantined'))).code, 'not-allowed')
         await status(administrator, 'quarantined')
-        const project = await readProjectFiles(domain, demo)
+        const project = await readProject(domain, demo)
         assert.deepEqual(project?.files, [])
         assert.equal(project?.releases.length, 1)
-        assert.equal(await findFileByName(domain, wheelName), undefined)
-        assert.equal(await findFile(domain, file.blake2b256, wheelName), undefined)
+        assert.equal(await readFile(domain, wheelName), undefined)
         for (const change of [
           () => yankRelease(domain, ann, { project: 'demo', version: '1.0' }),
           () => deleteProject(domain, ann, { project: 'demo' }),
@@ -202,8 +225,8 @@ eachDatabase((name, open) => {
           assert.equal((await refusalOf(change())).code, 'not-allowed')
         }
         await status(administrator, 'active')
-        assert.equal((await readProjectFiles(domain, demo))?.files.length, 2)
-        assert.deepEqual((await findFile(domain, file.blake2b256, wheelName))?.sha256, file.sha256)
+        assert.equal((await readProject(domain, demo))?.files.length, 2)
+        assert.deepEqual((await readFile(domain, wheelName))?.hashes, file.hashes)
       }))
 
     it('says what is not there', () =>

@@ -10,6 +10,7 @@ import { retireFilenames } from './retire-filenames.ts'
 
 export interface FileChange {
   project: string
+  index?: number | undefined
   filename: string
   reason?: string
 }

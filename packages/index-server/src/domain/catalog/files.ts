@@ -1,4 +1,4 @@
-/** What can be done to files: publish, find, open, yank and delete. */
+/** What can be done to files: publish, open, yank and delete. */
 
 export { deleteFile, type FileChange, unyankFile, yankFile } from './file-changes.ts'
 export { beginUpload } from './publish/begin-upload.ts'
@@ -6,11 +6,8 @@ export type { Publication } from './publish/publication.ts'
 export { publishFile } from './publish/publish-file.ts'
 export type { Upload, UploadContent } from './publish/upload.ts'
 export {
-  findFile,
-  findFileByName,
-  findPredictableFile,
   metadataSize,
   openFile,
   openMetadata,
-  type StoredFile,
+  openTwin,
 } from './stored-files.ts'

@@ -3,9 +3,12 @@ import { type NormalizedName, tryParseName } from '@cheeseshop/packaging'
 import type { Database, Tx } from '../../database/database.ts'
 import type { ProjectRow, ProjectStatus } from '../../database/schema.ts'
 import type { Domain } from '../domain.ts'
+import { defaultIndexId } from '../indexes/package-index.ts'
 
 export interface Project {
   id: number
+  /** Where it is hosted. */
+  index: number
   /** The spelling of the newest upload. */
   name: string
   normalizedName: NormalizedName
@@ -18,32 +21,25 @@ export interface Project {
 }
 
 /** Takes any spelling of the name. */
-export async function findProject({ db }: Domain, name: string): Promise<Project | undefined> {
-  const normalizedName = tryParseName(name)
-  const row = normalizedName && (await findProjectRow(db, normalizedName))
-  return row && toProject(row)
-}
-
-/** The serial that every page of the project carries; undefined when there is no such project. */
-export async function projectSerial(
+export async function findProject(
   { db }: Domain,
-  normalizedName: NormalizedName,
-): Promise<number | undefined> {
-  const row = await db
-    .selectFrom('projects')
-    .select('last_serial')
-    .where('normalized_name', '=', normalizedName)
-    .executeTakeFirst()
-  return row?.last_serial
+  name: string,
+  index = defaultIndexId,
+): Promise<Project | undefined> {
+  const normalizedName = tryParseName(name)
+  const row = normalizedName && (await findProjectRow(db, normalizedName, index))
+  return row && toProject(row)
 }
 
 export function findProjectRow(
   db: Database | Tx,
   normalizedName: NormalizedName,
+  index: number,
 ): Promise<ProjectRow | undefined> {
   return db
     .selectFrom('projects')
     .selectAll()
+    .where('index_id', '=', index)
     .where('normalized_name', '=', normalizedName)
     .executeTakeFirst()
 }
@@ -51,6 +47,7 @@ export function findProjectRow(
 export function toProject(row: ProjectRow): Project {
   return {
     id: row.id,
+    index: row.index_id,
     name: row.name,
     normalizedName: row.normalized_name as NormalizedName,
     status: row.status,

@@ -1,6 +1,7 @@
 /** Lists all projects, and those that changed, so that the list of all names can be kept fresh. */
 import { type NormalizedName, normalizeName } from '@cheeseshop/packaging'
 import type { Domain } from '../domain.ts'
+import { defaultIndexId } from '../indexes/package-index.ts'
 
 export interface ListedProject {
   name: string
@@ -13,6 +14,10 @@ export interface ProjectListPart {
   after?: string
   /** How many at most. Default: all. */
   limit?: number
+  /** The one project of this name, if it is listed. */
+  only?: NormalizedName
+  /** Of which index; the default index where there is none. */
+  index?: number
 }
 
 /** Small enough that what was read is garbage before it counts as old: a list of 237,515 takes 45 MB less. */
@@ -24,16 +29,17 @@ export async function* listProjects(
   part: ProjectListPart = {},
 ): AsyncGenerator<ListedProject> {
   let { after = '', limit: left = Number.POSITIVE_INFINITY } = part
+  const { index = defaultIndexId } = part
   while (left > 0) {
     const pageSize = Math.min(left, longestPage)
-    const rows = await db
+    let select = db
       .selectFrom('projects')
       .select(['name', 'normalized_name', 'last_serial'])
+      .where('index_id', '=', index)
       .where('normalized_name', '>', after)
       .where('status', '!=', 'quarantined')
-      .orderBy('normalized_name')
-      .limit(pageSize)
-      .execute()
+    if (part.only !== undefined) select = select.where('normalized_name', '=', part.only)
+    const rows = await select.orderBy('normalized_name').limit(pageSize).execute()
     yield* rows.map(toListed)
     if (rows.length < pageSize) return
     left -= pageSize
@@ -54,6 +60,7 @@ export interface ProjectListChange {
 export async function projectsChangedSince(
   { db }: Domain,
   serial: number,
+  index = defaultIndexId,
 ): Promise<ProjectListChange[]> {
   const deleted = await db
     .selectFrom('events')
@@ -61,10 +68,12 @@ export async function projectsChangedSince(
     .distinct()
     .where('id', '>', serial)
     .where('type', '=', 'project-deleted')
+    .where((where) => where(where.fn.coalesce('index_id', where.lit(defaultIndexId)), '=', index))
     .execute()
   const rows = await db
     .selectFrom('projects')
     .select(['name', 'normalized_name', 'last_serial', 'status'])
+    .where('index_id', '=', index)
     .where('last_serial', '>', serial)
     .execute()
   const changes = new Map<NormalizedName, ProjectListChange>()

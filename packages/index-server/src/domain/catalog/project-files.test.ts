@@ -6,10 +6,11 @@ import type { Database } from '../../database/database.ts'
 import type { NewFile } from '../../database/schema.ts'
 import { addUser, publish } from '../../testing/catalog.ts'
 import { eachDatabase } from '../../testing/each-database.ts'
+import { readProject } from '../../testing/read-index.ts'
 import { testDomain } from '../../testing/test-domain.ts'
-import { deleteFile, findPredictableFile } from './files.ts'
-import { filePath, readProjectFiles } from './project-files.ts'
-import { projectSerial } from './projects.ts'
+import { deleteFile } from './files.ts'
+import { filePath } from './project-files.ts'
+import { findProject } from './projects.ts'
 
 const demo = normalizeName('demo')
 
@@ -33,7 +34,7 @@ eachDatabase((name, open) => {
         await publish(domain, ann, wheel('demo', version).tag('py3-none-any').build())
       }
       await publish(domain, ann, wheel('demo', '1.9').tag('cp312-abi3-win32').build())
-      const project = await readProjectFiles(domain, demo)
+      const project = await readProject(domain, demo)
       assert.deepEqual(
         project?.releases.map((release) => release.version),
         ['1.9', '1.9.post1', '1.10rc1', '1.10', '2.0.dev1', '1!0.1'],
@@ -46,7 +47,7 @@ eachDatabase((name, open) => {
           'demo-1.9.post1-py3-none-any.whl',
         ],
       )
-      assert.equal(project?.lastSerial, await projectSerial(domain, demo))
+      assert.equal(project?.lastSerial, (await findProject(domain, demo))?.lastSerial)
     })
 
     it('keeps releases without files, and knows no project that is not there', async () => {
@@ -55,11 +56,10 @@ eachDatabase((name, open) => {
       const ann = await addUser(domain, 'ann')
       const { file } = await publish(domain, ann, wheel('demo', '1.0').build())
       await deleteFile(domain, ann, { project: 'demo', filename: file.filename })
-      const project = await readProjectFiles(domain, demo)
+      const project = await readProject(domain, demo)
       assert.deepEqual(project?.files, [])
       assert.equal(project?.releases[0]?.isYanked, false)
-      assert.equal(await readProjectFiles(domain, normalizeName('other')), undefined)
-      assert.equal(await projectSerial(domain, normalizeName('other')), undefined)
+      assert.equal(await readProject(domain, normalizeName('other')), undefined)
     })
 
     it('advertises the metadata of an sdist only where it holds for its wheels', async () => {
@@ -77,31 +77,15 @@ eachDatabase((name, open) => {
       assert.deepEqual(advertised, [false, false, true])
     })
 
-    it('finds files by the URLs that can be guessed', async () => {
-      await using db = await open()
-      const domain = testDomain(db)
-      const ann = await addUser(domain, 'ann')
-      await publish(domain, ann, wheel('Demo.Pkg', '1.0').build())
-      await publish(domain, ann, sdist('Demo.Pkg', '1.0').build())
-      const find = (pythonTag: string, project: string, filename: string) =>
-        findPredictableFile(domain, { pythonTag, project, filename })
-      const wheelName = 'demo_pkg-1.0-py3-none-any.whl'
-      assert.equal((await find('py3', 'demo-pkg', wheelName))?.filename, wheelName)
-      assert.equal((await find('source', 'Demo_Pkg', 'demo_pkg-1.0.tar.gz'))?.kind, 'sdist')
-      assert.equal(await find('cp312', 'demo-pkg', wheelName), undefined)
-      assert.equal(await find('py3', 'other', wheelName), undefined)
-      assert.equal(await find('py3', 'demo-pkg', 'demo_pkg-2.0-py3-none-any.whl'), undefined)
-    })
-
     it('reads ten thousand files well within a page’s time, and uploads take no longer beside them', async () => {
       await using db = await open()
       const domain = testDomain(db)
       const ann = await addUser(domain, 'ann')
       const alone = await timeOf(() => publish(domain, ann, wheel('demo', '0.1').build()))
       await addManyFiles(db, 10_000)
-      await readProjectFiles(domain, demo)
+      await readProject(domain, demo)
       const reading = await timeOf(async () => {
-        assert.equal((await readProjectFiles(domain, demo))?.files.length, 10_001)
+        assert.equal((await readProject(domain, demo))?.files.length, 10_001)
       })
       const beside = await timeOf(() => publish(domain, ann, wheel('demo', '0.2').build()))
       // Wide of what is measured (see the benchmarks), so that only a change of kind fails here.

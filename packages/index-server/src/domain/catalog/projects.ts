@@ -10,7 +10,7 @@ import { countFiles } from './releases.ts'
 import { retireFilenames } from './retire-filenames.ts'
 import type { Action } from './rights.ts'
 
-export { findProject, type Project, projectSerial } from './find-project.ts'
+export { findProject, type Project } from './find-project.ts'
 export {
   type ListedProject,
   listProjects,
@@ -20,6 +20,7 @@ export {
 
 export interface StatusChange {
   project: string
+  index?: number | undefined
   status: ProjectStatus
   reason?: string
 }
@@ -53,7 +54,7 @@ export async function setProjectStatus(
 export async function deleteProject(
   domain: Domain,
   identity: Identity,
-  change: { project: string },
+  change: { project: string; index?: number | undefined },
 ): Promise<number> {
   return transact(domain.db, async (tx) => {
     const project = await requireProject(tx, domain, { ...change, identity, action: 'delete' })

@@ -4,9 +4,9 @@ import { normalizeName } from '@cheeseshop/packaging'
 import { type BuiltDistribution, sdist, wheel } from '@cheeseshop/testing'
 import { addUser, publish } from '../../testing/catalog.ts'
 import { eachDatabase, type OpenTestDatabase } from '../../testing/each-database.ts'
+import { readProject } from '../../testing/read-index.ts'
 import { testDomain } from '../../testing/test-domain.ts'
 import { openMetadata } from './files.ts'
-import { readProjectFiles } from './project-files.ts'
 import { findRelease, latestRelease, readReleaseMetadata } from './release-metadata.ts'
 import { yankRelease } from './releases.ts'
 
@@ -15,7 +15,7 @@ async function catalogOf(open: OpenTestDatabase, ...files: BuiltDistribution[]) 
   const domain = testDomain(db)
   const ann = await addUser(domain, 'ann')
   for (const built of files) await publish(domain, ann, built)
-  const project = async () => (await readProjectFiles(domain, normalizeName('demo')))!
+  const project = async () => (await readProject(domain, normalizeName('demo')))!
   return { domain, ann, project, [Symbol.asyncDispose]: () => db.close() }
 }
 
@@ -29,15 +29,15 @@ eachDatabase((name, open) => {
         .build()
       await using catalog = await catalogOf(open, built)
       const read = await readReleaseMetadata(catalog.domain, await catalog.project(), '1.0.0')
-      assert.equal(read?.file.filename, built.filename)
+      assert.equal(read?.filename, built.filename)
       assert.deepEqual(read?.metadata.requiresDist, ['x>=2; python_version < "4"'])
       assert.deepEqual(read?.metadata.projectUrls, [{ label: 'Home', url: 'https://example.org' }])
       assert.equal(read?.metadata.descriptionContentType, 'text/markdown')
       assert.equal(read?.metadata.description, '# Demo\n\nÄ')
-      const { metadataSha256 } = read!.file
+      const file = (await catalog.project()).files[0]!
       await using blob = await openMetadata(catalog.domain, {
-        ...read!.file,
-        metadataSha256: metadataSha256!,
+        ...file,
+        metadataSha256: file.metadataSha256!,
       })
       const bytes = await blob.read(0, blob.size)
       assert.equal(new TextDecoder().decode(bytes), built.metadata)

@@ -11,6 +11,7 @@ import { retireFilenames } from './retire-filenames.ts'
 
 export interface ReleaseChange {
   project: string
+  index?: number | undefined
   /** In any spelling: 1.0 finds the release 1.0.0. */
   version: string
   reason?: string

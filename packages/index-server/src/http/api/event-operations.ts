@@ -2,6 +2,9 @@
 import type { Event } from '../../domain/activity/event.ts'
 import { readEvents } from '../../domain/activity/events.ts'
 import { findProject } from '../../domain/catalog/projects.ts'
+import { readIndexNames } from '../../domain/indexes/indexes.ts'
+import { defaultIndexId } from '../../domain/indexes/package-index.ts'
+import { mayRead } from '../../domain/indexes/readers.ts'
 import { projectNotFound } from '../simple/project-page.ts'
 import { operation } from './operation.ts'
 import { eventJson } from './schemas.ts'
@@ -30,14 +33,23 @@ export const eventOperations = [
       })
       const seesAll =
         identity.isAdministrator && identity.scopes.has('admin') && identity.projects === undefined
+      const readable = await mayRead(domain, identity)
+      const names = await readIndexNames(domain)
+      const isSeen = (event: Event) => {
+        const index = indexOf(event)
+        return seesAll || (index !== undefined && readable(index))
+      }
       return {
-        events: events.filter((event) => seesAll || isOfProject(event)).map(eventJson),
+        events: events
+          .filter(isSeen)
+          .map((event) => eventJson(event, names.get(indexOf(event) ?? 0))),
         next: events.at(-1)?.serial ?? since,
       }
     },
   }),
 ]
 
-function isOfProject(event: Event): boolean {
-  return event.project !== undefined
+/** Those of projects from before there were several are of the default index; those of accounts are of none. */
+function indexOf({ index, project }: Event): number | undefined {
+  return index ?? (project && defaultIndexId)
 }

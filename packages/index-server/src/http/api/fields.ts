@@ -4,6 +4,8 @@ import { DomainError, type Problem } from '../../domain/errors.ts'
 interface FieldTypes {
   text: string
   texts: readonly string[]
+  /** Whoever gets them checks what is in them. */
+  objects: readonly object[]
   integer: number
   time: Date
 }
@@ -67,6 +69,12 @@ function readValue(field: Field, value: unknown): unknown {
         ? value
         : undefined
     }
+    case 'objects': {
+      const isObject = (item: unknown) => typeof item === 'object' && item !== null
+      return Array.isArray(value) && value.length <= mostTexts && value.every(isObject)
+        ? value
+        : undefined
+    }
     case 'integer': {
       const number = isText(value) && /^\d{1,15}$/.test(value) ? Number(value) : value
       const { min = 0, max = Number.MAX_SAFE_INTEGER } = field
@@ -94,6 +102,8 @@ function expectation({ kind, choices, min, max }: Field): string {
       return oneOf ?? `a text of at most ${longestText} characters, none of them NUL`
     case 'texts':
       return `a list of ${oneOf === undefined ? 'texts' : `texts, each ${oneOf}`}`
+    case 'objects':
+      return 'a list of objects'
     case 'integer':
       return `a whole number${min === undefined ? '' : ` from ${min}`}${max === undefined ? '' : ` to ${max}`}`
     case 'time':
@@ -115,6 +125,8 @@ export function fieldSchema(field: Field): object {
         maxItems: mostTexts,
         description,
       }
+    case 'objects':
+      return { type: 'array', items: { type: 'object' }, maxItems: mostTexts, description }
     case 'integer':
       return { type: 'integer', minimum: field.min ?? 0, maximum: field.max, description }
     case 'time':

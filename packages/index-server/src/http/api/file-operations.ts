@@ -2,7 +2,7 @@
 import { deleteFile, unyankFile, yankFile } from '../../domain/catalog/files.ts'
 import { HttpError } from '../http-error.ts'
 import { operation } from './operation.ts'
-import { reasonOf, requireProjectFiles } from './project-operations.ts'
+import { reasonOf, requireProject } from './project-operations.ts'
 import { fileJson } from './schemas.ts'
 
 const change = { status: 200, schema: 'Change' } as const
@@ -16,9 +16,9 @@ export const fileOperations = [
     summary: 'What the index knows of a file',
     caller: 'nobody',
     answer: { status: 200, schema: 'File' },
-    async run({ domain, path }) {
+    async run({ domain, tree, path }) {
       const { project: name = '', filename = '' } = path
-      const project = await requireProjectFiles(domain, name)
+      const project = await requireProject(domain, tree, name)
       const file = project.files.find((file) => file.filename === filename)
       if (file) return fileJson(file)
       const shown = JSON.stringify(filename.slice(0, 200))
@@ -33,9 +33,16 @@ export const fileOperations = [
     caller: 'manage',
     body: { reason: { kind: 'text', help: 'Shown to people and installers.' } },
     answer: change,
-    async run({ domain, identity, path, body }) {
+    async run({ domain, tree, identity, path, body }) {
       const { project = '', filename = '' } = path
-      return { serial: await yankFile(domain, identity, { project, filename, ...reasonOf(body) }) }
+      return {
+        serial: await yankFile(domain, identity, {
+          index: tree.index.id,
+          project,
+          filename,
+          ...reasonOf(body),
+        }),
+      }
     },
   }),
   operation({
@@ -45,9 +52,11 @@ export const fileOperations = [
     summary: 'Take back the yank of a file',
     caller: 'manage',
     answer: change,
-    async run({ domain, identity, path }) {
+    async run({ domain, tree, identity, path }) {
       const { project = '', filename = '' } = path
-      return { serial: await unyankFile(domain, identity, { project, filename }) }
+      return {
+        serial: await unyankFile(domain, identity, { index: tree.index.id, project, filename }),
+      }
     },
   }),
   operation({
@@ -57,9 +66,11 @@ export const fileOperations = [
     summary: 'Delete a file; its name can never be used again',
     caller: 'manage',
     answer: change,
-    async run({ domain, identity, path }) {
+    async run({ domain, tree, identity, path }) {
       const { project = '', filename = '' } = path
-      return { serial: await deleteFile(domain, identity, { project, filename }) }
+      return {
+        serial: await deleteFile(domain, identity, { index: tree.index.id, project, filename }),
+      }
     },
   }),
 ]

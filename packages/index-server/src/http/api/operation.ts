@@ -2,10 +2,13 @@
 import type { Domain } from '../../domain/domain.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { Identity, Scope } from '../../domain/identity.ts'
+import type { IndexTree } from '../../domain/indexes/index-tree.ts'
+import { requireReader } from '../../domain/indexes/readers.ts'
 import { authenticate } from '../../domain/trust/authenticate.ts'
 import { invite, readSmallBody } from '../body.ts'
 import { readCredentials } from '../credentials.ts'
 import { HttpError } from '../http-error.ts'
+import { requireTree } from '../open-index.ts'
 import { jsonReply } from '../reply.ts'
 import type { Site } from '../site.ts'
 import type { Call, Surface } from '../surface.ts'
@@ -18,6 +21,8 @@ export interface Operation {
   /** As OpenAPI writes it: `/projects/{project}`. */
   readonly path: string
   readonly summary: string
+  /** It is about one index, so it can be called for each. */
+  readonly isOfIndex?: true
   /** `nobody`: open to all. `anyone`: any token. A scope: a token with it. */
   readonly caller: 'nobody' | 'anyone' | Scope
   readonly query: Fields
@@ -28,6 +33,8 @@ export interface Operation {
 
 export interface OperationCall<Query extends Fields, Body extends Fields> {
   readonly domain: Domain
+  /** The index the call is about: the one its path names, or the default index. */
+  readonly tree: IndexTree
   /** Present whenever the operation asks for a caller. */
   readonly identity: Identity | undefined
   /** The named parts of the path, decoded. */
@@ -64,10 +71,12 @@ export function operationSurface({ domain, config }: Site, operation: Operation)
   return async (call) => {
     const identity = await identify(domain, operation, call)
     invite(call)
+    const tree = await openTree(domain, operation, call)
     const { body } = operation
     const given = body && (await readBody(call, config.idleTimeout))
     const answer = await operation.run({
       domain,
+      tree,
       // Asked again after a body, which may be long in coming: the token may have been revoked meanwhile.
       identity: given ? await identify(domain, operation, call) : identity,
       path: call.req.param(),
@@ -76,6 +85,16 @@ export function operationSurface({ domain, config }: Site, operation: Operation)
     })
     return jsonReply(answer, operation.answer.status, { 'cache-control': 'no-store' })
   }
+}
+
+/** Whoever may not read an index is told nothing of it. */
+async function openTree(domain: Domain, operation: Operation, call: Call): Promise<IndexTree> {
+  const { owner, index } = call.req.param()
+  const tree = await requireTree(domain, index === undefined ? '' : `${owner}/${index}`)
+  if (!tree.isOpen && operation.isOfIndex) {
+    await requireReader(domain, tree, await authenticate(domain, readCredentials(call)))
+  }
+  return tree
 }
 
 async function identify(

@@ -1,8 +1,10 @@
 /** Reads and changes projects. */
 import { normalizeName } from '@cheeseshop/packaging'
-import { type ProjectFiles, readProjectFiles } from '../../domain/catalog/project-files.ts'
-import { deleteProject, listProjects, setProjectStatus } from '../../domain/catalog/projects.ts'
+import { deleteProject, setProjectStatus } from '../../domain/catalog/projects.ts'
 import type { Domain } from '../../domain/domain.ts'
+import { type IndexProject, readIndexProject } from '../../domain/indexes/index-project.ts'
+import type { IndexTree } from '../../domain/indexes/index-tree.ts'
+import { listIndexProjects } from '../../domain/indexes/list-index-projects.ts'
 import { projectNotFound } from '../simple/project-page.ts'
 import { operation } from './operation.ts'
 import { projectJson } from './schemas.ts'
@@ -21,10 +23,10 @@ export const projectOperations = [
       limit: { kind: 'integer', help: 'How many; 100 when not said.', min: 1, max: 1000 },
     },
     answer: { status: 200, schema: 'ProjectPage' },
-    async run({ domain, query }) {
+    async run({ domain, tree, query }) {
       const limit = query.limit ?? 100
       const after = query.after === undefined ? '' : normalizeName(query.after)
-      const projects = await Array.fromAsync(listProjects(domain, { after, limit }))
+      const projects = await Array.fromAsync(listIndexProjects(domain, tree, { after, limit }))
       return {
         projects: projects.map(({ name, normalizedName, lastSerial }) => ({
           name,
@@ -42,8 +44,8 @@ export const projectOperations = [
     summary: 'A project with its releases and files',
     caller: 'nobody',
     answer: { status: 200, schema: 'Project' },
-    async run({ domain, path }) {
-      return projectJson(await requireProjectFiles(domain, path['project'] ?? ''))
+    async run({ domain, tree, path }) {
+      return projectJson(await requireProject(domain, tree, path['project'] ?? ''))
     },
   }),
   operation({
@@ -62,11 +64,16 @@ export const projectOperations = [
       reason: { kind: 'text', help: 'Shown to people and installers.' },
     },
     answer: change,
-    async run({ domain, identity, path, body }) {
-      const status = body.status as ProjectFiles['status']
+    async run({ domain, tree, identity, path, body }) {
+      const status = body.status as IndexProject['status']
       const { project = '' } = path
       return {
-        serial: await setProjectStatus(domain, identity, { project, status, ...reasonOf(body) }),
+        serial: await setProjectStatus(domain, identity, {
+          index: tree.index.id,
+          project,
+          status,
+          ...reasonOf(body),
+        }),
       }
     },
   }),
@@ -77,14 +84,23 @@ export const projectOperations = [
     summary: 'Delete a project with all it has; the names of its files can never be used again',
     caller: 'manage',
     answer: change,
-    async run({ domain, identity, path }) {
-      return { serial: await deleteProject(domain, identity, { project: path['project'] ?? '' }) }
+    async run({ domain, tree, identity, path }) {
+      return {
+        serial: await deleteProject(domain, identity, {
+          index: tree.index.id,
+          project: path['project'] ?? '',
+        }),
+      }
     },
   }),
 ]
 
-export async function requireProjectFiles(domain: Domain, name: string): Promise<ProjectFiles> {
-  const project = await readProjectFiles(domain, normalizeName(name))
+export async function requireProject(
+  domain: Domain,
+  tree: IndexTree,
+  name: string,
+): Promise<IndexProject> {
+  const project = await readIndexProject(domain, tree, normalizeName(name))
   if (project === undefined) throw projectNotFound(name)
   return project
 }

@@ -3,7 +3,7 @@ import { findRelease } from '../../domain/catalog/release-metadata.ts'
 import { deleteRelease, unyankRelease, yankRelease } from '../../domain/catalog/releases.ts'
 import { HttpError } from '../http-error.ts'
 import { operation } from './operation.ts'
-import { reasonOf, requireProjectFiles } from './project-operations.ts'
+import { reasonOf, requireProject } from './project-operations.ts'
 import { releaseJson } from './schemas.ts'
 
 const change = { status: 200, schema: 'Change' } as const
@@ -17,9 +17,9 @@ export const releaseOperations = [
     summary: 'A release with its files',
     caller: 'nobody',
     answer: { status: 200, schema: 'Release' },
-    async run({ domain, path }) {
+    async run({ domain, tree, path }) {
       const { project: name = '', version = '' } = path
-      const project = await requireProjectFiles(domain, name)
+      const project = await requireProject(domain, tree, name)
       const release = findRelease(project, version)
       if (release) return releaseJson(project, release)
       const shown = JSON.stringify(version.slice(0, 100))
@@ -38,10 +38,15 @@ export const releaseOperations = [
     caller: 'manage',
     body: { reason: { kind: 'text', help: 'Shown to people and installers.' } },
     answer: change,
-    async run({ domain, identity, path, body }) {
+    async run({ domain, tree, identity, path, body }) {
       const { project = '', version = '' } = path
       return {
-        serial: await yankRelease(domain, identity, { project, version, ...reasonOf(body) }),
+        serial: await yankRelease(domain, identity, {
+          index: tree.index.id,
+          project,
+          version,
+          ...reasonOf(body),
+        }),
       }
     },
   }),
@@ -52,9 +57,11 @@ export const releaseOperations = [
     summary: 'Take back the yank of all files of a release',
     caller: 'manage',
     answer: change,
-    async run({ domain, identity, path }) {
+    async run({ domain, tree, identity, path }) {
       const { project = '', version = '' } = path
-      return { serial: await unyankRelease(domain, identity, { project, version }) }
+      return {
+        serial: await unyankRelease(domain, identity, { index: tree.index.id, project, version }),
+      }
     },
   }),
   operation({
@@ -64,9 +71,11 @@ export const releaseOperations = [
     summary: 'Delete a release; the names of its files can never be used again',
     caller: 'manage',
     answer: change,
-    async run({ domain, identity, path }) {
+    async run({ domain, tree, identity, path }) {
       const { project = '', version = '' } = path
-      return { serial: await deleteRelease(domain, identity, { project, version }) }
+      return {
+        serial: await deleteRelease(domain, identity, { index: tree.index.id, project, version }),
+      }
     },
   }),
 ]

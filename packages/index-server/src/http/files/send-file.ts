@@ -11,6 +11,7 @@ export interface SentFile {
   /** ISO 8601. */
   lastModified: string
   contentType: string
+  cacheControl: string
   open(): Promise<StoredBlob>
 }
 
@@ -34,15 +35,13 @@ export async function sendFile(call: Call, file: SentFile): Promise<Reply> {
   }
 }
 
-const year = 31_536_000
-
-/** The URL holds the digest, so its bytes never change; whoever looks at it in a browser must not run it. */
+/** Whoever looks at it in a browser must not run it. */
 function fileHeaders(file: SentFile) {
   return {
     'content-type': file.contentType,
     etag: `"${file.sha256}"`,
     'last-modified': new Date(file.lastModified).toUTCString(),
-    'cache-control': `public, max-age=${year}, immutable`,
+    'cache-control': file.cacheControl,
     'accept-ranges': 'bytes',
     'access-control-allow-origin': '*',
     'x-content-type-options': 'nosniff',

@@ -4,6 +4,8 @@ import { describe, it } from 'node:test'
 import { sdist, wheel } from '@cheeseshop/testing'
 import { setProjectStatus } from '../../domain/catalog/projects.ts'
 import { yankRelease } from '../../domain/catalog/releases.ts'
+import { importAdvisories } from '../../domain/policy/advisories.ts'
+import { readOsv } from '../../domain/policy/read-osv.ts'
 import { addUser } from '../../testing/catalog.ts'
 import { eachDatabase } from '../../testing/each-database.ts'
 import { type TestIndex, testIndex } from '../../testing/test-index.ts'
@@ -126,6 +128,53 @@ eachDatabase((name, open) => {
       const { info, urls } = await read(index, '/pypi/demo/2.0/json')
       assert.deepEqual([info.yanked, info.yanked_reason], [true, 'bad'])
       assert.deepEqual([urls[0].yanked, urls[0].yanked_reason], [true, 'bad'])
+    })
+
+    it('tells the advisories about the release, withdrawn ones too', async () => {
+      await using db = await open()
+      await using index = await testIndex({ db })
+      for (const version of ['1.0', '2.0']) await index.upload(wheel('demo', version).build())
+      const before = (await index.request('/pypi/demo/json')).headers.get('etag')
+      const record = {
+        id: 'TEST-1',
+        aliases: ['CVE-1'],
+        modified: '2026-01-01T00:00:00Z',
+        summary: 'It runs what it is sent',
+        details: 'At length.',
+        references: [{ url: 'https://advisories.example/1' }],
+        affected: [
+          {
+            package: { ecosystem: 'PyPI', name: 'demo' },
+            ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '2.0' }] }],
+          },
+        ],
+      }
+      const withdrawn = { ...record, id: 'TEST-2', withdrawn: '2026-01-02T00:00:00Z' }
+      await importAdvisories(
+        index.domain,
+        'ann',
+        (async function* () {
+          yield* [record, withdrawn].flatMap(readOsv)
+        })(),
+      )
+      const { vulnerabilities } = await read(index, '/pypi/demo/1.0/json')
+      const first = {
+        aliases: ['CVE-1'],
+        details: 'At length.',
+        fixed_in: ['2.0'],
+        id: 'TEST-1',
+        link: 'https://advisories.example/1',
+        source: 'osv',
+        summary: 'It runs what it is sent',
+        withdrawn: null,
+      }
+      assert.deepEqual(vulnerabilities, [
+        first,
+        { ...first, id: 'TEST-2', withdrawn: '2026-01-02T00:00:00.000Z' },
+      ])
+      assert.deepEqual((await read(index, '/pypi/demo/json')).vulnerabilities, [])
+      const headers = { 'if-none-match': before ?? '' }
+      assert.equal((await index.request('/pypi/demo/json', { headers })).status, 304)
     })
 
     it('keeps its shape for a project in quarantine', async () => {

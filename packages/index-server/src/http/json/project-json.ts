@@ -1,14 +1,17 @@
 /** `/pypi/NAME/json` and `/pypi/NAME/VERSION/json`. */
-import { isNormalizedName, type NormalizedName, tryParseName } from '@cheeseshop/packaging'
-import { readProjectFiles } from '../../domain/catalog/project-files.ts'
+import { isNormalizedName, tryParseName } from '@cheeseshop/packaging'
 import { readProjectRoles } from '../../domain/catalog/project-roles.ts'
 import {
   findRelease,
   latestRelease,
   readReleaseMetadata,
 } from '../../domain/catalog/release-metadata.ts'
-import type { PageContent } from '../pages/page.ts'
-import { openHeaders, pageReply } from '../pages/page-reply.ts'
+import type { IndexProject } from '../../domain/indexes/index-project.ts'
+import { readAdvisories } from '../../domain/policy/advisories.ts'
+import { concerns } from '../../domain/policy/advisory.ts'
+import { openIndex } from '../open-index.ts'
+import { indexPageReply, type RenderedPage } from '../pages/index-page.ts'
+import { openHeaders } from '../pages/page-reply.ts'
 import { jsonReply, type Reply, redirectReply } from '../reply.ts'
 import type { Site } from '../site.ts'
 import type { Call, Surface } from '../surface.ts'
@@ -22,8 +25,7 @@ export function releaseJson(site: Site): Surface {
   return (call) => jsonPage(site, call, call.req.param('version') ?? '')
 }
 
-interface WantedPage {
-  name: NormalizedName
+interface WantedJson {
   /** Without it, the latest release and the list of all. */
   version: string | undefined
   baseUrl: string
@@ -33,32 +35,29 @@ async function jsonPage(site: Site, call: Call, version: string | undefined): Pr
   const name = call.req.param('name') ?? ''
   if (!isNormalizedName(name)) return redirectToNormalized(call, name, version)
   const baseUrl = site.addresses.baseUrl(call.req.url, call.env.incoming)
-  const cached = await site.pages.get({
-    key: `json ${baseUrl} ${name} ${version ?? ''}`,
-    project: name,
-    render: () => render(site, { name, version, baseUrl }),
+  const opened = await openIndex(site, call)
+  const reply = await indexPageReply(site, call, {
+    opened,
+    name,
+    form: `json ${baseUrl} ${version ?? ''}`,
+    render: (project) => render(site, project, { version, baseUrl: baseUrl + opened.place.prefix }),
   })
-  if (cached === undefined) return notFound()
-  const reply = await pageReply(cached.page, {
-    acceptEncoding: call.req.header('accept-encoding'),
-    ifNoneMatch: call.req.header('if-none-match'),
-    maxAge: site.config.pageMaxAge,
-  })
-  if (call.env.incoming) site.hotPages.remember(call.env.incoming, cached, reply)
-  return reply
+  return reply ?? notFound()
 }
 
-async function render({ domain }: Site, wanted: WantedPage): Promise<PageContent | undefined> {
-  const { name, version, baseUrl } = wanted
-  const project = await readProjectFiles(domain, name)
-  if (project === undefined) return undefined
+async function render(
+  { domain }: Site,
+  project: IndexProject,
+  { version, baseUrl }: WantedJson,
+): Promise<RenderedPage | undefined> {
   const release = version === undefined ? latestRelease(project) : findRelease(project, version)
   if (release === undefined) return undefined
   const found = await readReleaseMetadata(domain, project, release.version)
-  const roles = await readProjectRoles(domain, project.id)
-  const page = { baseUrl, project, release, metadata: found?.metadata, roles }
-  const body = renderJson(page, version === undefined)
-  return { contentType: 'application/json', serial: project.lastSerial, body }
+  const roles = project.id === undefined ? [] : await readProjectRoles(domain, project.id)
+  const known = await readAdvisories(domain, project.normalizedName)
+  const advisories = known.filter((advisory) => concerns(advisory, release.version))
+  const page = { baseUrl, project, release, metadata: found?.metadata, roles, advisories }
+  return { contentType: 'application/json', body: renderJson(page, version === undefined) }
 }
 
 function redirectToNormalized(call: Call, name: string, version: string | undefined): Reply {

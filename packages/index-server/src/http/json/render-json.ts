@@ -1,26 +1,25 @@
 /** The JSON API of the public index, key by key, in its alphabetical order, dead keys included. */
 import type { CoreMetadata } from '@cheeseshop/packaging'
-import {
-  filePath,
-  type ProjectFiles,
-  type ReleaseFile,
-  type ReleaseSummary,
-} from '../../domain/catalog/project-files.ts'
+import type { ReleaseSummary } from '../../domain/catalog/project-files.ts'
 import type { ProjectRole } from '../../domain/catalog/project-roles.ts'
+import type { IndexFile, IndexProject } from '../../domain/indexes/index-project.ts'
+import { type Advisory, fixedVersions } from '../../domain/policy/advisory.ts'
 
 export interface JsonPage {
   baseUrl: string
-  project: ProjectFiles
+  project: IndexProject
   release: ReleaseSummary
   /** Absent while there is no file to take it from. */
   metadata: CoreMetadata | undefined
   roles: readonly ProjectRole[]
+  /** Those about the release, withdrawn ones too. */
+  advisories: readonly Advisory[]
 }
 
 /** What tells the two pages apart: only the one of the project lists its releases. */
 export function renderJson(page: JsonPage, withReleases: boolean): string {
-  const { baseUrl, project, release, roles } = page
-  const file = (file: ReleaseFile) => renderFile(baseUrl, file)
+  const { baseUrl, project, release, roles, advisories } = page
+  const file = (file: IndexFile) => renderFile(baseUrl, file)
   const byRelease = Map.groupBy(project.files, ({ releaseId }) => releaseId)
   return JSON.stringify({
     info: renderInfo(page),
@@ -39,7 +38,7 @@ export function renderJson(page: JsonPage, withReleases: boolean): string {
       ),
     }),
     urls: (byRelease.get(release.id) ?? []).map(file),
-    vulnerabilities: [],
+    vulnerabilities: advisories.map(renderAdvisory),
   })
 }
 
@@ -81,24 +80,44 @@ function renderInfo({ baseUrl, project, release, metadata }: JsonPage): object {
   }
 }
 
-function renderFile(baseUrl: string, file: ReleaseFile): object {
-  const coreMetadata = file.metadataSha256 === undefined ? false : { sha256: file.metadataSha256 }
+function renderAdvisory(advisory: Advisory): object {
+  const { aliases, details, id, link, summary, withdrawnAt } = advisory
+  return {
+    aliases,
+    details,
+    fixed_in: fixedVersions(advisory),
+    id,
+    link,
+    source: 'osv',
+    summary,
+    withdrawn: withdrawnAt ?? null,
+  }
+}
+
+function renderFile(baseUrl: string, file: IndexFile): object {
+  const { hashes, uploadedAt } = file
+  const coreMetadata =
+    file.metadataSha256 === undefined ? file.hasMetadata : { sha256: file.metadataSha256 }
   return {
     comment_text: null,
     'core-metadata': coreMetadata,
     'data-dist-info-metadata': coreMetadata,
-    digests: { blake2b_256: file.blake2b256, md5: file.md5, sha256: file.sha256 },
+    digests: {
+      blake2b_256: hashes['blake2b_256'] ?? null,
+      md5: hashes['md5'] ?? null,
+      sha256: hashes['sha256'] ?? null,
+    },
     downloads: -1,
     filename: file.filename,
     has_sig: false,
-    md5_digest: file.md5,
+    md5_digest: hashes['md5'] ?? null,
     packagetype: file.kind,
     python_version: file.pythonTag,
     requires_python: file.requiresPython ?? null,
-    size: file.size,
-    upload_time: file.uploadedAt.replace(/(\.\d+)?Z$/, ''),
-    upload_time_iso_8601: file.uploadedAt,
-    url: baseUrl + filePath(file),
+    size: file.size ?? null,
+    upload_time: uploadedAt?.replace(/(\.\d+)?Z$/, '') ?? null,
+    upload_time_iso_8601: uploadedAt ?? null,
+    url: baseUrl + file.path,
     yanked: file.isYanked,
     yanked_reason: file.yankedReason ?? null,
   }

@@ -3,17 +3,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describe, it } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { normalizeName } from '@cheeseshop/packaging'
 import { testIndex } from '../../testing/test-index.ts'
 import { ClientAddresses } from '../client-addresses.ts'
 import { HotPages } from './hot-pages.ts'
 import { PageCache } from './page-cache.ts'
 
 async function onePage() {
-  const cache = new PageCache({ limit: 1e6, changeMark: () => 1, serialOf: async () => 1 })
-  const content = { contentType: 'text/plain', serial: 1, body: 'page' }
-  const project = normalizeName('demo')
-  const cached = await cache.get({ key: 'demo', project, render: async () => content })
+  const cache = new PageCache({ limit: 1e6, changeMark: () => 1, now: () => 0 })
+  const content = { contentType: 'text/plain', serial: 1, stateKey: '1', body: 'page' }
+  const cached = await cache.get({
+    key: 'demo',
+    stateKey: async () => '1',
+    render: async () => content,
+  })
   const hot = new HotPages(cache, new ClientAddresses([], undefined))
   const requestTo = (url: string) =>
     ({ method: 'GET', url, headers: {}, socket: {} }) as IncomingMessage

@@ -1,26 +1,29 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { normalizeName } from '@cheeseshop/packaging'
 import { PageCache } from './page-cache.ts'
-
-const project = normalizeName('demo')
 
 /** An index of one project whose page says its serial. */
 function fakeIndex(limit = 1e6) {
-  const state = { serial: 1, mark: 1, renders: 0, before: Promise.resolve() }
+  const state = { serial: 1, mark: 1, renders: 0, now: 0, before: Promise.resolve() }
   const cache = new PageCache({
     limit,
     changeMark: () => state.mark,
-    serialOf: async () => state.serial,
+    now: () => state.now,
   })
+  const stateKey = async () => String(state.serial)
   const render = async () => {
     state.renders += 1
     const { serial } = state
     await state.before
-    return { contentType: 'text/plain', serial, body: `serial ${serial} `.repeat(100) }
+    return {
+      contentType: 'text/plain',
+      serial,
+      stateKey: String(serial),
+      body: `serial ${serial} `.repeat(100),
+    }
   }
   const get = async (key = 'page') => {
-    const cached = await cache.get({ key, project, render })
+    const cached = await cache.get({ key, stateKey, render })
     return cached?.page.serial
   }
   const change = (serial = state.serial) => {
@@ -43,6 +46,22 @@ describe('the page cache', () => {
     await get()
     change()
     assert.deepEqual([await get(), state.renders], [1, 1])
+  })
+
+  it('makes a page again when it is no longer valid, although nothing changed', async () => {
+    const { state, cache } = fakeIndex()
+    const content = { contentType: 'text/plain', serial: 1, stateKey: '1', body: 'x' }
+    let renders = 0
+    const render = async () => ({ ...content, validUntil: 1000 * ++renders })
+    const request = { key: 'page', stateKey: async () => '1', render }
+    const cached = await cache.get(request)
+    state.now = 999
+    await cache.get(request)
+    assert.deepEqual([renders, cache.isCurrent(cached!, state.mark)], [1, true])
+    state.now = 1000
+    assert.equal(cache.isCurrent(cached!, state.mark), false)
+    await cache.get(request)
+    assert.equal(renders, 2)
   })
 
   it('lets requests of the same moment share a rendering', async () => {
@@ -82,9 +101,18 @@ describe('the page cache', () => {
 
   it('counts compressed forms, and forgets a page that is gone', async () => {
     const { cache } = fakeIndex()
-    const content = { contentType: 'text/plain', serial: 1, body: 'x'.repeat(10_000) }
+    const content = {
+      contentType: 'text/plain',
+      serial: 1,
+      stateKey: '1',
+      body: 'x'.repeat(10_000),
+    }
     let exists = true
-    const request = { key: 'page', project, render: async () => (exists ? content : undefined) }
+    const request = {
+      key: 'page',
+      stateKey: async () => '1',
+      render: async () => (exists ? content : undefined),
+    }
     const cached = await cache.get(request)
     const size = cache.size
     await cached?.page.encoded('gzip')
@@ -93,7 +121,7 @@ describe('the page cache', () => {
     const { cache: other, change } = fakeIndex()
     await other.get({ ...request, render: async () => content })
     change(2)
-    assert.equal(await other.get(request), undefined)
+    assert.equal(await other.get({ ...request, stateKey: async () => '2' }), undefined)
     assert.equal(other.size, 0)
   })
 
@@ -102,10 +130,13 @@ describe('the page cache', () => {
     let fails = true
     const render = async () => {
       if (fails) throw new Error('no database')
-      return { contentType: 'text/plain', serial: 1, body: 'x' }
+      return { contentType: 'text/plain', serial: 1, stateKey: '1', body: 'x' }
     }
-    await assert.rejects(cache.get({ key: 'page', project, render }), /no database/)
+    await assert.rejects(
+      cache.get({ key: 'page', stateKey: async () => '1', render }),
+      /no database/,
+    )
     fails = false
-    assert.ok(await cache.get({ key: 'page', project, render }))
+    assert.ok(await cache.get({ key: 'page', stateKey: async () => '1', render }))
   })
 })

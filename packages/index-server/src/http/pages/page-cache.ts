@@ -1,5 +1,4 @@
 /** Keeps the pages of projects as bytes, in bounded memory, and never hands out one that is behind the database. */
-import type { NormalizedName } from '@cheeseshop/packaging'
 import { Page, type PageContent } from './page.ts'
 
 export interface PageCacheOptions {
@@ -7,14 +6,15 @@ export interface PageCacheOptions {
   limit: number
   /** Equal to an earlier value only if nothing was committed in between. */
   changeMark(): number | Promise<number>
-  /** The newest serial of a project; undefined when there is none. */
-  serialOf(project: NormalizedName): Promise<number | undefined>
+  /** Milliseconds. */
+  now(): number
 }
 
 export interface PageRequest {
   /** Names the page among all pages of all projects. */
   key: string
-  project: NormalizedName
+  /** That of the page as it would be made now: a cheap question. */
+  stateKey(): Promise<string>
   /** `undefined` when there is no such page. */
   render(): Promise<PageContent | undefined>
 }
@@ -48,16 +48,17 @@ export class PageCache {
     return this.#options.changeMark()
   }
 
-  /** True while the page is kept and nothing has changed since the mark it was checked at. */
+  /** True while the page is kept and valid, and nothing has changed since the mark it was checked at. */
   isCurrent(cached: CachedPage, mark: number): boolean {
-    return cached.mark === mark && this.#pages.get(cached.key) === cached
+    if (cached.mark !== mark || !this.#isValid(cached.page)) return false
+    return this.#pages.get(cached.key) === cached
   }
 
   async get(request: PageRequest): Promise<CachedPage | undefined> {
     // The mark is read before anything else: a change after it makes the page be checked once more, never once less.
     const mark = await this.changeMark()
     const cached = this.#pages.get(request.key)
-    if (cached && (await this.#isUpToDate(cached, request.project, mark))) {
+    if (cached && (await this.#isUpToDate(cached, request, mark))) {
       this.#pages.delete(request.key)
       this.#pages.set(request.key, cached)
       return cached
@@ -65,11 +66,17 @@ export class PageCache {
     return this.#renderOnce(request, mark)
   }
 
-  async #isUpToDate(cached: CachedPage, project: NormalizedName, mark: number): Promise<boolean> {
+  async #isUpToDate(cached: CachedPage, { stateKey }: PageRequest, mark: number): Promise<boolean> {
+    if (!this.#isValid(cached.page)) return false
     if (cached.mark === mark) return true
-    if ((await this.#options.serialOf(project)) !== cached.page.serial) return false
+    if ((await stateKey()) !== cached.page.stateKey) return false
     cached.mark = mark
     return true
+  }
+
+  /** Most pages are valid until something changes, and then the clock need not be read. */
+  #isValid({ validUntil }: Page): boolean {
+    return validUntil === Number.POSITIVE_INFINITY || validUntil > this.#options.now()
   }
 
   /** Requests share a rendering only if it began after the last change they may have heard of. */

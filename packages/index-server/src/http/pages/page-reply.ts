@@ -6,25 +6,25 @@ import type { Page } from './page.ts'
 export interface PageReplyOptions {
   acceptEncoding: string | undefined
   ifNoneMatch: string | undefined
-  /** Milliseconds a client may go on using it unasked. */
-  maxAge: number
+  cacheControl: string
 }
 
 export async function pageReply(page: Page, options: PageReplyOptions): Promise<Reply> {
   const encoding = page.usefulEncoding(bestEncoding(options.acceptEncoding))
-  const headers = pageHeaders(page, encoding, options.maxAge)
+  const headers = pageHeaders(page, encoding, options.cacheControl)
   if (matchesEtag(options.ifNoneMatch, page.etag(encoding))) return { status: 304, headers }
   return { status: 200, headers, body: await page.encoded(encoding) }
 }
 
-function pageHeaders(page: Page, encoding: Encoding, maxAge: number): Record<string, string> {
+function pageHeaders(page: Page, encoding: Encoding, cacheControl: string): Record<string, string> {
   return {
     'content-type': page.contentType,
     ...(encoding !== 'identity' && { 'content-encoding': encoding }),
     etag: page.etag(encoding),
-    'cache-control': pageCacheControl(maxAge),
+    'cache-control': cacheControl,
     vary: 'Accept, Accept-Encoding',
     'x-pypi-last-serial': String(page.serial),
+    ...page.headers,
     ...openHeaders,
   }
 }
@@ -32,7 +32,7 @@ function pageHeaders(page: Page, encoding: Encoding, maxAge: number): Record<str
 /** Scripts of any site may read what is public anyway; nothing here is a page to run scripts on. */
 export const openHeaders: Readonly<Record<string, string>> = {
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'X-PyPI-Last-Serial',
+  'access-control-expose-headers': 'X-PyPI-Last-Serial, X-Cheeseshop-Origin, X-Cheeseshop-Stale',
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
 }

@@ -9,12 +9,21 @@ export interface PageContent {
   contentType: string
   /** The serial of what the page shows. */
   serial: number
+  /** Equal to an earlier one only if the page is the same. */
+  stateKey: string
+  /** Milliseconds; from then on it has to be made again. */
+  validUntil?: number
+  /** Besides those that every page has. */
+  headers?: Readonly<Record<string, string>>
   body: string
 }
 
 export class Page {
   readonly contentType: string
   readonly serial: number
+  readonly stateKey: string
+  readonly validUntil: number
+  readonly headers: Readonly<Record<string, string>>
   readonly bytes: Uint8Array
   /** The digest of the bytes: two processes that render the same page agree on its ETag. */
   readonly digest: string
@@ -24,6 +33,9 @@ export class Page {
   constructor(content: PageContent, onGrow: (bytes: number) => void) {
     this.contentType = content.contentType
     this.serial = content.serial
+    this.stateKey = content.stateKey
+    this.validUntil = content.validUntil ?? Number.POSITIVE_INFINITY
+    this.headers = content.headers ?? {}
     this.bytes = Buffer.from(content.body)
     this.digest = createHash('sha256').update(this.bytes).digest('base64url').slice(0, 27)
     this.#onGrow = onGrow

@@ -11,12 +11,7 @@ import {
   writeProjectListJson,
 } from '@cheeseshop/packaging'
 import { lastSerial } from '../../domain/activity/events.ts'
-import {
-  type ListedProject,
-  listProjects,
-  type ProjectListChange,
-  projectsChangedSince,
-} from '../../domain/catalog/projects.ts'
+import type { ListedProject, ProjectListChange } from '../../domain/catalog/projects.ts'
 import type { Domain } from '../../domain/domain.ts'
 import { makeSegment, readSegment, type Segment } from '../pages/gzip-segments.ts'
 
@@ -24,6 +19,14 @@ export interface ListPage {
   serial: number
   segments: readonly Segment[]
   digest: string
+}
+
+/** What is listed. */
+export interface ListSource {
+  /** By normalized name. */
+  all(): AsyncIterable<ListedProject>
+  /** After a serial. */
+  changedSince(serial: number): Promise<readonly ProjectListChange[]>
 }
 
 /** A run of projects in the order of their normalized names. */
@@ -40,6 +43,7 @@ const mostChanges = 20_000
 
 export class ProjectListPages {
   readonly #domain: Domain
+  readonly #source: ListSource
   readonly #changeMark: () => number | Promise<number>
   #pieces: Piece[] = []
   /** The serial that the pieces are not behind of; undefined before they are first made. */
@@ -48,8 +52,9 @@ export class ProjectListPages {
   /** Refreshing and reading take turns, so that no reader sees half a change. */
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor(domain: Domain, changeMark: () => number | Promise<number>) {
+  constructor(domain: Domain, source: ListSource, changeMark: () => number | Promise<number>) {
     this.#domain = domain
+    this.#source = source
     this.#changeMark = changeMark
   }
 
@@ -72,7 +77,7 @@ export class ProjectListPages {
     const changes =
       this.#serial === undefined || this.#pieces.length === 0
         ? undefined
-        : await projectsChangedSince(this.#domain, this.#serial)
+        : await this.#source.changedSince(this.#serial)
     if (changes === undefined || changes.length > mostChanges) await this.#readAll()
     else await this.#apply(changes)
     this.#serial = serial
@@ -81,7 +86,7 @@ export class ProjectListPages {
   async #readAll(): Promise<void> {
     const pieces: Piece[] = []
     let projects: ListedProject[] = []
-    for await (const project of listProjects(this.#domain)) {
+    for await (const project of this.#source.all()) {
       projects.push(project)
       if (projects.length < projectsPerPiece) continue
       pieces.push(makePiece(projects))

@@ -1,8 +1,10 @@
 /** `/simple/`: the names of all projects. */
-import { simpleContentTypes } from '@cheeseshop/packaging'
+import { negotiateSimple, simpleContentTypes } from '@cheeseshop/packaging'
 import { bestEncoding } from '../negotiation.ts'
+import { openIndex } from '../open-index.ts'
 import { gzipOf, readSegment, type Segment } from '../pages/gzip-segments.ts'
-import { matchesEtag, openHeaders, pageCacheControl } from '../pages/page-reply.ts'
+import { cacheControl, varyOf } from '../pages/index-page.ts'
+import { matchesEtag, openHeaders } from '../pages/page-reply.ts'
 import type { ByteStream } from '../reply.ts'
 import type { Site } from '../site.ts'
 import type { Surface } from '../surface.ts'
@@ -10,8 +12,9 @@ import { readFormat } from './project-page.ts'
 
 export function projectList(site: Site): Surface {
   return async (call) => {
-    const format = readFormat(call)
-    const { serial, segments, digest } = await site.projectList.read(format)
+    const format = readFormat(call, negotiateSimple)
+    const opened = await openIndex(site, call)
+    const { serial, segments, digest } = await site.projectLists.of(opened).read(format)
     // gzip alone: every client knows it, and no other form can be put together from pieces.
     const isGzip = bestEncoding(call.req.header('accept-encoding'), ['gzip']) === 'gzip'
     const etag = isGzip ? `"${digest}-gzip"` : `"${digest}"`
@@ -19,8 +22,8 @@ export function projectList(site: Site): Surface {
       'content-type': simpleContentTypes[format],
       ...(isGzip && { 'content-encoding': 'gzip' }),
       etag,
-      'cache-control': pageCacheControl(site.config.pageMaxAge),
-      vary: 'Accept, Accept-Encoding',
+      'cache-control': cacheControl(site, opened, Number.POSITIVE_INFINITY),
+      vary: varyOf(opened),
       'x-pypi-last-serial': String(serial),
       ...openHeaders,
     }

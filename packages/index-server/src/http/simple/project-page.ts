@@ -3,39 +3,37 @@ import {
   isNormalizedName,
   isValidName,
   type NormalizedName,
-  negotiateSimple,
+  negotiateProjectPage,
   normalizeName,
-  type SimpleFormat,
   simpleContentTypes,
 } from '@cheeseshop/packaging'
-import { readProjectFiles } from '../../domain/catalog/project-files.ts'
 import { HttpError } from '../http-error.ts'
-import { pageReply } from '../pages/page-reply.ts'
+import { openIndex } from '../open-index.ts'
+import { indexPageReply } from '../pages/index-page.ts'
 import { redirectReply } from '../reply.ts'
 import type { Site } from '../site.ts'
 import type { Call, Surface } from '../surface.ts'
 import { renderDetail } from './render-detail.ts'
+import { renderResolverPage, resolverForm } from './resolver-page.ts'
 
 export function projectPage(site: Site): Surface {
+  const { domain } = site
   return async (call) => {
     const name = call.req.param('name') ?? ''
     if (!isNormalizedName(name)) return redirectReply(301, `../${normalize(name)}/${query(call)}`)
-    const format = readFormat(call)
-    const cached = await site.pages.get({
-      key: `simple ${format} ${name}`,
-      project: name,
-      render: async () => {
-        const project = await readProjectFiles(site.domain, name)
-        return project && renderDetail(project, format)
-      },
+    const format = readFormat(call, negotiateProjectPage)
+    const isResolver = format === 'resolver'
+    const opened = await openIndex(site, call)
+    const reply = await indexPageReply(site, call, {
+      opened,
+      name,
+      form: isResolver ? await resolverForm(domain, opened.tree, name) : `simple ${format}`,
+      render: async (project) =>
+        isResolver
+          ? renderResolverPage(domain, opened.tree, project)
+          : renderDetail(project, format),
     })
-    if (cached === undefined) throw projectNotFound(name)
-    const reply = await pageReply(cached.page, {
-      acceptEncoding: call.req.header('accept-encoding'),
-      ifNoneMatch: call.req.header('if-none-match'),
-      maxAge: site.config.pageMaxAge,
-    })
-    if (call.env.incoming) site.hotPages.remember(call.env.incoming, cached, reply)
+    if (reply === undefined) throw projectNotFound(name)
     return reply
   }
 }
@@ -44,8 +42,12 @@ export function projectPage(site: Site): Surface {
 export const projectPageWithoutSlash: Surface = (call) =>
   redirectReply(301, `${normalize(call.req.param('name') ?? '')}/${query(call)}`)
 
-export function readFormat(call: Call): SimpleFormat {
-  const format = negotiateSimple(call.req.header('accept'), call.req.query('format'))
+/** `choose` knows which forms the page has. */
+export function readFormat<Format>(
+  call: Call,
+  choose: (accept: string | undefined, format: string | undefined) => Format | undefined,
+): Format {
+  const format = choose(call.req.header('accept'), call.req.query('format'))
   if (format !== undefined) return format
   const types = Object.values(simpleContentTypes).join(', ')
   throw new HttpError(

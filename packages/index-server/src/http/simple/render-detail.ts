@@ -8,23 +8,18 @@ import {
   writeProjectDetailHtml,
   writeProjectDetailJson,
 } from '@cheeseshop/packaging'
-import {
-  filePath,
-  type ProjectFiles,
-  type ReleaseFile,
-} from '../../domain/catalog/project-files.ts'
-import type { PageContent } from '../pages/page.ts'
+import type { IndexFile, IndexProject } from '../../domain/indexes/index-project.ts'
+import type { RenderedPage } from '../pages/index-page.ts'
 
-export function renderDetail(project: ProjectFiles, format: SimpleFormat): PageContent {
+export function renderDetail(project: IndexProject, format: SimpleFormat): RenderedPage {
   const detail = toDetail(project)
   return {
     contentType: simpleContentTypes[format],
-    serial: project.lastSerial,
     body: format === 'json' ? writeProjectDetailJson(detail) : writeProjectDetailHtml(detail),
   }
 }
 
-function toDetail(project: ProjectFiles): ProjectDetail {
+export function toDetail(project: IndexProject): ProjectDetail {
   const withFiles = new Set(project.files.map((file) => file.releaseId))
   return {
     meta: { apiVersion: simpleApiVersion, lastSerial: project.lastSerial },
@@ -40,16 +35,23 @@ function toDetail(project: ProjectFiles): ProjectDetail {
   }
 }
 
-function toFile(file: ReleaseFile): ProjectFile {
+function toFile(file: IndexFile): ProjectFile {
   return {
     filename: file.filename,
     // Relative to /simple/NAME/: the same bytes are right behind any host and any path of a proxy.
-    url: `../..${filePath(file)}`,
-    hashes: { sha256: file.sha256 },
+    url: `../..${file.path}`,
+    hashes: hashesOf(file),
     ...(file.requiresPython !== undefined && { requiresPython: file.requiresPython }),
-    size: file.size,
-    uploadTime: file.uploadedAt,
+    ...(file.size !== undefined && { size: file.size }),
+    ...(file.uploadedAt !== undefined && { uploadTime: file.uploadedAt }),
     yanked: file.isYanked && (file.yankedReason ?? true),
-    coreMetadata: file.metadataSha256 !== undefined && { sha256: file.metadataSha256 },
+    coreMetadata:
+      file.metadataSha256 === undefined ? file.hasMetadata : { sha256: file.metadataSha256 },
   }
+}
+
+/** The strongest alone; what an upstream has instead, where it has no SHA-256. */
+function hashesOf({ hashes }: IndexFile): ProjectFile['hashes'] {
+  const { sha256 } = hashes
+  return sha256 === undefined ? hashes : { sha256 }
 }

@@ -14,6 +14,8 @@ export interface UploadLimits {
   formFields: number
   /** Milliseconds without a byte. */
   idleTimeout: number
+  /** Told of each piece of the file before it is written; may throw. */
+  grow?(bytes: number): void
 }
 
 export interface UploadBody {
@@ -166,6 +168,7 @@ class UploadReader {
         if (writer.size + chunk.length > this.#limits.fileSize) {
           throw fileTooLarge(filename, this.#limits)
         }
+        this.#limits.grow?.(chunk.length)
         await writer.write(chunk)
       }
       this.#content = { filename, contentType: type, blob: await writer.finish() }

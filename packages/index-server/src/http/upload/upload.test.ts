@@ -3,9 +3,9 @@ import { describe, it } from 'node:test'
 import { normalizeName } from '@cheeseshop/packaging'
 import { sdist, wheel } from '@cheeseshop/testing'
 import { findUser } from '../../domain/accounts/users.ts'
-import { readProjectFiles } from '../../domain/catalog/project-files.ts'
 import { createToken, revokeToken } from '../../domain/trust/api-tokens.ts'
 import { everything, withBytes } from '../../testing/catalog.ts'
+import { readProject } from '../../testing/read-index.ts'
 import { basic, formOf, type TestIndex, testIndex } from '../../testing/test-index.ts'
 
 const good = wheel('demo', '1.0').build()
@@ -33,7 +33,7 @@ describe('an upload', () => {
     await using index = await testIndex()
     const response = await index.upload(good)
     assert.deepEqual([response.status, await response.text()], [200, ''])
-    const project = await readProjectFiles(index.domain, normalizeName('demo'))
+    const project = await readProject(index.domain, normalizeName('demo'))
     assert.equal(response.headers.get('x-pypi-last-serial'), String(project?.lastSerial))
     assert.equal(project?.files[0]?.uploadedVia, 'twine/7.0')
     assert.equal(index.domain.blobs.stagedCount, 0)

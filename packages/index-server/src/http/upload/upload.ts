@@ -1,48 +1,64 @@
 /** `POST /legacy/`: the upload that twine, uv, flit, poetry, pdm and hatch speak. */
 import { beginUpload, publishFile } from '../../domain/catalog/files.ts'
+import type { Upload } from '../../domain/catalog/publish/upload.ts'
 import { authenticate } from '../../domain/trust/authenticate.ts'
 import { bodyOf, invite } from '../body.ts'
 import { readCredentials } from '../credentials.ts'
 import { HttpError } from '../http-error.ts'
+import { requireTree } from '../open-index.ts'
+import { placeOf } from '../place.ts'
 import { textReply } from '../reply.ts'
 import type { Site } from '../site.ts'
 import type { Call, Surface } from '../surface.ts'
-import { readUpload } from './read-upload.ts'
+import { readUpload, type UploadLimits } from './read-upload.ts'
+import { UploadGate } from './upload-gate.ts'
 
-export function upload({ domain, config }: Site): Surface {
+export function upload(site: Site): Surface {
+  const { domain, config } = site
+  const gate = new UploadGate({ uploads: config.maxUploads, bytes: config.maxStagedSize })
   return async (call) => {
     const identity = await authenticate(domain, readCredentials(call))
     // Before the body: nobody should send a gigabyte to hear that uploads are off.
     const fileSize = await beginUpload(domain, identity)
+    const { index } = await requireTree(domain, placeOf(call.req.raw).index)
     refuseTooLong(call, fileSize + config.maxFormSize)
-    invite(call)
-    const body = { body: bodyOf(call), contentType: call.req.header('content-type') }
-    const received = await readUpload(body, domain.blobs, {
-      fileSize,
-      formSize: config.maxFormSize,
-      formFields: config.maxFormFields,
-      idleTimeout: config.idleTimeout,
-    })
-    const action = received.fields.get(':action')?.[0]
-    if (action !== 'file_upload') {
-      await received.content?.blob.discard()
-      throw wrongAction(action)
-    }
-    const userAgent = call.req.header('user-agent')
-    const result = await publishFile(domain, identity, {
-      ...received,
-      ...(userAgent !== undefined && { userAgent: userAgent.slice(0, 200) }),
-    })
-    return textReply(200, result.warnings.map((warning) => `${warning}\n`).join(''), {
-      'x-pypi-last-serial': String(result.serial),
-    })
+    using slot = gate.enter()
+    const received = await receive(site, call, { fileSize, grow: slot.grow })
+    const published = await publishFile(domain, identity, { ...received, index: index.id })
+    const warnings = published.warnings.map((warning) => `${warning}\n`).join('')
+    const reply = textReply(200, warnings, { 'x-pypi-last-serial': String(published.serial) })
+    return reply
   }
 }
 
+async function receive(
+  { domain, config }: Site,
+  call: Call,
+  limits: Pick<UploadLimits, 'fileSize' | 'grow'>,
+): Promise<Upload> {
+  invite(call)
+  const body = { body: bodyOf(call), contentType: call.req.header('content-type') }
+  const received = await readUpload(body, domain.blobs, {
+    ...limits,
+    formSize: config.maxFormSize,
+    formFields: config.maxFormFields,
+    idleTimeout: config.idleTimeout,
+  })
+  const action = received.fields.get(':action')?.[0]
+  if (action !== 'file_upload') {
+    await received.content?.blob.discard()
+    throw wrongAction(action)
+  }
+  const userAgent = call.req.header('user-agent')
+  return userAgent === undefined ? received : { ...received, userAgent: userAgent.slice(0, 200) }
+}
+
 /** `GET /legacy/`: what somebody sees who opens the upload URL in a browser. */
-export function uploadHelp({ addresses }: Site): Surface {
-  return (call) => {
-    const url = `${addresses.baseUrl(call.req.url, call.env.incoming)}/legacy/`
+export function uploadHelp({ domain, addresses }: Site): Surface {
+  return async (call) => {
+    const { index, prefix } = placeOf(call.req.raw)
+    await requireTree(domain, index)
+    const url = `${addresses.baseUrl(call.req.url, call.env.incoming)}${prefix}/legacy/`
     return textReply(
       200,
       `This is where twine, uv and other tools upload to. It takes POST requests with an API token:

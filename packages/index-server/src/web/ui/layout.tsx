@@ -6,24 +6,26 @@ import { publicUrl } from '../public-files.ts'
 
 export interface LayoutProps {
   title: string
-  /** How to get from here to the top: `../../`. */
+  /** How to get from here to the top of the server: `../../`. */
   root: string
+  /** To the top of the index the page belongs to, when that is another place. */
+  home?: string
   description?: string
   /** The style sheet of this kind of page, beside the common one. */
   style?: string
   children?: Child
 }
 
-export const Layout: FC<LayoutProps> = ({ title, root, description, style, children }) => (
+export const Layout: FC<LayoutProps> = ({ title, root, home = root, ...props }) => (
   <html lang="en">
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <title>{title}</title>
-      {description && <meta name="description" content={description} />}
+      {props.description && <meta name="description" content={props.description} />}
       <link rel="icon" href={root + publicUrl('icon.svg')} type="image/svg+xml" />
       <link rel="stylesheet" href={root + publicUrl('style.css')} />
-      {style && <link rel="stylesheet" href={root + publicUrl(style)} />}
+      {props.style && <link rel="stylesheet" href={root + publicUrl(props.style)} />}
     </head>
     <body>
       <a class="skip" href="#content">
@@ -35,17 +37,17 @@ export const Layout: FC<LayoutProps> = ({ title, root, description, style, child
             <img src={root + publicUrl('icon.svg')} alt="" width="28" height="28" />
             <span>Cheeseshop</span>
           </a>
-          <OpenProject root={root} />
+          <OpenProject home={home} />
         </div>
       </header>
       <main id="content" class="wide">
-        {children}
+        {props.children}
       </main>
       <footer class="site-footer">
         <div class="wide">
           <p>
             Served by Cheeseshop, the Python package index anyone can run. For programs:{' '}
-            <a href={`${root}simple/`}>simple index</a>,{' '}
+            <a href={`${home}simple/`}>simple index</a>,{' '}
             <a href={`${root}api/v1/openapi.json`}>API description</a>.
           </p>
         </div>
@@ -54,8 +56,8 @@ export const Layout: FC<LayoutProps> = ({ title, root, description, style, child
   </html>
 )
 
-const OpenProject: FC<{ root: string }> = ({ root }) => (
-  <form class="open-project" action={`${root}project/`} method="get">
+const OpenProject: FC<{ home: string }> = ({ home }) => (
+  <form class="open-project" action={`${home}project/`} method="get">
     <label for="open-project" class="unseen">
       Name of a project
     </label>
@@ -76,7 +78,9 @@ export function renderPage(page: Child): string {
   return `<!doctype html>\n${page}`
 }
 
-export function pageReply(page: Child, status = 200): Reply {
-  const headers = { ...pageHeaders, 'cache-control': 'no-cache' }
-  return { status, headers, body: renderPage(page) }
+/** `isOpen`: whether everyone may see it, so that it may be kept for everyone. */
+export function pageReply(page: Child, { isOpen }: { isOpen: boolean }): Reply {
+  const cacheControl = isOpen ? 'no-cache' : 'private, no-cache'
+  const headers = { ...pageHeaders, 'cache-control': cacheControl }
+  return { status: 200, headers, body: renderPage(page) }
 }

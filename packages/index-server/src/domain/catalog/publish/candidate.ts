@@ -27,6 +27,8 @@ export interface Candidate {
   readonly rules: UploadRules
   readonly identity: Identity
   readonly now: Date
+  /** Into which index. */
+  readonly index: number
   readonly form: UploadForm
   readonly formMetadata: CoreMetadata
   readonly content?: UploadContent
@@ -53,6 +55,7 @@ interface Setting {
   rules: UploadRules
   identity: Identity
   now: Date
+  index: number
 }
 
 export function readCandidate(upload: Upload, setting: Setting): Candidate {

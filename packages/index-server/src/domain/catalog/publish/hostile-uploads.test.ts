@@ -5,9 +5,9 @@ import fc from 'fast-check'
 import { openDatabase } from '../../../database/database.ts'
 import { migrate } from '../../../database/migrate.ts'
 import { addUser, publish, withBytes } from '../../../testing/catalog.ts'
+import { readProject } from '../../../testing/read-index.ts'
 import { testDomain } from '../../../testing/test-domain.ts'
 import { DomainError } from '../../errors.ts'
-import { readProjectFiles } from '../project-files.ts'
 
 const seeds = [
   wheel('demo', '1.0')
@@ -93,5 +93,5 @@ it('refuses nonsense in the filename in words', async () => {
     }),
     { numRuns: 100 },
   )
-  assert.equal(await readProjectFiles(domain, 'demo' as never), undefined)
+  assert.equal(await readProject(domain, 'demo' as never), undefined)
 })

@@ -2,6 +2,13 @@ import { wheel } from '@cheeseshop/testing'
 import { testChecks } from '../../../testing/check-cases.ts'
 
 testChecks('metadata', {
+  'metadata-too-large': {
+    'a description that would fill the memory of whoever resolves': {
+      built: wheel('demo', '1.0').description('cheese '.repeat(300_000)).build(),
+      fields: { description: undefined },
+      says: /has 21\d{5} bytes; at most 2097152/,
+    },
+  },
   'metadata-invalid': {
     'a direct URL that the form hides': {
       built: wheel('demo', '1.0').requires('x @ https://example.org/x.whl').build(),

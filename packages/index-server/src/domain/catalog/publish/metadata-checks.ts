@@ -20,7 +20,20 @@ export const formMetadataChecks: readonly UploadCheck[] = [
   },
 ]
 
+/** Bytes: ten times the largest README anybody would read, and it is served and kept for each file. */
+const largestMetadata = 2 * 2 ** 20
+
 export const metadataChecks: readonly UploadCheck[] = [
+  {
+    id: 'metadata-too-large',
+    row: 6,
+    rule: 'METADATA or PKG-INFO has at most 2 MiB.',
+    *find({ wheel, sdist }) {
+      const { length = 0 } = (wheel ?? sdist)?.metadataBytes ?? {}
+      if (length <= largestMetadata) return
+      yield `The metadata in the file has ${length} bytes; at most ${largestMetadata} are accepted. Shorten the description.`
+    },
+  },
   {
     id: 'metadata-invalid',
     row: 6,

@@ -3,6 +3,19 @@ import { publish } from '../../../testing/catalog.ts'
 import { testChecks } from '../../../testing/check-cases.ts'
 
 testChecks('name', {
+  'name-from-upstream': {
+    'a name that came from an upstream first': {
+      before: ({ db, clock }) =>
+        db
+          .insertInto('name_origins')
+          .values({
+            ...{ index_id: 1, normalized_name: 'demo', origin: 'upstream' },
+            ...{ set_at: clock().toISOString(), set_by: null },
+          })
+          .execute(),
+      says: /"demo" belongs to upstream files.*cheeseshop origin default demo hosted/,
+    },
+  },
   'name-of-stdlib': {
     'a module of today': { built: wheel('json', '1.0').build(), says: /"json"/ },
     'a module of Python 2': { built: wheel('urllib2', '1.0').build(), says: /standard library/ },

@@ -1,8 +1,21 @@
 /** Which names a new project may take. */
+import { indexName } from '../../indexes/package-index.ts'
 import { isPermittedName, isStdlibName, reservedBy } from '../names/reserved-names.ts'
 import { quote, type UploadCheck } from './check.ts'
 
 export const nameChecks: readonly UploadCheck[] = [
+  {
+    id: 'name-from-upstream',
+    row: 11,
+    rule: 'A name that came from an upstream takes no uploads until an owner of the index decides so.',
+    field: 'name',
+    recheck: true,
+    *find({ name, catalog }) {
+      const origin = catalog?.origin
+      if (!name || !catalog || origin?.origin !== 'upstream') return
+      yield `The name ${quote(name)} belongs to upstream files here: ${origin.reason} An owner of the index can let uploads in with: cheeseshop origin ${indexName(catalog.index)} ${name} hosted`
+    },
+  },
   {
     id: 'name-of-stdlib',
     row: 11,

@@ -12,11 +12,12 @@ import {
   uploadOf,
 } from '../../../testing/catalog.ts'
 import { eachDatabase, eachSharedDatabase, openAgain } from '../../../testing/each-database.ts'
+import { readProject } from '../../../testing/read-index.ts'
 import { testDomain } from '../../../testing/test-domain.ts'
 import { readEvents } from '../../activity/events.ts'
 import { readTotals } from '../../activity/totals.ts'
 import { publishFile } from '../files.ts'
-import { readProjectFiles } from '../project-files.ts'
+import { filePath } from '../project-files.ts'
 import { setProjectStatus } from '../projects.ts'
 import { yankRelease } from '../releases.ts'
 
@@ -51,12 +52,22 @@ eachDatabase((name, open) => {
         uploadedVia: 'twine/7.0',
       }
       assert.deepEqual(answer, { status: 'published', file, serial: 5, warnings: [] })
-      assert.deepEqual(await readProjectFiles(domain, demo), {
+      const { stateKey: _, files, ...project } = (await readProject(domain, demo))!
+      const { sha256: digest, blake2b256, md5, ...shown } = file
+      const hashes = { sha256: digest, blake2b_256: blake2b256, md5 }
+      assert.deepEqual(
+        files.map(({ source: _, ...each }) => each),
+        [{ ...shown, hashes, hasMetadata: true, path: filePath(file) }],
+      )
+      assert.deepEqual(project, {
         id: 1,
         name: 'Demo.Pkg',
         normalizedName: 'demo-pkg',
         status: 'active',
         lastSerial: 5,
+        origin: { origin: 'hosted', reason: 'It was uploaded to the index default first.' },
+        withheld: [],
+        isStale: false,
         releases: [
           {
             id: 1,
@@ -67,7 +78,6 @@ eachDatabase((name, open) => {
             createdAt: at,
           },
         ],
-        files: [file],
       })
       const events = await readEvents(domain, { since: 1, limit: 10 })
       assert.deepEqual(
@@ -135,7 +145,7 @@ eachDatabase((name, open) => {
       await publish(domain, ann, sdist('demo', '1.0').build())
       await publish(domain, ann, wheel('demo', '1.0.0').build())
       await publish(domain, ann, wheel('demo', '1.0rc1').build())
-      const project = await readProjectFiles(domain, normalizeName('demo'))
+      const project = await readProject(domain, normalizeName('demo'))
       assert.deepEqual(
         project?.releases.map((release) => [release.version, release.isPrerelease]),
         [
@@ -155,7 +165,7 @@ eachDatabase((name, open) => {
       const ann = await addUser(domain, 'ann')
       await publish(domain, ann, wheel('demo-pkg', '1.0').build())
       await publish(domain, ann, wheel('Demo_Pkg', '1.1').build())
-      assert.equal((await readProjectFiles(domain, demo))?.name, 'Demo_Pkg')
+      assert.equal((await readProject(domain, demo))?.name, 'Demo_Pkg')
       assert.equal((await readTotals(domain)).projects, 1)
     })
 

@@ -3,6 +3,7 @@
 import { stageBytes } from '../../../storage/blob-store.ts'
 import type { Domain } from '../../domain.ts'
 import type { Identity } from '../../identity.ts'
+import { defaultIndexId } from '../../indexes/package-index.ts'
 import { keepBlobs } from '../../keep-blobs.ts'
 import { beginUpload } from './begin-upload.ts'
 import { type Candidate, readCandidate } from './candidate.ts'
@@ -26,7 +27,10 @@ export async function publishFile(
 ): Promise<Publication> {
   await using _staged = upload.content?.blob
   await beginUpload(domain, identity)
-  const candidate = readCandidate(upload, { rules: domain.rules, identity, now: domain.clock() })
+  const candidate = readCandidate(upload, {
+    ...{ rules: domain.rules, identity, now: domain.clock() },
+    index: upload.index ?? defaultIndexId,
+  })
   candidate.catalog = await readCatalogFacts(domain.db, candidate)
   refuseStrangers(candidate)
   const isHopeless = judgeWithoutOpening(candidate)

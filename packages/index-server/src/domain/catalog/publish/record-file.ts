@@ -5,6 +5,7 @@ import type { FileRow, NewFile, ReleaseRow } from '../../../database/schema.ts'
 import { recordEvent } from '../../activity/events.ts'
 import { requireToken } from '../../trust/authenticate.ts'
 import { toReleaseFile } from '../release-file.ts'
+import { orderTwin } from '../twins/make-twin.ts'
 import { readCatalogFacts } from './catalog-facts.ts'
 import { eventBy, findOrCreateProject, type ProjectKey } from './find-or-create-project.ts'
 import { type Publication, unchangedFile } from './publication.ts'
@@ -23,6 +24,7 @@ export async function recordFile(tx: Tx, upload: SoundUpload): Promise<Publicati
   const project = await findOrCreateProject(tx, upload)
   const release = candidate.catalog.release ?? (await createRelease(tx, upload, project))
   const file = await createFile(tx, upload, release)
+  await orderTwin(tx, candidate, file, candidate.now)
   const serial = await recordEvent(tx, {
     ...eventBy(upload, project),
     type: 'file-published',
@@ -96,6 +98,7 @@ function fileRow(upload: SoundUpload, release: ReleaseRow): NewFile {
   const { candidate, content, metadata, kind, pythonTag } = upload
   const yanked = candidate.catalog?.yanked
   return {
+    index_id: candidate.index,
     project_id: release.project_id,
     release_id: release.id,
     filename: content.filename,

@@ -1,4 +1,5 @@
 /** Who may upload where. */
+import { indexName } from '../../indexes/package-index.ts'
 import { refusalOf } from '../rights.ts'
 import { quote, type UploadCheck } from './check.ts'
 
@@ -16,11 +17,15 @@ export const rightsChecks: readonly UploadCheck[] = [
   {
     id: 'not-allowed',
     row: 12,
-    rule: 'The token allows uploads to the project, and its user is an owner, a maintainer or an administrator.',
+    rule: 'The token allows uploads to the project, and its user is an owner, a maintainer, a member of the index who may upload, or an administrator.',
     field: 'name',
     *find({ name, catalog, identity }) {
       if (name === undefined) return
       const { project, role } = catalog ?? {}
+      if (catalog && !catalog.isUploader) {
+        yield `The user ${quote(identity.username)} may not upload to the index ${indexName(catalog.index)}. Ask one of its owners to be added as an uploader.`
+        return
+      }
       const refusal = refusalOf('upload', identity, { name, exists: project !== undefined, role })
       if (refusal !== undefined) yield refusal
     },

@@ -2,6 +2,8 @@
 import type { StagedBlob } from '../../../storage/blob-store.ts'
 
 export interface Upload {
+  /** The id of the index it is for; the default index where there is none. */
+  readonly index?: number
   /** The text parts, in order, by name. */
   fields: ReadonlyMap<string, readonly string[]>
   /** Names of all parts that came as files. */

@@ -1,14 +1,22 @@
 /** The front page: what this is, how to use it, and how much there is. */
 import type { FC } from 'hono/jsx'
-import { clientSnippets, type Snippet } from '../../../config/client-snippets.ts'
 import { readTotals } from '../../../domain/activity/totals.ts'
+import { type DescribedIndex, listIndexes } from '../../../domain/indexes/indexes.ts'
+import { openIndex } from '../../../http/open-index.ts'
 import type { Site } from '../../../http/site.ts'
 import type { Surface } from '../../../http/surface.ts'
 import { formatBytes, formatCount } from '../../ui/format.ts'
 import { Layout, pageReply } from '../../ui/layout.tsx'
+import { indexPage } from '../index/page.tsx'
+import { Snippets } from '../index/snippets.tsx'
 
-export function landingPage({ domain, addresses }: Site): Surface {
+/** Of the default index; the others have a page of their own. */
+export function landingPage(site: Site): Surface {
+  const { domain, addresses } = site
   return async (call) => {
+    const { tree } = await openIndex(site, call)
+    if (tree.index.path !== '') return indexPage(site, call)
+    const indexes = (await listIndexes(domain)).filter(isPublic)
     const totals = await readTotals(domain)
     const baseUrl = addresses.baseUrl(call.req.url, call.env.incoming)
     const host = new URL(baseUrl).host
@@ -26,12 +34,14 @@ export function landingPage({ domain, addresses }: Site): Surface {
             <Count what="files" count={formatCount(totals.files)} />
             <Count what="stored" count={formatBytes(totals.bytes)} />
           </dl>
+          <p>
+            <a href="./projects/">All projects</a>
+          </p>
         </section>
+        {indexes.length > 0 && <Indexes indexes={indexes} />}
         <section aria-labelledby="use">
           <h2 id="use">Use it</h2>
-          {clientSnippets(baseUrl).map((snippet) => (
-            <SnippetRow snippet={snippet} />
-          ))}
+          <Snippets baseUrl={baseUrl} />
           <p class="note">
             To publish you need a token. Whoever looks after this index makes one with{' '}
             <code>cheeseshop token create --name NAME</code>; put it where these lines say{' '}
@@ -39,9 +49,26 @@ export function landingPage({ domain, addresses }: Site): Surface {
           </p>
         </section>
       </Layout>,
+      { isOpen: tree.isOpen },
     )
   }
 }
+
+/** Of the others not even the name is told. */
+const isPublic = ({ path, isOpen }: DescribedIndex) => path !== '' && isOpen
+
+const Indexes: FC<{ indexes: readonly DescribedIndex[] }> = ({ indexes }) => (
+  <section aria-labelledby="indexes">
+    <h2 id="indexes">Other indexes here</h2>
+    <ul>
+      {indexes.map(({ path, sources }) => (
+        <li>
+          <a href={`./${path}/`}>{path}</a> <span class="quiet">reads {sources.join(', ')}</span>
+        </li>
+      ))}
+    </ul>
+  </section>
+)
 
 const Count: FC<{ what: string; count: string }> = ({ what, count }) => (
   <div>
@@ -49,30 +76,3 @@ const Count: FC<{ what: string; count: string }> = ({ what, count }) => (
     <dd>{count}</dd>
   </div>
 )
-
-const SnippetRow: FC<{ snippet: Snippet }> = ({ snippet }) => (
-  <article class="snippet">
-    <div>
-      <h3>{snippet.client}</h3>
-      <p class="quiet">{purposes[snippet.client]}</p>
-    </div>
-    <div>
-      <p class="quiet">
-        In <code>{snippet.file}</code>
-      </p>
-      <pre tabindex={0}>
-        <code>{snippet.text.trimEnd()}</code>
-      </pre>
-      <p class="quiet">Then, in a terminal</p>
-      <pre tabindex={0}>
-        <code>{snippet.command}</code>
-      </pre>
-    </div>
-  </article>
-)
-
-const purposes: Readonly<Record<Snippet['client'], string>> = {
-  pip: 'Installs. The terminal line works without the file too.',
-  uv: 'Installs and publishes.',
-  twine: 'Publishes what any build tool made.',
-}

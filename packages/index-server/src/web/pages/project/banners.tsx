@@ -1,10 +1,10 @@
 /** What one must know before reading on: quarantine, status, yank, an older or unfinished release. */
 import type { Child, FC } from 'hono/jsx'
-import type { ProjectFiles } from '../../../domain/catalog/project-files.ts'
+import type { IndexProject } from '../../../domain/indexes/index-project.ts'
 import { projectUrl } from '../../urls.ts'
 import type { ProjectView } from './view.ts'
 
-const statusSentences: Readonly<Record<Exclude<ProjectFiles['status'], 'active'>, string>> = {
+const statusSentences: Readonly<Record<Exclude<IndexProject['status'], 'active'>, string>> = {
   archived: 'This project is archived: its maintainers expect no more releases.',
   deprecated: 'This project is deprecated: its maintainers advise against using it.',
   quarantined: 'This project is in quarantine: its files cannot be installed for now.',

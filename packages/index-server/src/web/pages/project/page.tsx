@@ -1,25 +1,28 @@
 /** The page of a project, or of one of its releases: what it is, how to install it, and its files. */
-import { tryParseName } from '@cheeseshop/packaging'
-import { readProjectFiles } from '../../../domain/catalog/project-files.ts'
+import { type NormalizedName, tryParseName } from '@cheeseshop/packaging'
 import { readProjectRoles } from '../../../domain/catalog/project-roles.ts'
 import {
   findRelease,
   latestRelease,
   readReleaseMetadata,
 } from '../../../domain/catalog/release-metadata.ts'
+import { readIndexProject } from '../../../domain/indexes/index-project.ts'
+import { explainProject } from '../../../domain/policy/explain-project.ts'
 import { HttpError } from '../../../http/http-error.ts'
+import { type OpenIndex, openIndex } from '../../../http/open-index.ts'
 import { type Reply, redirectReply } from '../../../http/reply.ts'
 import { projectNotFound } from '../../../http/simple/project-page.ts'
 import type { Site } from '../../../http/site.ts'
 import type { Call, Surface } from '../../../http/surface.ts'
 import { Layout, pageReply } from '../../ui/layout.tsx'
-import { projectUrl, rootFrom } from '../../urls.ts'
+import { projectUrl, rootFrom, siteRoot } from '../../urls.ts'
 import { Banners } from './banners.tsx'
 import { Description } from './description.tsx'
 import { FileList } from './file-list.tsx'
 import { ReleaseList } from './release-list.tsx'
 import { Sidebar } from './sidebar.tsx'
 import type { ProjectView } from './view.ts'
+import { Withheld } from './withheld.tsx'
 
 export function projectPage(site: Site): Surface {
   return (call) => answer(site, call, undefined)
@@ -43,33 +46,40 @@ async function answer(site: Site, call: Call, version: string | undefined): Prom
   const root = rootFrom(call.req.path)
   if (name === undefined) throw projectNotFound(written)
   if (name !== written) return redirectReply(301, projectUrl(root, name, version))
-  const view = await readView(site, { name, version, root })
+  const opened = await openIndex(site, call)
+  const view = await readView(site, { opened, name, version, root })
   const { project, release } = view
   if (version !== undefined && release !== undefined && release.version !== version) {
     return redirectReply(301, projectUrl(root, name, release.version))
   }
-  const baseUrl = site.addresses.baseUrl(call.req.url, call.env.incoming)
+  const { prefix } = opened.place
+  const baseUrl = site.addresses.baseUrl(call.req.url, call.env.incoming) + prefix
   const title = release ? `${project.name} ${release.version}` : project.name
   return pageReply(
     <Layout
       title={`${title} - Cheeseshop`}
-      root={root}
+      root={siteRoot(call)}
+      home={root}
       description={view.metadata?.summary ?? ''}
       style="project.css"
     >
       <ProjectPage view={view} baseUrl={baseUrl} />
     </Layout>,
+    { isOpen: opened.tree.isOpen },
   )
 }
 
 interface Wanted {
-  name: Parameters<typeof readProjectFiles>[1]
+  opened: OpenIndex
+  name: NormalizedName
   version: string | undefined
   root: string
 }
 
-async function readView({ domain }: Site, { name, version, root }: Wanted): Promise<ProjectView> {
-  const project = await readProjectFiles(domain, name)
+async function readView({ domain }: Site, wanted: Wanted): Promise<ProjectView> {
+  const { name, version, root, opened } = wanted
+  const { tree } = opened
+  const project = await readIndexProject(domain, tree, name)
   if (project === undefined) throw projectNotFound(name)
   const latest = latestRelease(project)
   const release = version === undefined ? latest : findRelease(project, version)
@@ -78,9 +88,13 @@ async function readView({ domain }: Site, { name, version, root }: Wanted): Prom
     throw new HttpError(404, 'not-found', `The project "${project.name}" has no release ${shown}.`)
   }
   const found = release && (await readReleaseMetadata(domain, project, release.version))
-  const roles = await readProjectRoles(domain, project.id)
+  const roles = project.id === undefined ? [] : await readProjectRoles(domain, project.id)
   const files = project.files.filter((file) => file.releaseId === release?.id)
-  return { root, project, release, latest, files, metadata: found?.metadata, roles }
+  const explained = await explainProject(domain, tree, name, version)
+  const withheld = explained?.files.filter(({ isShown }) => !isShown) ?? []
+  const { index } = tree
+  const { metadata } = found ?? {}
+  return { root, index, project, release, latest, files, withheld, metadata, roles }
 }
 
 const ProjectPage = ({ view, baseUrl }: { view: ProjectView; baseUrl: string }) => {
@@ -91,6 +105,11 @@ const ProjectPage = ({ view, baseUrl }: { view: ProjectView; baseUrl: string }) 
     <article class="project">
       <Banners view={view} />
       <header class="project-header">
+        {view.index.path !== '' && (
+          <p class="quiet">
+            In the index <a href={view.root}>{view.index.path}</a>
+          </p>
+        )}
         <h1>
           {project.name} {release && <span class="version">{release.version}</span>}
         </h1>
@@ -110,6 +129,7 @@ const ProjectPage = ({ view, baseUrl }: { view: ProjectView; baseUrl: string }) 
           </nav>
           <Description metadata={metadata} />
           <FileList view={view} />
+          <Withheld view={view} />
           <ReleaseList view={view} />
         </div>
         <Sidebar view={view} />

@@ -46,7 +46,11 @@ const ReleaseItem: FC<ReleaseItemProps> = ({ view, release, files }) => {
       {release.isPrerelease && <span class="badge">pre-release</span>}
       {release.isYanked && <span class="badge warning">yanked</span>}
       <span class="quiet">
-        <time datetime={release.createdAt}>{formatDate(release.createdAt)}</time>,{' '}
+        {release.createdAt && (
+          <>
+            <time datetime={release.createdAt}>{formatDate(release.createdAt)}</time>,{' '}
+          </>
+        )}
         {plural(files, 'file')}
       </span>
     </li>

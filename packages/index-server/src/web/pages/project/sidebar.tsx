@@ -1,11 +1,13 @@
 /** What a release says of itself, in short: links, licence, people, requirements, classifiers. */
 import type { CoreMetadata } from '@cheeseshop/packaging'
 import type { Child, FC } from 'hono/jsx'
+import type { OriginDecision } from '../../../domain/indexes/name-origin.ts'
 import { safeUrl } from '../../urls.ts'
 import type { ProjectView } from './view.ts'
 
-export const Sidebar: FC<{ view: ProjectView }> = ({ view: { metadata, roles } }) => (
+export const Sidebar: FC<{ view: ProjectView }> = ({ view: { project, metadata, roles } }) => (
   <aside class="sidebar" aria-label="About this release">
+    <Origin origin={project.origin} />
     {metadata && <Links metadata={metadata} />}
     {metadata && <About metadata={metadata} />}
     {roles.length > 0 && (
@@ -26,6 +28,22 @@ export const Sidebar: FC<{ view: ProjectView }> = ({ view: { metadata, roles } }
       <FoldedList title="Classifiers" items={metadata.classifiers} />
     )}
   </aside>
+)
+
+const originTitles: Readonly<Record<OriginDecision['origin'], string>> = {
+  hosted: 'Hosted here',
+  upstream: 'From upstream',
+  both: 'Hosted here and from upstream',
+  unclaimed: 'Unclaimed',
+}
+
+const Origin: FC<{ origin: OriginDecision }> = ({ origin: { origin, reason } }) => (
+  <Block title="Origin">
+    <p>
+      <span class="badge">{originTitles[origin]}</span>
+    </p>
+    <p class="quiet">{reason}</p>
+  </Block>
 )
 
 const Links: FC<{ metadata: CoreMetadata }> = ({ metadata }) => {

@@ -1,0 +1,14 @@
+/** Runs a change in the name of the administrator, on the index's own machine. */
+import type { Config } from '../config/settings.ts'
+import type { Domain } from '../domain/domain.ts'
+import type { Identity } from '../domain/identity.ts'
+import { administratorIdentity, openDomain } from '../open-domain.ts'
+
+export async function asAdministrator<Result>(
+  config: Config,
+  work: (domain: Domain, identity: Identity) => Promise<Result>,
+): Promise<Result> {
+  const upstreams = { environment: process.env, report: () => {} }
+  await using opened = await openDomain(config, { create: 'never', firstToken: false, upstreams })
+  return await work(opened.domain, await administratorIdentity(opened.domain, config))
+}

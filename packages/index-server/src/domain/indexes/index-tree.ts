@@ -1,0 +1,137 @@
+/** An index with everything it reads, flattened: which uploads and which upstreams are asked for a name, in order. */
+import type { Database, Tx } from '../../database/database.ts'
+import type { Domain } from '../domain.ts'
+import type { Upstream } from '../upstream/upstreams.ts'
+import { type PackageIndex, toPackageIndex } from './package-index.ts'
+
+export interface IndexTree {
+  readonly index: PackageIndex
+  /** The index itself, and every index it reads. */
+  readonly indexes: readonly PackageIndex[]
+  readonly leaves: readonly Leaf[]
+  readonly upstreams: readonly Upstream[]
+  /** Another one after every change of any of the indexes. */
+  readonly stamp: string
+  /** Everyone may read all of it. */
+  readonly isOpen: boolean
+}
+
+/** Where files come from in the end. */
+export type Leaf =
+  | (LeafPlace & { readonly kind: 'hosted' })
+  | (LeafPlace & { readonly kind: 'upstream'; readonly upstream: Upstream })
+
+interface LeafPlace {
+  /** The one that lists the source. */
+  readonly index: PackageIndex
+  /** From the index that is asked to the one that lists the source: all that have a say in what is shown. */
+  readonly through: readonly PackageIndex[]
+}
+
+const known = new WeakMap<Database, Map<string, IndexTree>>()
+const mostKnown = 1000
+
+/** Undefined when there is no such index. A tree that was read before costs one look at its revisions. */
+export async function readIndexTree(
+  { db }: Pick<Domain, 'db'>,
+  path: string,
+): Promise<IndexTree | undefined> {
+  const trees = known.get(db) ?? new Map<string, IndexTree>()
+  known.set(db, trees)
+  const earlier = trees.get(path)
+  if (earlier && (await isCurrent(db, earlier))) return earlier
+  trees.delete(path)
+  const row = await db
+    .selectFrom('indexes')
+    .select('id')
+    .where('path', '=', path)
+    .executeTakeFirst()
+  const tree = row && (await loadIndexTree(db, row.id))
+  if (tree === undefined) return undefined
+  if (trees.size >= mostKnown) trees.clear()
+  trees.set(path, tree)
+  return tree
+}
+
+/** As the database has it now. */
+export async function loadIndexTree(db: Database | Tx, id: number): Promise<IndexTree | undefined> {
+  const walk: Walk = { db, indexes: [], leaves: [] }
+  await visit(walk, id)
+  const [index] = walk.indexes
+  if (index === undefined) return undefined
+  const { indexes, leaves } = walk
+  return {
+    index,
+    indexes,
+    leaves,
+    upstreams: leaves.flatMap((leaf) => (leaf.kind === 'upstream' ? [leaf.upstream] : [])),
+    stamp: stampOf(indexes),
+    isOpen: indexes.every(({ readers }) => readers === 'everyone'),
+  }
+}
+
+interface Walk {
+  db: Database | Tx
+  indexes: PackageIndex[]
+  leaves: Leaf[]
+}
+
+/** Depth first; what was seen already is not asked twice. */
+async function visit(walk: Walk, id: number, above: readonly PackageIndex[] = []): Promise<void> {
+  if (walk.indexes.some((seen) => seen.id === id)) return
+  const { db } = walk
+  const row = await db.selectFrom('indexes').selectAll().where('id', '=', id).executeTakeFirst()
+  if (row === undefined) return
+  const claims = await db
+    .selectFrom('name_claims')
+    .select('pattern')
+    .where('index_id', '=', id)
+    .orderBy('pattern')
+    .execute()
+  const index = toPackageIndex(row, claims)
+  walk.indexes.push(index)
+  const through = [...above, index]
+  for (const source of await readSources(db, id)) {
+    if (source.kind === 'index') await visit(walk, source.source_index_id!, through)
+    else addLeaf(walk, { index, through }, source)
+  }
+}
+
+type SourceRow = Awaited<ReturnType<typeof readSources>>[number]
+
+function addLeaf({ leaves }: Walk, place: LeafPlace, source: SourceRow): void {
+  const { kind, upstream_id: id, name, url } = source
+  if (kind === 'hosted') leaves.push({ ...place, kind })
+  else if (id !== null && name !== null && url !== null) {
+    if (leaves.some((leaf) => leaf.kind === 'upstream' && leaf.upstream.id === id)) return
+    leaves.push({ ...place, kind: 'upstream', upstream: { id, name, url } })
+  }
+}
+
+function readSources(db: Database | Tx, index: number) {
+  return db
+    .selectFrom('index_sources')
+    .leftJoin('upstreams', 'upstreams.id', 'index_sources.upstream_id')
+    .select(['kind', 'source_index_id', 'upstream_id', 'upstreams.name', 'upstreams.url'])
+    .where('index_id', '=', index)
+    .orderBy('position')
+    .execute()
+}
+
+async function isCurrent(db: Database, tree: IndexTree): Promise<boolean> {
+  const rows = await db
+    .selectFrom('indexes')
+    .select(['id', 'revision'])
+    .where(
+      'id',
+      'in',
+      tree.indexes.map(({ id }) => id),
+    )
+    .execute()
+  const now = new Map(rows.map(({ id, revision }) => [id, revision]))
+  return tree.indexes.every(({ id, revision }) => now.get(id) === revision)
+}
+
+function stampOf(indexes: readonly PackageIndex[]): string {
+  return indexes.map(({ id, revision }) => `${id}.${revision}`).join(',')
+}

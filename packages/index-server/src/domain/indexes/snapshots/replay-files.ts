@@ -1,0 +1,102 @@
+/** The hosted files of a project as they were at a moment: from the log, and from what is kept of deleted files. */
+import { tryParseVersion } from '@cheeseshop/packaging'
+import type { ProjectRow } from '../../../database/schema.ts'
+import { type FileColumns, fileColumns, toReleaseFile } from '../../catalog/release-file.ts'
+import type { Domain } from '../../domain.ts'
+import { type HostedLeaf, hostedFile } from '../hosted-file.ts'
+import type { IndexFile } from '../index-project.ts'
+import type { FoundProject, Question } from '../read-sources.ts'
+import { type LoggedChange, presentFiles, type Yank } from './present-files.ts'
+
+/** A project in quarantine now shows nothing of its past either. */
+export async function replayFiles(
+  question: Question,
+  leaf: HostedLeaf,
+  row: ProjectRow | undefined,
+): Promise<FoundProject | undefined> {
+  const { domain, name, at } = question
+  const retired = await readRetired(question, leaf)
+  const ids = new Set(retired.flatMap(({ project_id }) => project_id ?? []))
+  if (row) ids.add(row.id)
+  if (ids.size === 0 || at === undefined) return undefined
+  const present = presentFiles(await readChanges(domain, [...ids], at.serial))
+  if (present.size === 0) return undefined
+  const files = row?.status === 'quarantined' ? [] : await readKept(question, leaf, row)
+  for (const file of retired) {
+    const shown = { ...leaf, deletedAt: file.retired_at }
+    const columns = JSON.parse(file.file ?? '') as FileColumns
+    files.push(hostedFile(toReleaseFile(columns, file.version ?? ''), shown))
+  }
+  return {
+    leaf,
+    name: row?.name ?? name,
+    status: row?.status ?? 'active',
+    ...(row && row.status_reason !== null && { statusReason: row.status_reason }),
+    ...(row && { row }),
+    releases: [],
+    files: files.flatMap((file) => {
+      const then = present.get(file.filename)
+      return then === undefined ? [] : [asItWas(file, then.yank)]
+    }),
+    isStale: false,
+  }
+}
+
+function asItWas(file: IndexFile, yank: Yank | undefined): IndexFile {
+  const { yankedReason: _, ...rest } = file
+  return {
+    ...rest,
+    releaseId: 0,
+    isYanked: yank !== undefined,
+    ...(yank?.reason !== undefined && { yankedReason: yank.reason }),
+  }
+}
+
+async function readKept(
+  { domain, filename }: Question,
+  leaf: HostedLeaf,
+  row: ProjectRow | undefined,
+): Promise<IndexFile[]> {
+  if (row === undefined) return []
+  let select = domain.db
+    .selectFrom('files')
+    .innerJoin('releases', 'releases.id', 'files.release_id')
+    .select(fileColumns.map((column) => `files.${column}` as const))
+    .select('releases.version')
+    .where('files.project_id', '=', row.id)
+  if (filename !== undefined) select = select.where('files.filename', '=', filename)
+  const rows = await select.execute()
+  return rows.map((file) => hostedFile(toReleaseFile(file as FileColumns, file.version), leaf))
+}
+
+async function readRetired({ domain, name }: Question, leaf: HostedLeaf) {
+  const rows = await domain.db
+    .selectFrom('retired_filenames')
+    .select(['filename', 'retired_at', 'project_id', 'version', 'file'])
+    .where('index_id', '=', leaf.index.id)
+    .where('normalized_name', '=', name)
+    .where('file', 'is not', null)
+    .execute()
+  return rows.filter(({ version }) => tryParseVersion(version ?? '') !== undefined)
+}
+
+const types = [
+  ...(['file-published', 'file-yanked', 'file-unyanked', 'file-deleted'] as const),
+  ...(['release-yanked', 'release-unyanked', 'release-deleted', 'project-deleted'] as const),
+]
+
+async function readChanges(
+  { db }: Domain,
+  projects: readonly number[],
+  serial: number,
+): Promise<LoggedChange[]> {
+  const rows = await db
+    .selectFrom('events')
+    .select(['type', 'version', 'filename', 'facts'])
+    .where('project_id', 'in', projects)
+    .where('id', '<=', serial)
+    .where('type', 'in', types)
+    .orderBy('id')
+    .execute()
+  return rows as LoggedChange[]
+}

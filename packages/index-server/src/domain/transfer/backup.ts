@@ -1,0 +1,150 @@
+/** Writes everything the server keeps into one file, as it was at one moment, while it serves. */
+import { createHash } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdtemp, open, rename, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { chunksOf, type TarFile, writeTarZst } from '@cheeseshop/archive'
+import { type Kysely, sql } from 'kysely'
+import type { Schema } from '../../database/schema.ts'
+import { withSnapshot } from '../../database/snapshot.ts'
+import type { Domain } from '../domain.ts'
+import { DomainError } from '../errors.ts'
+import { readRows } from './read-rows.ts'
+import { type BackedUpTable, backedUpTables, type Table } from './tables.ts'
+
+export const backupFormat = 1
+
+/** The first member of a backup. */
+export interface BackupHead {
+  readonly format: number
+  readonly madeAt: string
+  /** The migrations of the database it was made of: it is restored to a database with the same. */
+  readonly migrations: readonly string[]
+}
+
+export interface BackedUp {
+  readonly rows: number
+  readonly blobs: number
+  readonly bytes: number
+}
+
+export interface BackupOptions {
+  /** Where the archive is to be; nothing may be there yet. */
+  readonly path: string
+}
+
+/** DomainError `conflict` where there is a file already, and for a blob that is not what its name says. */
+export async function backUp(domain: Domain, options: BackupOptions): Promise<BackedUp> {
+  await refuseExisting(options.path)
+  const folder = await mkdtemp(join(tmpdir(), 'cheeseshop-'))
+  const part = `${options.path}.part`
+  try {
+    const dump = await withSnapshot(domain.db, (snapshot) => dumpRows(snapshot, folder))
+    const head: BackupHead = {
+      format: backupFormat,
+      madeAt: domain.clock().toISOString(),
+      migrations: dump.migrations,
+    }
+    const members = membersOf(domain, head, dump)
+    // It holds the hashes of tokens and the addresses of people.
+    const file = createWriteStream(part, { flags: 'wx', mode: 0o600 })
+    await pipeline(Readable.from(writeTarZst(members, 3)), file)
+    await makeDurable(part)
+    await rename(part, options.path)
+    const { size } = await stat(options.path)
+    return { rows: dump.rows, blobs: dump.blobs.length, bytes: size }
+  } catch (error) {
+    await rm(part, { force: true })
+    throw error
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+interface Dump {
+  readonly migrations: readonly string[]
+  readonly files: readonly { readonly table: Table; readonly path: string }[]
+  readonly rows: number
+  /** Digests, each once. */
+  readonly blobs: readonly string[]
+}
+
+async function dumpRows(snapshot: Kysely<Schema>, folder: string): Promise<Dump> {
+  const { rows: applied } = await sql<{ name: string }>`
+    select name from kysely_migration order by name`.execute(snapshot)
+  const blobs = new Set<string>()
+  const files = []
+  let count = 0
+  for (const table of backedUpTables) {
+    const path = join(folder, `${table.name}.jsonl`)
+    const lines = async function* () {
+      for await (const row of readRows(snapshot, table)) {
+        count++
+        for (const digest of digestsOf(row, table)) blobs.add(digest)
+        yield `${JSON.stringify(row)}\n`
+      }
+    }
+    await pipeline(Readable.from(lines()), createWriteStream(path, { mode: 0o600 }))
+    files.push({ table: table.name, path })
+  }
+  return { migrations: applied.map(({ name }) => name), files, rows: count, blobs: [...blobs] }
+}
+
+export function digestsOf(row: Readonly<Record<string, unknown>>, table: BackedUpTable): string[] {
+  return (table.blobs ?? []).flatMap((column) => {
+    const digest = row[column]
+    return typeof digest === 'string' ? [digest] : []
+  })
+}
+
+/** Rows come last: whoever restores them has stored the blobs that they name. */
+async function* membersOf(
+  { blobs }: Domain,
+  head: BackupHead,
+  dump: Dump,
+): AsyncGenerator<TarFile> {
+  const text = Buffer.from(JSON.stringify(head))
+  yield { name: 'backup.json', size: text.length, chunks: [text] }
+  for (const digest of dump.blobs) {
+    await using blob = await blobs.open(digest)
+    if (blob === undefined) throw damaged(digest, 'is gone')
+    yield { name: `blobs/${digest}`, size: blob.size, chunks: verified(chunksOf(blob), digest) }
+  }
+  for (const { table, path } of dump.files) {
+    const { size } = await stat(path)
+    yield { name: `rows/${table}.jsonl`, size, chunks: createReadStream(path) }
+  }
+}
+
+async function* verified(chunks: AsyncIterable<Uint8Array>, digest: string) {
+  const hash = createHash('sha256')
+  for await (const chunk of chunks) {
+    hash.update(chunk)
+    yield chunk
+  }
+  if (hash.digest('hex') !== digest) throw damaged(digest, 'has other bytes than its name says')
+}
+
+function damaged(digest: string, what: string): DomainError {
+  return new DomainError(
+    'conflict',
+    `The blob ${digest} ${what}, so a backup would not be whole. Look after the disk, then delete the file or restore an older backup.`,
+  )
+}
+
+async function refuseExisting(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined)
+  if (found) throw new DomainError('conflict', `There is something at ${path} already.`)
+}
+
+async function makeDurable(path: string): Promise<void> {
+  const file = await open(path, 'r+')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,173 @@
+/** One file with everything that requirements need, for a site that has no way to any index. */
+import { createHash } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import {
+  chunksOf,
+  InvalidArchive,
+  readTarZst,
+  type TarFile,
+  type TarMember,
+  writeTarZst,
+} from '@cheeseshop/archive'
+import type { StoredBlob } from '../../storage/blob-store.ts'
+import type { Domain } from '../domain.ts'
+import { DomainError } from '../errors.ts'
+import type { Identity } from '../identity.ts'
+import { sourceName } from '../indexes/files-of-sources.ts'
+import type { IndexTree } from '../indexes/index-tree.ts'
+import {
+  type ResolvedFile,
+  resolveFiles,
+  type WantedRequirement,
+} from '../upstream/resolving/resolve-files.ts'
+import type { Target } from '../upstream/resolving/target.ts'
+import { type ImportedFile, importFile, isDistribution } from './import-file.ts'
+
+const bundleFormat = 1
+const longestManifest = 50_000_000
+
+/** The last member of a bundle: where it is missing, the bundle was cut short. */
+interface BundleManifest {
+  readonly format: number
+  readonly madeAt: string
+  readonly requirements: readonly string[]
+  readonly targets: readonly string[]
+  readonly files: readonly BundledFile[]
+}
+
+interface BundledFile {
+  readonly filename: string
+  readonly project: string
+  readonly version: string
+  readonly size: number
+  readonly sha256: string
+  readonly from: string
+}
+
+export interface BundlePlan {
+  readonly requirements: readonly WantedRequirement[]
+  readonly targets: readonly Target[]
+  /** Where the bundle is to be; what is there is replaced when it is whole. */
+  readonly path: string
+}
+
+/** Resolves once for each target and writes each file once. Throws `conflict` where there is no solution. */
+export async function writeBundle(
+  domain: Domain,
+  tree: IndexTree,
+  plan: BundlePlan,
+): Promise<{ files: number; bytes: number }> {
+  const { requirements, targets, path } = plan
+  const resolved = await resolveFiles(domain, tree, requirements, targets)
+  const manifest = {
+    format: bundleFormat,
+    madeAt: domain.clock().toISOString(),
+    requirements: requirements.map(({ requirement }) => requirement.toString()),
+    targets: targets.map(({ name }) => name),
+    files: [] as BundledFile[],
+  }
+  const part = `${path}.part`
+  try {
+    const members = membersOf(domain, resolved, manifest)
+    await pipeline(Readable.from(writeTarZst(members, 1)), createWriteStream(part))
+    await rename(part, path)
+  } catch (error) {
+    await rm(part, { force: true })
+    throw error
+  }
+  const bytes = manifest.files.reduce((sum, { size }) => sum + size, 0)
+  return { files: manifest.files.length, bytes }
+}
+
+async function* membersOf(
+  domain: Domain,
+  resolved: readonly ResolvedFile[],
+  manifest: BundleManifest & { files: BundledFile[] },
+): AsyncGenerator<TarFile> {
+  for (const { name, file } of resolved) {
+    await using blob = await openFile(domain, { name, file })
+    const { filename, version } = file
+    const hash = createHash('sha256')
+    const { size } = blob
+    yield { name: `files/${filename}`, size, chunks: hashed(chunksOf(blob), hash) }
+    const sha256 = hash.digest('hex')
+    const from = sourceName(file.source)
+    manifest.files.push({ filename, project: name, version, size, sha256, from })
+  }
+  const text = Buffer.from(JSON.stringify(manifest, null, 2))
+  yield { name: 'bundle.json', size: text.length, chunks: [text] }
+}
+
+async function* hashed(chunks: AsyncIterable<Uint8Array>, hash: ReturnType<typeof createHash>) {
+  for await (const chunk of chunks) {
+    hash.update(chunk)
+    yield chunk
+  }
+}
+
+async function openFile(domain: Domain, { name, file }: ResolvedFile): Promise<StoredBlob> {
+  const { source, hashes, filename } = file
+  if (source.kind === 'upstream') {
+    return domain.upstreams.openFile(source.upstream, name, source.file)
+  }
+  const blob = await domain.blobs.open(hashes['sha256'] ?? '')
+  if (blob) return blob
+  throw new DomainError('conflict', `The bytes of ${filename} are gone.`)
+}
+
+/** Publishes the files of a bundle to an index; then makes sure that it was whole. */
+export async function* importBundle(
+  domain: Domain,
+  identity: Identity,
+  { index, path }: { index: number; path: string },
+): AsyncGenerator<ImportedFile> {
+  const seen = new Map<string, string>()
+  try {
+    for await (const member of readTarZst(createReadStream(path), { ratio: 1000 })) {
+      if (member.name === 'bundle.json') {
+        await requireWhole(member, seen)
+        return
+      }
+      const [folder, filename = '', ...deeper] = member.name.split('/')
+      if (folder !== 'files' || deeper.length > 0 || !isDistribution(filename)) {
+        throw broken(`${JSON.stringify(member.name)} does not belong in it`)
+      }
+      const blob = await stageMember(domain, member)
+      seen.set(filename, blob.digests.sha256)
+      yield await importFile(domain, identity, { filename, blob }, index)
+    }
+  } catch (error) {
+    if (error instanceof InvalidArchive) throw broken(error.message)
+    throw error
+  }
+  throw broken('its end is missing')
+}
+
+async function stageMember({ blobs }: Domain, member: TarMember) {
+  await using writer = await blobs.stage()
+  for await (const chunk of member.stream()) await writer.write(chunk)
+  return await writer.finish()
+}
+
+async function requireWhole(member: TarMember, seen: ReadonlyMap<string, string>): Promise<void> {
+  const manifest = readManifest(Buffer.from(await member.bytes(longestManifest)).toString())
+  const wrong = manifest.files.find(({ filename, sha256 }) => seen.get(filename) !== sha256)
+  if (wrong) throw broken(`${wrong.filename} is missing or has other bytes than it lists`)
+}
+
+function readManifest(text: string): BundleManifest {
+  try {
+    const manifest = JSON.parse(text) as BundleManifest
+    if (manifest.format === bundleFormat && Array.isArray(manifest.files)) return manifest
+  } catch {
+    // Said below.
+  }
+  throw broken('its list of files cannot be read')
+}
+
+function broken(what: string): DomainError {
+  return new DomainError('invalid', `This is no whole bundle: ${what}.`)
+}

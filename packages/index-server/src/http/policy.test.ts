@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { wheel } from '@cheeseshop/testing'
+import { eachDatabase } from '../testing/each-database.ts'
+import { basic, type TestIndex, testIndex } from '../testing/test-index.ts'
+
+const young = { rule: 'minimum-age', name: 'cooldown', age: '7d', files: 'all' }
+const reason =
+  'It was uploaded 2026-01-02T03:04:05.000Z and is shown from 2026-01-09T03:04:05.000Z on.'
+
+async function prepare(index: TestIndex) {
+  const token = await index.token('root', ['upload', 'manage', 'admin'])
+  const built = wheel('demo', '1.0').build()
+  await index.upload(built, token)
+  const page = await index.request('/simple/demo/')
+  const path = /href="(?:\.\.\/)*([^"#]+)#/.exec(await page.text())?.[1] ?? ''
+  const call = async (method: string, path: string, body?: object, caller = token) => {
+    const response = await index.request(`/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${caller}` },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    return { status: response.status, json: (await response.json()) as Record<string, unknown> }
+  }
+  return { token, built, path: `/${path}`, call }
+}
+
+eachDatabase((name, open) => {
+  describe(`a policy over HTTP on ${name}`, () => {
+    it('takes a file off the page, and its URL refuses it and its metadata with the reason', async () => {
+      await using db = await open()
+      await using index = await testIndex({ db })
+      const { path, call, built } = await prepare(index)
+      assert.equal((await index.request(path)).status, 200)
+      assert.equal((await call('PUT', '/policy', { rules: [young] })).status, 200)
+      assert.ok(!(await (await index.request('/simple/demo/')).text()).includes(built.filename))
+      const { urls } = (await (await index.request('/pypi/demo/json')).json()) as { urls: [] }
+      assert.deepEqual(urls, [])
+      for (const each of [path, `${path}.metadata`]) {
+        const refused = await index.request(each)
+        assert.equal(refused.status, 403)
+        const text = await refused.text()
+        assert.ok(text.includes('cooldown') && text.includes(reason), text)
+      }
+      index.domain.clock.advance(7 * 86_400_000)
+      assert.ok((await (await index.request('/simple/demo/')).text()).includes(built.filename))
+      assert.equal((await index.request(path)).status, 200)
+    })
+
+    it('explains every file, tries rules, and breaks the glass', async () => {
+      await using db = await open()
+      await using index = await testIndex({ db })
+      const { path, call, built } = await prepare(index)
+      const rules = [young]
+      const hidden = { project: 'demo', filename: built.filename, becomes: 'hidden' }
+      assert.deepEqual(await call('POST', '/policy/preview', { rules }), {
+        status: 200,
+        json: { changes: [{ ...hidden, rule: 'cooldown', reason }], is_complete: true },
+      })
+      assert.equal((await index.request(path)).status, 200)
+      await call('PUT', '/policy', { rules })
+      const explained = await call('GET', '/projects/demo/explain?version=1')
+      assert.deepEqual(explained.json['files'], [
+        {
+          version: '1.0',
+          filename: built.filename,
+          source: 'The index default',
+          uploaded_at: '2026-01-02T03:04:05.000Z',
+          is_yanked: false,
+          is_shown: false,
+          rule: 'cooldown',
+          reason,
+          until: '2026-01-09T03:04:05.000Z',
+        },
+      ])
+      const glass = { target: 'demo', reason: 'today', expires_at: '2026-01-03T00:00:00Z' }
+      assert.equal((await call('POST', '/exemptions', glass)).status, 201)
+      assert.equal((await index.request(path)).status, 200)
+      const { json } = await call('GET', '/policy')
+      assert.deepEqual(json, {
+        rules,
+        exemptions: [
+          {
+            id: 1,
+            target: 'demo',
+            rule: null,
+            reason: 'today',
+            created_by: 'root',
+            created_at: '2026-01-02T03:04:05.000Z',
+            expires_at: '2026-01-03T00:00:00.000Z',
+          },
+        ],
+      })
+      assert.equal((await call('DELETE', '/exemptions/1')).status, 200)
+      assert.equal((await index.request(path)).status, 403)
+      assert.equal((await call('DELETE', '/exemptions/x')).status, 404)
+    })
+
+    it('is not for strangers to change or to try', async () => {
+      await using db = await open()
+      await using index = await testIndex({ db })
+      const { call } = await prepare(index)
+      const eve = await index.token('eve')
+      const rules: object[] = []
+      assert.equal((await call('PUT', '/policy', { rules }, eve)).status, 403)
+      assert.equal((await call('POST', '/policy/preview', { rules }, eve)).status, 403)
+      const glass = { target: 'demo', reason: 'today', expires_at: '2026-01-03T00:00:00Z' }
+      assert.equal((await call('POST', '/exemptions', glass, eve)).status, 403)
+      const bad = await call('PUT', '/policy', { rules: [{ rule: 'constructor' }] })
+      assert.equal(bad.status, 400)
+      const headers = { authorization: basic('nothing') }
+      assert.equal((await index.request('/api/v1/policy', { method: 'PUT', headers })).status, 401)
+    })
+  })
+})
