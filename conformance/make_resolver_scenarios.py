@@ -68,7 +68,7 @@ def write_wheel(path: pathlib.Path, name: str, version: str, details: dict, tag:
     metadata += [f"Requires-Dist: {each}" for each in details.get("requires", [])]
     for extra, requires in details.get("extras", {}).items():
         metadata.append(f"Provides-Extra: {extra}")
-        metadata += [f'Requires-Dist: {each} ; extra == "{extra}"' for each in requires]
+        metadata += [f'Requires-Dist: {each} {"and" if ";" in each else ";"} extra == "{extra}"' for each in requires]
     wheel = f"Wheel-Version: 1.0\nGenerator: scenario\nRoot-Is-Purelib: true\nTag: {tag}\n"
     with zipfile.ZipFile(path, "w") as archive:
         record = []

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -12,6 +12,7 @@ import { startProgram } from './kit/server.ts'
 import { openWorkplace } from './kit/workplace.ts'
 
 let folder: string
+let tarballs: string[]
 
 /** As on a machine that has Node but neither the repository nor its tools. */
 function cleanEnvironment(): Record<string, string> {
@@ -24,7 +25,7 @@ const npx = (args: string[]) => runCommand('npx', args, { cwd: folder, env: clea
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cheeseshop-published-'))
-  const tarballs = (await build()).map((path) => resolve(path))
+  tarballs = (await build()).map((path) => resolve(path))
   await writeFile(join(folder, 'package.json'), '{"private": true, "type": "module"}')
   const args = ['install', '--no-audit', '--no-fund', ...tarballs]
   await mustRun('npm', args, { cwd: folder, env: cleanEnvironment() })
@@ -70,6 +71,30 @@ test('npx cheeseshop says what it can do', async () => {
   assert.match(output, /serve/)
 })
 
+test('installed for all users, both programs run under the Node that came with them', async () => {
+  const prefix = join(folder, 'all-users')
+  const args = ['install', '--global', '--prefix', prefix, '--no-audit', '--no-fund', ...tarballs]
+  await mustRun('npm', args, { env: cleanEnvironment() })
+  for (const program of ['cheese', 'cheeseshop']) {
+    const { code, output } = await runCommand(join(prefix, 'bin', program), ['--help'], {
+      env: { HOME: folder, PATH: '/usr/bin:/bin' },
+    })
+    assert.equal(code, 0, output)
+    assert.match(output, new RegExp(`Usage: ${program} `))
+  }
+})
+
+test('the tool is one bundle with the licences of what is in it', async () => {
+  const home = join(folder, 'node_modules', 'cheese')
+  const { stdout } = await mustRun('find', ['.', '-type', 'f'], { cwd: home })
+  assert.match(stdout, /^\.\/dist\/main\.cjs$/m)
+  assert.doesNotMatch(stdout, /\.ts$|from-sources/m)
+  const notices = await readFile(join(home, 'LICENSES-OF-LIBRARIES'), 'utf8')
+  assert.deepEqual(notices.match(/^[a-z][a-z\d-]*$/gm), ['entities', 'parse5', 'smol-toml'])
+  const manifest = JSON.parse(await readFile(join(home, 'package.json'), 'utf8'))
+  assert.equal(manifest.dependencies, undefined)
+})
+
 test('npx cheeseshop serves what twine uploads and pip installs', async () => {
   await using desk = await openWorkplace()
   const data = join(folder, 'data')
@@ -86,6 +111,13 @@ test('npx cheeseshop serves what twine uploads and pip installs', async () => {
     const install = ['-m', 'pip', 'install', '--index-url', `${url}simple/`, 'demo']
     await mustSucceed(environment.python(install))
     await mustSucceed(environment.python(['-c', 'import demo']))
+    const own = join(folder, 'own')
+    const made = await npx(['cheese', 'venv', own])
+    assert.equal(made.code, 0, made.output)
+    const cache = ['--cache-dir', join(folder, 'cache'), '--index-url', `${url}simple/`]
+    const { code, output } = await npx(['cheese', 'install', '--python', own, ...cache, 'demo'])
+    assert.equal(code, 0, output)
+    await mustRun(join(own, 'bin', 'python'), ['-c', 'import demo'])
     for (const path of ['', 'project/demo/']) assert.equal((await fetch(url + path)).status, 200)
   } finally {
     await stop()

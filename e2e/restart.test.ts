@@ -14,7 +14,7 @@ test('Ctrl-C ends the index cleanly, and a restart keeps its files and its token
   const before = await (await fetch(`${first.simpleUrl}kept/`)).text()
   assert.equal(await first.stop(), 0)
 
-  const args = ['serve', '--data', first.dataFolder, '--port', '0']
+  const args = ['serve', '--data', first.dataFolder, '--port', '0', '--upstream', 'off']
   const again = await startProgram(cheeseshop, args)
   try {
     assert.equal(await (await fetch(`${again.url}simple/kept/`)).text(), before)

@@ -71,7 +71,7 @@ for (const name of Object.keys(projects)) {
     assert.match(
       again.output,
       new RegExp(
-        `^= ${module}-1.0-py3-none-any.whl is there already\n= ${module}-1.0.tar.gz is there already\n$`,
+        `^= ${module}-1.0-py3-none-any.whl is there already\n= ${module}-1.0.tar.gz is there already\nPublished 0 files, 2 there already\n$`,
       ),
     )
 

@@ -10,6 +10,8 @@ export interface CheeseOptions {
   readonly env?: Record<string, string>
   readonly cwd?: string
   readonly input?: string
+  /** A program, and its words, that starts the tool. */
+  readonly before?: readonly string[]
 }
 
 export class Cheese {
@@ -23,7 +25,8 @@ export class Cheese {
   async run(words: string[], options: CheeseOptions = {}): Promise<CommandResult> {
     const { desk, server } = this.#session
     const python = (await findPython()).path
-    const result = await runCommand(command, words, {
+    const [program = command, ...rest] = [...(options.before ?? []), command]
+    const result = await runCommand(program, [...rest, ...words], {
       cwd: options.cwd ?? desk.folder,
       input: options.input,
       env: {

@@ -203,9 +203,14 @@ test('works offline from what was fetched before', async () => {
 })
 
 test('refuses options of pip by name, with the reason', async () => {
-  const { code, output } = await cheese.run(['pip', 'install', '--prefer-binary', 'demo'])
-  assert.equal(code, 1)
-  assert.match(output, /^error: --prefer-binary is not supported: of one version a wheel/)
+  const { code, output } = await cheese.run([
+    'pip',
+    'install',
+    '--check-build-dependencies',
+    'demo',
+  ])
+  assert.equal(code, 2)
+  assert.match(output, /^error: --check-build-dependencies is not supported: without isolation/)
   assert.match(
     (await cheese.run(['install', '--nonsense'])).output,
     /there is no option --nonsense/,
@@ -222,4 +227,28 @@ test('shows settings with their places, and never a password', async () => {
   const locked = await cheese.run(['lock', 'demo', '-o', '-'], { env })
   assert.match(locked.stdout, /^index = "SERVER\/simple\/"$/m)
   assert.doesNotMatch(locked.stdout, new RegExp(`${session.server.token}|__token__`))
+})
+
+test('searches the index, and audits and explains what is installed', async () => {
+  const { env } = await cheese.makeEnvironment('asked')
+  await cheese.run(['install', 'demo==1.4'], { env })
+  const found = await cheese.run(['search', 'DEMO'], { env })
+  assert.equal(
+    found.output,
+    'demo (2.0)\n  INSTALLED: 1.4\n  LATEST:    2.0\nDemo.Parts (0.3)\n  INSTALLED: 0.3 (latest)\n',
+  )
+  assert.equal((await cheese.run(['search', 'absent'], { env })).code, 23)
+  const audited = await cheese.run(['audit', '--strict'], { env })
+  assert.equal(audited.output, 'No known vulnerabilities in 2 projects\n')
+  assert.equal(audited.code, 0)
+  const why = await cheese.run(['why', 'demo'], { env })
+  assert.equal(
+    why.output.replace(/this is [\d.]+$/m, 'this is VERSION'),
+    `demo 1.4 was asked for by name
+not 3.0rc1: it is a pre-release
+not 2.0: it requires Python >=4, and this is VERSION
+not 1.6: it was yanked: eats the cheese
+not 1.5: nothing known stands in the way; cheese why demo==1.5 tries it
+`,
+  )
 })

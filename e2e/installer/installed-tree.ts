@@ -1,4 +1,5 @@
 /** The files of an environment as they can be compared between two installers. */
+import { hash } from 'node:crypto'
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
@@ -30,11 +31,12 @@ export function differences(ours: Map<string, string>, theirs: Map<string, strin
 }
 
 function contentOf(root: string, name: string): string {
-  const text = readFileSync(join(root, name), 'latin1')
+  const bytes = readFileSync(join(root, name))
   if (name.endsWith('.dist-info/INSTALLER')) return ''
-  if (name.endsWith('.dist-info/RECORD')) return sortedRecord(text)
-  if (name.startsWith('bin/')) return launcher(text).replaceAll(root, '<root>')
-  return text
+  if (name.endsWith('.dist-info/RECORD')) return sortedRecord(bytes.toString('latin1'))
+  if (name.startsWith('bin/')) return launcher(bytes.toString('latin1')).replaceAll(root, '<root>')
+  // A tree of hundreds of projects does not fit into memory.
+  return hash('sha256', bytes)
 }
 
 /** Digests of launchers and of INSTALLER go with what is in them. */

@@ -65,10 +65,12 @@ export class RunningServer implements AsyncDisposable {
   }
 }
 
-/** Ready to be asked when it returns, with an upload token of its own. */
-export async function startServer(): Promise<RunningServer> {
+/** Ready to be asked when it returns, with an upload token of its own. `flags` are settings beside the usual ones. */
+export async function startServer(flags: readonly string[] = []): Promise<RunningServer> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'cheeseshop-data-'))
-  const program = await startProgram(cheeseshop, ['serve', '--data', dataFolder, '--port', '0'])
+  const program = await startProgram(cheeseshop, [
+    ...['serve', '--data', dataFolder, '--port', '0', '--upstream', 'off', ...flags],
+  ])
   const create = ['token', 'create', '--data', dataFolder, '--name', 'e2e']
   const { stdout } = await mustRun(cheeseshop, create)
   return new RunningServer(program, dataFolder, stdout.trim())

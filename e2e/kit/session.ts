@@ -6,10 +6,13 @@ import { openWorkplace, type Workplace } from './workplace.ts'
 export type Session = { server: RunningServer; desk: Workplace }
 
 /** Filled, and prepared, before the first test runs; gone after the last. */
-export function useSession(prepare: (session: Session) => Promise<void> = async () => {}): Session {
+export function useSession(
+  prepare: (session: Session) => Promise<void> = async () => {},
+  flags: readonly string[] = [],
+): Session {
   const session = {} as Session
   before(async () => {
-    session.server = await startServer()
+    session.server = await startServer(flags)
     session.desk = await openWorkplace()
     await prepare(session)
   })
