@@ -7,11 +7,24 @@ import { type Result, toMarkdown } from './report/markdown.ts'
 import { writeResult, writeSummary } from './report/results.ts'
 import type { Scenario } from './scenario.ts'
 import { hotPage } from './scenarios/hot-page.ts'
+import { installers } from './scenarios/installers.ts'
 import { june2020 } from './scenarios/june-2020.ts'
 import { largeProject } from './scenarios/large-project.ts'
+import { manyIndexes } from './scenarios/many-indexes.ts'
+import { resolverHard } from './scenarios/resolver-hard.ts'
 import { uploads } from './scenarios/uploads.ts'
+import { upstream } from './scenarios/upstream.ts'
 
-const scenarios: readonly Scenario[] = [hotPage, largeProject, june2020, uploads]
+const scenarios: readonly Scenario[] = [
+  hotPage,
+  largeProject,
+  manyIndexes,
+  june2020,
+  uploads,
+  upstream,
+  installers,
+  resolverHard,
+]
 const names = scenarios.map((scenario) => scenario.name)
 
 const { values, positionals } = parseArgs({

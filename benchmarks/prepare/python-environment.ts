@@ -11,6 +11,8 @@ const PEERS = [
   'devpi-server==6.20.3',
   'simple-repository-server==0.10.0',
   'pypiron==0.0.29',
+  'proxpi==1.3.1',
+  'gunicorn==27.0.1',
 ]
 
 const run = promisify(execFile)

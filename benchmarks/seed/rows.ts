@@ -77,6 +77,7 @@ class Chronicle {
     const owner = 1 + this.#random.below(this.#totals.users)
     const values: Row<'projects'> = {
       id: ++this.#totals.projects,
+      index_id: 1,
       name,
       normalized_name: normalizeName(name),
       look_alike_key: lookAlikeKey(name),
@@ -107,6 +108,7 @@ class Chronicle {
     const requires_python = release.ordinal % 3 === 0 ? null : '>=2.7, !=3.0.*, !=3.1.*, !=3.2.*'
     const core_metadata = coreMetadata(project.name, version.version, requires_python)
     const shared = {
+      index_id: 1,
       project_id: project.id,
       release_id: id,
       requires_python,
@@ -149,6 +151,7 @@ class Chronicle {
       type: event.type,
       at: event.at,
       actor: event.actor,
+      index_id: null,
       project_id: project?.id ?? null,
       project_name: project?.name ?? null,
       version: event.version ?? null,

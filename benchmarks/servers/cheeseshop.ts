@@ -9,8 +9,8 @@ import { type UploadTarget, uploadTo } from './legacy-upload.ts'
 import type { OpenPeer, Peer } from './peer.ts'
 import { freePort, type RunningServer, startServer } from './server-process.ts'
 
-const PROGRAM = fileURLToPath(
-  new URL('../../packages/index-server/bin/cheeseshop.js', import.meta.url),
+export const PROGRAM = fileURLToPath(
+  new URL('../../packages/index-server/bin/cheeseshop', import.meta.url),
 )
 
 export interface Cheeseshop extends RunningServer {
@@ -31,10 +31,14 @@ export interface CheeseshopOptions {
 /** The log of requests is off, as it is with nginx. */
 export async function openCheeseshop(options: CheeseshopOptions): Promise<Cheeseshop> {
   const { directory, databaseUrl, flags = ['--log-level', 'warn'], nodeFlags = [] } = options
-  const env: Record<string, string> = databaseUrl ? { CHEESESHOP_DATABASE_URL: databaseUrl } : {}
+  const env = {
+    CHEESESHOP_UPSTREAM: 'off',
+    ...(databaseUrl && { CHEESESHOP_DATABASE_URL: databaseUrl }),
+    ...(nodeFlags.length > 0 && { NODE_OPTIONS: nodeFlags.join(' ') }),
+  }
   const port = await freePort()
   const address = ['--data', directory, '--port', String(port)]
-  const command = [process.execPath, ...nodeFlags, PROGRAM, 'serve', ...address, ...flags]
+  const command = [PROGRAM, 'serve', ...address, ...flags]
   const server = await startServer({ command, directory, name: 'cheeseshop', port, env })
   return {
     ...server,
@@ -78,7 +82,6 @@ export function databaseUrlIn(directory: string): string {
 
 async function createToken(directory: string, env: Record<string, string>): Promise<string> {
   const args = [
-    PROGRAM,
     'token',
     'create',
     '--data',
@@ -86,7 +89,7 @@ async function createToken(directory: string, env: Record<string, string>): Prom
     '--name',
     `bench-${process.pid}-${Date.now()}`,
   ]
-  const { stdout } = await promisify(execFile)(process.execPath, args, {
+  const { stdout } = await promisify(execFile)(PROGRAM, args, {
     env: { ...process.env, ...env },
   })
   return stdout.trim()

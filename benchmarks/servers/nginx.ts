@@ -1,9 +1,9 @@
-/** nginx with one worker, serving given bytes as static files: the floor no server of pages can go below. */
+/** nginx with one worker, serving given bytes as static files: the floor no server can go below. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { debianTool } from '../prepare/debian-tool.ts'
 import type { OpenPeer } from './peer.ts'
-import { freePort, startServer } from './server-process.ts'
+import { freePort, type RunningServer, startServer } from './server-process.ts'
 
 export interface StaticPage {
   /** `/simple/demo/`; an `index.json` there, and its compressed form beside it. */
@@ -14,24 +14,11 @@ export interface StaticPage {
 }
 
 export async function openNginx(directory: string, page: StaticPage): Promise<OpenPeer> {
-  const nginx = await debianTool('nginx')
   const folder = join(directory, 'www', page.path)
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'index.json'), page.body)
   await writeFile(join(folder, 'index.json.gz'), page.gzip)
-  const port = await freePort()
-  const configuration = join(directory, 'nginx.conf')
-  await writeFile(configuration, nginxConfiguration(directory, port, page.mediaType))
-  const command = [
-    nginx.path,
-    '-p',
-    directory,
-    '-c',
-    configuration,
-    '-e',
-    join(directory, 'error.log'),
-  ]
-  const server = await startServer({ command, directory, name: 'nginx', port, env: nginx.env })
+  const server = await serveFolder(directory, { root: join(directory, 'www'), ...page })
   return {
     pid: server.pid,
     page: () => ({ url: server.url + page.path, headers: { Accept: page.mediaType } }),
@@ -40,8 +27,27 @@ export async function openNginx(directory: string, page: StaticPage): Promise<Op
   }
 }
 
+export interface StaticFolder {
+  root: string
+  mediaType: string
+  /** Lines of nginx's configuration for the one server. */
+  rules?: string
+}
+
+/** `directory` gets the configuration and the log. */
+export async function serveFolder(directory: string, folder: StaticFolder): Promise<RunningServer> {
+  const nginx = await debianTool('nginx')
+  const port = await freePort()
+  const configuration = join(directory, 'nginx.conf')
+  await writeFile(configuration, nginxConfiguration(directory, port, folder))
+  const log = join(directory, 'error.log')
+  const command = [nginx.path, '-p', directory, '-c', configuration, '-e', log]
+  return await startServer({ command, directory, name: 'nginx', port, env: nginx.env })
+}
+
 /** Its best: no access log, compressed files made beforehand, connections never closed for their age. */
-function nginxConfiguration(directory: string, port: number, mediaType: string): string {
+function nginxConfiguration(directory: string, port: number, folder: StaticFolder): string {
+  const { root, mediaType, rules = '' } = folder
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
   const paths = temporary.map((name) => `${name}_temp_path ${directory}/${name};`).join(' ')
   // Started by root it would become nobody, who may not read our folders.
@@ -60,7 +66,7 @@ http {
   gzip_vary on;
   default_type ${mediaType};
   ${paths}
-  server { listen 127.0.0.1:${port}; root ${directory}/www; index index.json; }
+  server { listen 127.0.0.1:${port}; root ${root}; index index.json; ${rules} }
 }
 `
 }
