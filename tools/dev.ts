@@ -3,13 +3,13 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 
 process.chdir(new URL('..', import.meta.url).pathname)
-const watched = ['archive', 'packaging', 'index-server']
+const watched = ['archive', 'packaging', 'client', 'resolver', 'index-server']
 const server = spawn(
   process.execPath,
   [
     ...watched.map((name) => `--watch-path=packages/${name}/src`),
     '--watch-preserve-output',
-    'packages/index-server/bin/cheeseshop.js',
+    'packages/index-server/bin/cheeseshop.cjs',
     'serve',
     ...process.argv.slice(2),
   ],

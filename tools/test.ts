@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { prepareClients } from '../e2e/clients/environments.ts'
 import { downloadRealProjects } from '../e2e/real-projects/download.ts'
 import { checks } from './check.ts'
+import { prepareChromium } from './testing/chromium.ts'
 import { prepareTestDatabase } from './testing/postgres.ts'
 import { runTests, type TestCounts } from './testing/run-tests.ts'
 
@@ -33,6 +34,7 @@ async function runEverything(): Promise<void> {
   await runPhase('tests on SQLite and PostgreSQL', quickTests, env)
   await attempt('prepare the Python clients', prepareClients)
   await attempt('prepare the real projects', downloadRealProjects)
+  await attempt('prepare Chromium', prepareChromium)
   await runPhase('real clients', clientTests, env)
   if (database) await attempt('drop the test database', () => database.close())
 }

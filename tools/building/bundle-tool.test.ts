@@ -1,0 +1,50 @@
+/** The bundle as a program: it does what the sources do, and a short run loads little. */
+import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { runCommand } from '../run-command.ts'
+import { bundleTool } from './bundle-tool.ts'
+
+let folder: string
+let libraries: string[]
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bundle-'))
+  libraries = await bundleTool(join(import.meta.dirname, '../..'), join(folder, 'dist'))
+  const tell = 'process.on("exit", () => console.error(process.moduleLoadList.join("\\n")))'
+  await writeFile(join(folder, 'tell.cjs'), tell)
+})
+after(() => rm(folder, { recursive: true }))
+
+function run(...words: string[]) {
+  const main = join(folder, 'dist', 'main.cjs')
+  return runCommand(process.execPath, ['--require', join(folder, 'tell.cjs'), main, ...words], {
+    env: { HOME: folder, PATH: '/usr/bin:/bin' },
+    cwd: folder,
+  })
+}
+
+const heavy = /^NativeModule (crypto|http|https|tls|zlib|child_process|worker_threads)$/gm
+
+test('a run that needs none of the heavy modules of Node loads none', async () => {
+  const { code, stdout, stderr } = await run('--version')
+  assert.deepEqual([code, stdout], [0, 'cheese 0.1.0\n'])
+  assert.match(stderr, /^NativeModule fs$/m)
+  assert.deepEqual(stderr.match(heavy), null)
+})
+
+test('a heavy module works where it is needed', async () => {
+  const path = join(folder, 'demo.txt')
+  await writeFile(path, 'Brie')
+  const { code, stdout, stderr } = await run('hash', path)
+  assert.equal(code, 0, stderr)
+  assert.ok(stdout.includes(hash('sha256', 'Brie')), stdout)
+  assert.ok(stderr.match(heavy)?.includes('NativeModule crypto'))
+})
+
+test('the libraries inside are told, for their licences', () => {
+  assert.deepEqual(libraries, ['entities', 'parse5', 'smol-toml'])
+})
