@@ -4,6 +4,7 @@ import { dot, spec } from 'node:test/reporters'
 
 /** Node does not know JSX; the server's own launcher loads its pages the same way. */
 const tsxHook = '../../packages/index-server/bin/tsx-hook.js'
+const imports = [tsxHook, './fixed-seed.ts'].map((path) => new URL(path, import.meta.url).href)
 
 export type TestCounts = { passed: number; failed: number; skipped: string[] }
 
@@ -25,7 +26,7 @@ export async function runTests({ files, env, ...limits }: TestRun): Promise<Test
     concurrency: limits.concurrency,
     timeout: limits.timeoutMs,
     signal: AbortSignal.timeout(4 * limits.timeoutMs),
-    execArgv: ['--import', new URL(tsxHook, import.meta.url).href],
+    execArgv: imports.flatMap((url) => ['--import', url]),
     // A process per file would strip and compile the same modules a hundred times.
     env: { ...process.env, NODE_COMPILE_CACHE: '.cache/compiled', ...env },
   })

@@ -41,3 +41,8 @@ test('a URL of a page reads as the URL standard resolves it', () => {
   }
   fc.assert(fc.property(fc.constantFrom(...bases), fc.array(written), check), { numRuns: 2000 })
 })
+
+test('a host of nothing but a tab is no host', () => {
+  const urls = new PageUrls('https://index.example/simple/demo/')
+  assert.equal(urls.read('https://\t/a-1.0.whl'), 'https://a-1.0.whl/')
+})
