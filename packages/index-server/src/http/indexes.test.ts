@@ -168,6 +168,10 @@ eachDatabase((name, open) => {
       const { index, root } = test
       await test.create('acme/secret', { readers: 'members' })
       await upload(index, '/acme/secret', demo, root)
+      // Whoever may not read a source may not read the index, so they hear nothing of it either.
+      await test.create('acme/dev', { sources: ['acme/secret'] })
+      await test.create('acme/ci', { sources: ['acme/dev'] })
+      await upload(index, '/acme/ci', demo, root)
       const eve = await index.token('eve')
       const seen = async (token: string) => {
         const { body } = await call(index, ['GET', '/events'], token)

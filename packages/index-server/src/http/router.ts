@@ -49,7 +49,7 @@ function indexDoors(site: Site): Door[] {
     // Publishers
     post('/legacy/', inPresent(upload(site))),
     post('/legacy', () => redirectReply(308, 'legacy/')),
-    get('/legacy/', uploadHelp(site)),
+    get('/legacy/', inPresent(uploadHelp(site))),
     get('/legacy', () => redirectReply(301, 'legacy/')),
     // Programs
     get('/pypi/:name/json', projectJson(site)),

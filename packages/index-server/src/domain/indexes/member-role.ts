@@ -2,7 +2,9 @@
 import type { Database, Tx } from '../../database/database.ts'
 import type { IndexRole } from '../../database/schema.ts'
 import type { Role } from '../catalog/rights.ts'
-import type { PackageIndex } from './package-index.ts'
+import { DomainError } from '../errors.ts'
+import type { Identity } from '../identity.ts'
+import { indexName, type PackageIndex } from './package-index.ts'
 
 export async function findMemberRole(
   db: Database | Tx,
@@ -34,4 +36,22 @@ export function mayUploadTo(
   member: IndexRole | undefined,
 ): boolean {
   return uploaders === 'everyone' || member === 'owner' || member === 'uploader'
+}
+
+/** DomainError `not-allowed`. */
+export async function requireUploader(
+  { db }: { readonly db: Database | Tx },
+  index: PackageIndex,
+  identity: Identity,
+): Promise<void> {
+  const member = await findMemberRole(db, index.id, identity.userId)
+  if (identity.isAdministrator || mayUploadTo(index, member)) return
+  throw new DomainError('not-allowed', notAnUploader(index, identity))
+}
+
+export function notAnUploader(
+  index: Pick<PackageIndex, 'path'>,
+  { username }: Pick<Identity, 'username'>,
+): string {
+  return `The user "${username}" may not upload to the index ${indexName(index)}. Ask one of its owners to be added as an uploader.`
 }

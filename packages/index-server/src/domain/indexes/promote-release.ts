@@ -19,7 +19,7 @@ import { requireToken } from '../trust/authenticate.ts'
 import { copyFile, copyProject, findOrCopyRelease } from './copy-release.ts'
 import { findTree } from './find-tree.ts'
 import type { IndexTree } from './index-tree.ts'
-import { findMemberRole, mayUploadTo } from './member-role.ts'
+import { requireUploader } from './member-role.ts'
 import { allowsHosted, decideOrigin } from './name-origin.ts'
 import { readNameRows } from './name-state.ts'
 import { indexName } from './package-index.ts'
@@ -118,13 +118,7 @@ async function requireTarget(move: Move): Promise<ProjectRow | undefined> {
   const { name } = source
   const { index } = to
   const existing = await findProjectRow(tx, name, index.id)
-  const member = await findMemberRole(tx, index.id, identity.userId)
-  if (!identity.isAdministrator && !mayUploadTo(index, member)) {
-    throw new DomainError(
-      'not-allowed',
-      `The user "${identity.username}" may not upload to the index ${indexName(index)}. Ask one of its owners to be added as an uploader.`,
-    )
-  }
+  await requireUploader({ db: tx }, index, identity)
   const role = existing && (await findRole(tx, existing, identity.userId))
   authorize('upload', identity, { name, exists: existing !== undefined, role })
   if (existing?.status === 'archived' || existing?.status === 'quarantined') {

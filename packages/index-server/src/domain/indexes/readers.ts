@@ -33,7 +33,7 @@ export async function requireReader(
   )
 }
 
-/** Tells of each index by its id whether the user may read what it hosts itself. */
+/** Tells of each index by its id whether the user may read it, which is to say all that it reads. */
 export async function mayRead(
   { db }: { readonly db: Database },
   { isAdministrator, userId }: Identity,
@@ -51,6 +51,17 @@ export async function mayRead(
       where.or([where('readers', '=', 'everyone'), where('user_id', 'is not', null)]),
     )
     .execute()
-  const ids = new Set(rows.map(({ id }) => id))
-  return (index) => ids.has(index)
+  const readable = new Set(rows.map(({ id }) => id))
+  const sources = await db
+    .selectFrom('index_sources')
+    .select(['index_id', 'source_index_id'])
+    .where('source_index_id', 'is not', null)
+    .execute()
+  const isThrough = ({ index_id: id, source_index_id: source }: (typeof sources)[number]) =>
+    readable.has(id) && !readable.has(source!)
+  // What cannot be read closes those that read it, and they the next.
+  for (let shut = sources.find(isThrough); shut; shut = sources.find(isThrough)) {
+    readable.delete(shut.index_id)
+  }
+  return (index) => readable.has(index)
 }

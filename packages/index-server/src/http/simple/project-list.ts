@@ -12,8 +12,8 @@ import { readFormat } from './project-page.ts'
 
 export function projectList(site: Site): Surface {
   return async (call) => {
-    const format = readFormat(call, negotiateSimple)
     const opened = await openIndex(site, call)
+    const format = readFormat(call, negotiateSimple)
     const { serial, segments, digest } = await site.projectLists.of(opened).read(format)
     // gzip alone: every client knows it, and no other form can be put together from pieces.
     const isGzip = bestEncoding(call.req.header('accept-encoding'), ['gzip']) === 'gzip'

@@ -21,9 +21,9 @@ export function projectPage(site: Site): Surface {
   return async (call) => {
     const name = call.req.param('name') ?? ''
     if (!isNormalizedName(name)) return redirectReply(301, `../${normalize(name)}/${query(call)}`)
+    const opened = await openIndex(site, call)
     const format = readFormat(call, negotiateProjectPage)
     const isResolver = format === 'resolver'
-    const opened = await openIndex(site, call)
     const reply = await indexPageReply(site, call, {
       opened,
       name,

@@ -1,11 +1,12 @@
 /** `POST /legacy/`: the upload that twine, uv, flit, poetry, pdm and hatch speak. */
 import { beginUpload, publishFile } from '../../domain/catalog/files.ts'
 import type { Upload } from '../../domain/catalog/publish/upload.ts'
+import { requireUploader } from '../../domain/indexes/member-role.ts'
 import { authenticate } from '../../domain/trust/authenticate.ts'
 import { bodyOf, invite } from '../body.ts'
 import { readCredentials } from '../credentials.ts'
 import { HttpError } from '../http-error.ts'
-import { requireTree } from '../open-index.ts'
+import { openIndex, requireTree } from '../open-index.ts'
 import { placeOf } from '../place.ts'
 import { textReply } from '../reply.ts'
 import type { Site } from '../site.ts'
@@ -21,6 +22,7 @@ export function upload(site: Site): Surface {
     // Before the body: nobody should send a gigabyte to hear that uploads are off.
     const fileSize = await beginUpload(domain, identity)
     const { index } = await requireTree(domain, placeOf(call.req.raw).index)
+    await requireUploader(domain, index, identity)
     refuseTooLong(call, fileSize + config.maxFormSize)
     using slot = gate.enter()
     const received = await receive(site, call, { fileSize, grow: slot.grow })
@@ -54,11 +56,10 @@ async function receive(
 }
 
 /** `GET /legacy/`: what somebody sees who opens the upload URL in a browser. */
-export function uploadHelp({ domain, addresses }: Site): Surface {
+export function uploadHelp(site: Site): Surface {
   return async (call) => {
-    const { index, prefix } = placeOf(call.req.raw)
-    await requireTree(domain, index)
-    const url = `${addresses.baseUrl(call.req.url, call.env.incoming)}${prefix}/legacy/`
+    const { place } = await openIndex(site, call)
+    const url = `${site.addresses.baseUrl(call.req.url, call.env.incoming)}${place.prefix}/legacy/`
     return textReply(
       200,
       `This is where twine, uv and other tools upload to. It takes POST requests with an API token:

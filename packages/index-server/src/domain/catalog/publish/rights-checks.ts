@@ -1,5 +1,5 @@
 /** Who may upload where. */
-import { indexName } from '../../indexes/package-index.ts'
+import { notAnUploader } from '../../indexes/member-role.ts'
 import { refusalOf } from '../rights.ts'
 import { quote, type UploadCheck } from './check.ts'
 
@@ -23,7 +23,7 @@ export const rightsChecks: readonly UploadCheck[] = [
       if (name === undefined) return
       const { project, role } = catalog ?? {}
       if (catalog && !catalog.isUploader) {
-        yield `The user ${quote(identity.username)} may not upload to the index ${indexName(catalog.index)}. Ask one of its owners to be added as an uploader.`
+        yield notAnUploader(catalog.index, identity)
         return
       }
       const refusal = refusalOf('upload', identity, { name, exists: project !== undefined, role })
