@@ -3,9 +3,8 @@ import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { readProjectDetail, resolverAcceptHeader } from '@cheeseshop/packaging'
-import { wheel } from '@cheeseshop/testing'
+import { until, wheel } from '@cheeseshop/testing'
 import { differences, installedTree } from '../installer/installed-tree.ts'
 import { publish } from '../kit/publish.ts'
 import { useSession } from '../kit/session.ts'
@@ -76,12 +75,10 @@ test('a large wheel comes as its twin, with the same tree, and itself where its 
 
 async function waitForTwin(name: string): Promise<void> {
   const url = `${session.server.simpleUrl}${name}/`
-  for (let tries = 0; tries < 100; tries += 1) {
+  await until(async () => {
     const response = await fetch(url, { headers: { accept: resolverAcceptHeader } })
     const type = response.headers.get('content-type') ?? ''
     const [file] = readProjectDetail(await response.text(), type, url).files
-    if (file?.twin) return
-    await sleep(200)
-  }
-  assert.fail('No twin was made in 20 seconds.')
+    return file?.twin !== undefined
+  })
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { until } from '@cheeseshop/testing'
 import { Log, type LogOptions, redact } from './log.ts'
 
 function logTo(lines: string[], options: Partial<LogOptions> = {}): Log {
@@ -54,7 +55,7 @@ it('gathers lines and writes them together', async () => {
   log.info('a')
   log.info('b')
   assert.deepEqual(lines, [])
-  await new Promise((resolve) => setTimeout(resolve, 60))
+  await until(() => lines.length > 0)
   assert.equal(lines.length, 1)
 })
 

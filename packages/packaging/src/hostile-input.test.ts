@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { cpuTime } from '@cheeseshop/testing'
 import {
   isValidName,
   normalizeName,
@@ -61,29 +62,28 @@ const readers: Record<string, (text: string) => unknown> = {
 }
 
 for (const [name, read] of Object.entries(readers)) {
-  test(`${name} is quick with ${hostile.length} texts of 100 KB`, () => {
-    const start = performance.now()
-    for (const text of hostile) read(text)
-    const each = (performance.now() - start) / hostile.length
+  test(`${name} is quick with ${hostile.length} texts of 100 KB`, async () => {
+    const each = (await cpuTime(() => hostile.map((text) => read(text)))) / hostile.length
     assert.ok(each < 20, `${each} ms for each`)
   })
 }
 
-test('texts of the greatest length that is read at all are quick too', () => {
-  const start = performance.now()
-  for (const text of hostile.map((each) => each.slice(0, 32_768))) {
-    for (const read of Object.values(readers)) read(text)
-    for (const read of Object.values(readers)) read(text.slice(0, 512))
-  }
-  const each = (performance.now() - start) / hostile.length
+test('texts of the greatest length that is read at all are quick too', async () => {
+  const time = await cpuTime(() => {
+    for (const text of hostile.map((each) => each.slice(0, 32_768))) {
+      for (const read of Object.values(readers)) read(text)
+      for (const read of Object.values(readers)) read(text.slice(0, 512))
+    }
+  })
+  const each = time / hostile.length
   assert.ok(each < 50, `${each} ms for each`)
 })
 
-test('a set of thousands of clauses has a range in a moment', () => {
+test('a set of thousands of clauses has a range in a moment', async () => {
   const clauses = Array.from({ length: 3_500 }, (_, at) => `!=1.${at}`).join(',')
-  const start = performance.now()
-  assert.equal(parseSpecifierSet(clauses).isUnsatisfiable(), false)
-  const time = performance.now() - start
+  const time = await cpuTime(() => {
+    assert.equal(parseSpecifierSet(clauses).isUnsatisfiable(), false)
+  })
   assert.ok(time < 1_000, `${time} ms`)
 })
 

@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { cpuTime } from '@cheeseshop/testing'
 import { NoSolution } from './no-solution.ts'
+import type { Resolution } from './resolution.ts'
 import { resolve } from './resolve.ts'
 import { asking, versionsOf, type World, WorldProvider } from './testing/universe.ts'
 
@@ -17,18 +19,14 @@ function twins(count: number, free: number): World {
   }
 }
 
-function cpuSeconds(since: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(since)
-  return (user + system) / 1e6
-}
-
 test('2,000 by 2,000 versions with 1,996 conflicts: each version is asked about once, in far less than a second', async () => {
   const provider = new WorldProvider(twins(2000, 4))
-  const started = process.cpuUsage()
-  const resolution = await resolve(asking(['front', 'transport>=2']), provider)
-  const seconds = cpuSeconds(started)
-  assert.deepEqual(versionsOf(resolution), { front: '1.3.0', transport: '2.2.0' })
-  assert.deepEqual(resolution.stats, { decisions: 2001, conflicts: 1996, metadata: 3994 })
+  let resolution: Resolution | undefined
+  const taken = await cpuTime(async () => {
+    resolution = await resolve(asking(['front', 'transport>=2']), provider)
+  })
+  assert.deepEqual(versionsOf(resolution!), { front: '1.3.0', transport: '2.2.0' })
+  assert.deepEqual(resolution?.stats, { decisions: 2001, conflicts: 1996, metadata: 3994 })
   assert.equal(new Set(provider.asked).size, provider.asked.length)
   const announced = provider.hints.flatMap((hint) =>
     hint.kind === 'projects' ? [] : hint.candidates,
@@ -37,7 +35,7 @@ test('2,000 by 2,000 versions with 1,996 conflicts: each version is asked about 
   const unannounced = provider.asked.filter((each) => !names.has(each))
   assert.ok(unannounced.length < 15, `${unannounced.length} versions were never announced`)
   // 0.2 to 0.3 s when nothing else runs.
-  assert.ok(seconds < 2, `${seconds} s`)
+  assert.ok(taken < 2000, `${taken} ms`)
 })
 
 test('the same without a way out is proved impossible, and explained in a few lines', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readMetadata } from '@cheeseshop/packaging'
+import { cpuTime } from '@cheeseshop/testing'
 import { checkReadme } from './check-readme.ts'
 
 function check(description: string, type?: string): string[] {
@@ -59,17 +60,19 @@ test('what docutils renders is not found fault with', () => {
   for (const text of rendered) assert.deepEqual(rst(text), [], text)
 })
 
-test('a README that would keep a careless pattern busy for ever is done at once', () => {
-  const started = performance.now()
-  for (const text of [
+test('a README that would keep a careless pattern busy for ever is done at once', async () => {
+  const hostile = [
     ' '.repeat(200_000),
     ':a'.repeat(100_000),
     '![['.repeat(60_000),
     '=\n'.repeat(90_000),
-  ]) {
-    rst(text)
-    check(text, 'text/markdown')
-    check(text)
-  }
-  assert.ok(performance.now() - started < 2000)
+  ]
+  const taken = await cpuTime(() => {
+    for (const text of hostile) {
+      rst(text)
+      check(text, 'text/markdown')
+      check(text)
+    }
+  })
+  assert.ok(taken < 2000, `${taken} ms`)
 })

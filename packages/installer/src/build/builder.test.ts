@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { parseName } from '@cheeseshop/packaging'
-import { sdist, wheel } from '@cheeseshop/testing'
+import { sdist, until, wheel } from '@cheeseshop/testing'
 import { BuildError } from './build-error.ts'
 import { backend, requirements, scriptedPython, writes } from './testing/scripted-python.ts'
 
@@ -224,7 +224,7 @@ test('a builder that is disposed ends what nobody waits for, and leaves nothing 
   const waiting = python.archive(demoSdist({ build_wheel: 'while (true);' }))
   const builder = python.builder({ isIsolated: () => false })
   const unfinished = assert.rejects(builder.wheel(waiting), { code: 'cancelled' })
-  while (!existsSync(python.folder.join('calls'))) await new Promise((go) => setTimeout(go, 10))
+  await until(() => existsSync(python.folder.join('calls')))
   await builder[Symbol.asyncDispose]()
   await unfinished
   assert.deepEqual(readdirSync(python.cache.join('tmp')), [])

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { cpuTime } from '@cheeseshop/testing'
 import fc from 'fast-check'
 import { parseMarker } from '../markers.ts'
 import { parseSpecifierSet } from '../specifiers.ts'
@@ -225,17 +226,11 @@ test('a pre-release of an interpreter counts as its release', () => {
   assert.ok(one.equals(sets.of(parseMarker('python_version >= "3.13"'))))
 })
 
-test('attack: a marker with more cases than anybody means is refused, soon', () => {
+test('attack: a marker with more cases than anybody means is refused, soon', async () => {
   const pairs = Array.from({ length: 40 }, (_, at) => {
     return `("${'a'.repeat(at + 1)}" in os_name and "${'b'.repeat(at + 1)}" in sys_platform)`
   })
-  const started = performance.now()
-  assert.throws(
-    () => {
-      const set = new MarkerSets().of(parseMarker(pairs.join(' or ')))
-      set.toMarker()
-    },
-    { name: 'MarkersTooComplex' },
-  )
-  assert.ok(performance.now() - started < 5000)
+  const write = () => new MarkerSets().of(parseMarker(pairs.join(' or '))).toMarker()
+  const taken = await cpuTime(() => assert.throws(write, { name: 'MarkersTooComplex' }))
+  assert.ok(taken < 5000, `${taken} ms`)
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type Script, serve } from '@cheeseshop/testing'
+import { type Script, serve, until } from '@cheeseshop/testing'
 import { eachDatabase, eachSharedDatabase, openAgain } from '../../testing/each-database.ts'
 import { testDomain } from '../../testing/test-domain.ts'
 import { demo, testUpstream } from '../../testing/test-upstream.ts'
@@ -93,7 +93,7 @@ eachDatabase((name, openDatabase) => {
       const reader = await testUpstream(db, server, { network: { idleTimeoutMs: 60_000 } })
       const reading = reader.read()
       const outcome = assert.rejects(reading)
-      while (server.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+      await until(() => server.requests.length > 0)
       await reader.engine.close()
       await outcome
       assert.deepEqual(reader.troubles, [])

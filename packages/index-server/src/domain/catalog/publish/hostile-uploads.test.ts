@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { sdist, wheel } from '@cheeseshop/testing'
+import { cpuTime, sdist, wheel } from '@cheeseshop/testing'
 import fc from 'fast-check'
 import { openDatabase } from '../../../database/database.ts'
 import { migrate } from '../../../database/migrate.ts'
@@ -73,9 +73,8 @@ it('refuses nonsense in any field in words, quickly', async () => {
   const form = fc.record({ field: fc.constantFrom(...fields, ...more), value: nasty })
   await fc.assert(
     fc.asyncProperty(form, fc.constantFrom(...seeds), async ({ field, value }, seed) => {
-      const start = performance.now()
-      await isPublished(publish(domain, ann, seed, { fields: { [field]: value } }))
-      assert.ok(performance.now() - start < 2000, `${field} took too long`)
+      const work = () => isPublished(publish(domain, ann, seed, { fields: { [field]: value } }))
+      assert.ok((await cpuTime(work)) < 2000, `${field} took too long`)
       assert.equal(domain.blobs.stagedCount, 0)
     }),
     { numRuns: 300 },
