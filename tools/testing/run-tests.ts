@@ -11,7 +11,7 @@ export type TestCounts = { passed: number; failed: number; skipped: string[] }
 export type TestRun = {
   files: string[]
   concurrency: number
-  /** For one test; a test that never lets go of its process is ended with the run, after four times as long. */
+  /** For one test. A file that never lets go of its process is ended with the run, when nothing else has happened for so long. */
   timeoutMs: number
   /** Set for the tests, beside what this process has. */
   env: Record<string, string>
@@ -21,15 +21,18 @@ export type TestRun = {
 export async function runTests({ files, env, ...limits }: TestRun): Promise<TestCounts> {
   const counts: TestCounts = { passed: 0, failed: 0, skipped: [] }
   const closing: string[] = []
+  const stuck = new AbortController()
+  const patience = setTimeout(() => stuck.abort(), 2 * limits.timeoutMs)
   const stream = run({
     files: files.sort(),
     concurrency: limits.concurrency,
     timeout: limits.timeoutMs,
-    signal: AbortSignal.timeout(4 * limits.timeoutMs),
+    signal: stuck.signal,
     execArgv: imports.flatMap((url) => ['--import', url]),
     // A process per file would strip and compile the same modules a hundred times.
     env: { ...process.env, NODE_COMPILE_CACHE: '.cache/compiled', ...env },
   })
+  stream.on('test:complete', () => patience.refresh())
   stream.on('test:summary', (summary) => {
     if (summary.file !== undefined) return
     const { tests, passed, skipped, todo } = summary.counts
@@ -47,6 +50,7 @@ export async function runTests({ files, env, ...limits }: TestRun): Promise<Test
   const terminal = process.stdout.isTTY === true
   const shown = terminal ? stream.compose(new spec()) : stream.compose(dot)
   for await (const text of shown) process.stdout.write(text)
+  clearTimeout(patience)
   if (!terminal) console.log(`\n${closing.join('\n')}`)
   return counts
 }
