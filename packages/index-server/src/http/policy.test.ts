@@ -47,6 +47,19 @@ eachDatabase((name, open) => {
       assert.equal((await index.request(path)).status, 200)
     })
 
+    it('is not waited out by asking for a moment to come', async () => {
+      await using db = await open()
+      await using index = await testIndex({ db })
+      const { path, call, built } = await prepare(index)
+      await call('PUT', '/policy', { rules: [young] })
+      for (const at of ['2026-02-01', '9999-12-31', '999999']) {
+        const page = await index.request(`/at/${at}/simple/demo/`)
+        assert.equal(page.status, 200)
+        assert.ok(!(await page.text()).includes(built.filename), at)
+        assert.equal((await index.request(`/at/${at}${path}`)).status, 403, at)
+      }
+    })
+
     it('explains every file, tries rules, and breaks the glass', async () => {
       await using db = await open()
       await using index = await testIndex({ db })

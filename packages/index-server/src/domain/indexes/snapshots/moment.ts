@@ -17,8 +17,10 @@ export async function readMoment(domain: Domain, text: string): Promise<Moment |
   const now = domain.clock()
   if (/^\d{1,15}$/.test(text)) return momentOfSerial(domain, Number(text), now)
   const isTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?Z)?$/.test(text)
-  const time = new Date(isTime ? text : Number.NaN)
-  if (Number.isNaN(time.getTime()) || !time.toISOString().startsWith(text.slice(0, 10))) return
+  const said = new Date(isTime ? text : Number.NaN)
+  if (Number.isNaN(said.getTime()) || !said.toISOString().startsWith(text.slice(0, 10))) return
+  // Nobody waits out a minimum age, or an exemption, by writing a date to come.
+  const time = said < now ? said : now
   const row = await domain.db
     .selectFrom('events')
     .select('id')
