@@ -228,6 +228,7 @@ test('every mistake in a policy is named', () => {
     { rule: 'yanked', colour: 'red' },
     { rule: 'yanked' },
     7,
+    { rule: 'minimum-age', age: '40000d' },
   ]
   assert.throws(
     () => readRules(bad),
@@ -236,11 +237,13 @@ test('every mistake in a policy is named', () => {
         error.problems.map(({ message }) => message),
         [
           'Rule 1: "except" has "a b", which is none of flask, acme-*, flask>=3.',
-          'Rule 1: "age" must be a time such as "72h" or "7d".',
+          'Rule 1: "age" must be a time such as "72h" or "7d", of a century at most.',
           'Rule 2: "rule" must be one of minimum-age, not-after, advisories, licences, names, yanked, prereleases, file-kinds, platforms.',
           'Rule 3: "colour" is nothing the rule "yanked" takes.',
           'Rule 5: "rule" must be one of minimum-age, not-after, advisories, licences, names, yanked, prereleases, file-kinds, platforms.',
+          'Rule 6: "age" must be a time such as "72h" or "7d", of a century at most.',
           'Two rules are called "yanked". Give each its own "name".',
+          'Two rules are called "minimum-age". Give each its own "name".',
         ],
       )
       return true

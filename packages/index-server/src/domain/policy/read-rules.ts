@@ -7,6 +7,8 @@ import { tryParseTarget } from './target.ts'
 
 const mostRules = 200
 const mostItems = 5_000
+/** Beyond this there are no dates to reckon with. */
+const longestAge = 100 * 366 * 86_400_000
 
 /** A JSON list of objects, each with "rule" and what that rule takes. DomainError `invalid` with all problems. */
 export function readRules(value: unknown): PolicyRule[] {
@@ -107,7 +109,8 @@ class RuleReader {
   duration(key: string): number {
     const value = this.#take(key)
     const milliseconds = typeof value === 'string' ? duration.parse(value) : undefined
-    if (milliseconds === undefined) this.#object(key, 'must be a time such as "72h" or "7d"')
+    const isAge = milliseconds !== undefined && milliseconds <= longestAge
+    if (!isAge) this.#object(key, 'must be a time such as "72h" or "7d", of a century at most')
     return milliseconds ?? 0
   }
 

@@ -55,6 +55,7 @@ function readFilename(filename: string, name: NormalizedName): FilenameFacts | u
 
 function keptFile(file: ProjectFile, facts: FilenameFacts): KeptFile {
   const { filename, url, hashes, requiresPython, size, yanked, coreMetadata } = file
+  const uploadedAt = readTime(file.uploadTime)
   return {
     filename,
     ...facts,
@@ -64,9 +65,16 @@ function keptFile(file: ProjectFile, facts: FilenameFacts): KeptFile {
     ...(requiresPython !== undefined && { requiresPython }),
     isYanked: yanked !== false,
     ...(typeof yanked === 'string' && yanked !== '' && { yankedReason: yanked }),
-    ...(file.uploadTime !== undefined && { uploadedAt: file.uploadTime }),
+    ...(uploadedAt !== undefined && { uploadedAt }),
     hasMetadata: coreMetadata ?? false,
   }
+}
+
+/** What is no time of these millennia is as good as unknown: rules reckon with it, and clients refuse pages over it. */
+function readTime(text: string | undefined): string | undefined {
+  const isTime =
+    text !== undefined && /^\d{4}-\d\d-\d\dT[\d:.]{5,16}(Z|[+-]\d\d:?\d\d)?$/.test(text)
+  return isTime && !Number.isNaN(Date.parse(text)) ? text : undefined
 }
 
 /** Back to what the client asks for. */
