@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { temporaryFolder } from '@cheeseshop/testing'
+import { sql } from 'kysely'
 import {
   eachDatabase,
   eachSharedDatabase,
@@ -10,7 +11,7 @@ import {
   testDatabaseUrl,
 } from '../testing/each-database.ts'
 import { changeMark } from './change-mark.ts'
-import { openDatabase, type Tx, transact } from './database.ts'
+import { type Database, openDatabase, type Tx, transact } from './database.ts'
 import { migrate } from './migrate.ts'
 
 const retired = (filename: string) => ({ filename, retired_at: '' })
@@ -100,6 +101,25 @@ eachSharedDatabase((name, open) => {
       assert.equal((await db.selectFrom('totals').selectAll().executeTakeFirstOrThrow()).files, 40)
     })
 
+    it('waits for the disk with a lasting change and not with a relaxed one, whatever came before', async () => {
+      await using db = await open()
+      const syncs: unknown[] = []
+      for (const durability of ['lasting', 'relaxed', 'lasting'] as const) {
+        const look = async (tx: Tx) => syncs.push(await waitsForDisk(tx, db))
+        await transact(db, look, durability)
+      }
+      assert.deepEqual(syncs, [true, false, true])
+    })
+
+    it('shows a relaxed change to every process at once', async () => {
+      await using db = await open()
+      await using other = await openAgain(db)
+      const before = await changeMark(other)
+      await transact(db, recordSomething, 'relaxed')
+      assert.notEqual(await changeMark(other), before)
+      assert.equal((await other.selectFrom('events').selectAll().execute()).length, 1)
+    })
+
     it('reads on while another transaction is open, and sees it once it commits', async () => {
       await using db = await open()
       await using other = await openAgain(db)
@@ -178,6 +198,15 @@ async function countOneMore(tx: Tx): Promise<void> {
     .updateTable('totals')
     .set({ files: files + 1 })
     .execute()
+}
+
+async function waitsForDisk(tx: Tx, { engine }: Database): Promise<boolean> {
+  if (engine.name === 'sqlite') {
+    const { rows } = await sql<{ synchronous: number }>`pragma synchronous`.execute(tx)
+    return rows[0]!.synchronous === 2
+  }
+  const { rows } = await sql<{ synchronous_commit: string }>`show synchronous_commit`.execute(tx)
+  return rows[0]!.synchronous_commit === 'on'
 }
 
 async function recordSomething(tx: Tx): Promise<void> {

@@ -2,11 +2,13 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Dialect, Kysely, sql, type Transaction } from 'kysely'
+import type { Durability } from './durability.ts'
 import { assertOutsideTransaction, runInsideTransaction } from './inside-transaction.ts'
 import { Mutex } from './mutex.ts'
 import { openPostgresPool, type PostgresOptions, postgresDialect } from './postgres.ts'
 import type { Schema } from './schema.ts'
-import { SqliteFile, sqliteDialect } from './sqlite.ts'
+import { SqliteFile } from './sqlite.ts'
+import { sqliteDialect } from './sqlite-dialect.ts'
 
 export interface DatabaseOptions extends PostgresOptions {
   /** `sqlite:PATH`, `sqlite::memory:` or `postgres://user:password@host/name`. */
@@ -15,7 +17,7 @@ export interface DatabaseOptions extends PostgresOptions {
 
 /** What the two databases do differently. */
 type Engine =
-  | { readonly name: 'sqlite'; readonly file: SqliteFile }
+  | { readonly name: 'sqlite'; readonly file: SqliteFile; readonly relaxed: Kysely<Schema> }
   | { readonly name: 'postgres'; readonly file?: undefined; readonly turn: Mutex }
 
 export class Database extends Kysely<Schema> {
@@ -67,13 +69,15 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 export async function transact<Result>(
   db: Database,
   work: (tx: Tx) => Promise<Result>,
+  durability: Durability = 'lasting',
 ): Promise<Result> {
   const { engine } = db
   const owner = engine.file ?? engine
   assertOutsideTransaction(owner)
+  const connection = engine.name === 'sqlite' && durability === 'relaxed' ? engine.relaxed : db
   const run = () =>
-    db.transaction().execute(async (transaction) => {
-      if (engine.name === 'postgres') await takeWriteLock(transaction)
+    connection.transaction().execute(async (transaction) => {
+      if (engine.name === 'postgres') await takeWriteLock(transaction, durability)
       return runInsideTransaction(owner, () => work(transaction as Tx))
     })
   return engine.name === 'postgres' ? inTurn(engine.turn, run) : run()
@@ -92,19 +96,22 @@ async function inTurn<Result>(turn: Mutex, run: () => Promise<Result>): Promise<
 const WRITE_LOCK = 6_027_481_155_903_772n
 
 /** Also bounds every wait, so that one stuck process cannot stop all the others for ever. */
-async function takeWriteLock(transaction: Transaction<Schema>): Promise<void> {
+async function takeWriteLock(tx: Transaction<Schema>, durability: Durability): Promise<void> {
+  const relaxed = sql`, set_config('synchronous_commit', 'off', true)`
   await sql`
     with limits as (
       select set_config('lock_timeout', '30s', true),
         set_config('idle_in_transaction_session_timeout', '60s', true)
+        ${durability === 'relaxed' ? relaxed : sql``}
     )
-    select pg_advisory_xact_lock(${sql.lit(WRITE_LOCK)}) from limits`.execute(transaction)
+    select pg_advisory_xact_lock(${sql.lit(WRITE_LOCK)}) from limits`.execute(tx)
 }
 
 function openSqlite(path: string): Database {
   if (path !== ':memory:') createPrivately(path)
   const file = new SqliteFile(path)
-  return new Database(sqliteDialect(file), { name: 'sqlite', file })
+  const relaxed = new Kysely<Schema>({ dialect: sqliteDialect(file, 'relaxed') })
+  return new Database(sqliteDialect(file, 'lasting'), { name: 'sqlite', file, relaxed })
 }
 
 /** Hashes of tokens and addresses of people are nobody else's business; SQLite's other files take over the mode. */

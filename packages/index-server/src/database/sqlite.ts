@@ -1,21 +1,14 @@
-/** SQLite for Kysely over node:sqlite: one connection writes, another reads and never waits for it. */
+/** A database file of node:sqlite: one connection writes, another reads and never waits for it. */
+import { open } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  type CompiledQuery,
-  type DatabaseConnection,
-  type Dialect,
-  type Driver,
-  type QueryResult,
-  SelectQueryNode,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-} from 'kysely'
+import { type CompiledQuery, type QueryResult, SelectQueryNode } from 'kysely'
+import type { Durability } from './durability.ts'
 import { assertOutsideTransaction } from './inside-transaction.ts'
 import { Mutex } from './mutex.ts'
 import { SqliteHandle } from './sqlite-handle.ts'
 
 const SQLITE_BUSY = 5
+const SYNC_AFTER_MS = 500
 const LONGEST_WAIT_MS = 30_000
 
 export class SqliteFile {
@@ -23,11 +16,15 @@ export class SqliteFile {
   /** Absent for a database in memory, which is one connection: there reads take turns with writes. */
   readonly reader: SqliteHandle | undefined
   readonly #turn = new Mutex()
+  readonly #log: string
+  #durability: Durability = 'lasting'
+  #sync: NodeJS.Timeout | undefined
 
   constructor(path: string) {
+    this.#log = `${path}-wal`
     this.writer = new SqliteHandle(path, { readOnly: false })
     // FULL: the log is on the disk before a commit returns, so neither kill -9 nor a power cut takes back an
-    // answered upload. NORMAL would keep the database whole but could lose the last seconds.
+    // answered upload. NORMAL, for relaxed changes, keeps the database whole but could lose the last second.
     this.writer.database.exec(
       'pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864',
     )
@@ -41,7 +38,7 @@ export class SqliteFile {
     if (this.reader && SelectQueryNode.is(query.query)) {
       return resultOf(this.reader, query)
     }
-    const release = await this.#takeTurn()
+    const release = await this.#takeTurn('lasting')
     try {
       return await retryWhileBusy(() => resultOf(this.writer, query))
     } finally {
@@ -49,8 +46,8 @@ export class SqliteFile {
     }
   }
 
-  async begin(): Promise<() => void> {
-    const release = await this.#takeTurn()
+  async begin(durability: Durability): Promise<() => void> {
+    const release = await this.#takeTurn(durability)
     try {
       // IMMEDIATE: take the write lock first, so that a transaction never fails half way because another
       // process wrote after it had read.
@@ -70,108 +67,41 @@ export class SqliteFile {
       : (this.writer.query('select total_changes() as changes').rows[0]!.changes as number)
   }
 
-  #takeTurn(): Promise<() => void> {
+  async #takeTurn(durability: Durability): Promise<() => void> {
     assertOutsideTransaction(this)
-    return this.#turn.acquire()
+    const release = await this.#turn.acquire()
+    if (durability === 'relaxed') this.#syncLater()
+    if (durability !== this.#durability) {
+      this.writer.database.exec(`pragma synchronous = ${levels[durability]}`)
+      this.#durability = durability
+    }
+    return release
   }
 
+  /** Off the thread that everybody waits for, and once for many changes. SQLite holds no lock on its log that this could drop. */
+  #syncLater(): void {
+    this.#sync ??= setTimeout(() => {
+      this.#sync = undefined
+      syncToDisk(this.#log).catch(() => {})
+    }, SYNC_AFTER_MS).unref()
+  }
+
+  /** The last connection to a file moves its log into the database, and both to the disk. */
   close(): void {
+    clearTimeout(this.#sync)
     this.reader?.close()
     this.writer.close()
   }
 }
 
-class SqliteConnection implements DatabaseConnection {
-  readonly #file: SqliteFile
-  #release: (() => void) | undefined
+const levels = { lasting: 'full', relaxed: 'normal' } as const
 
-  constructor(file: SqliteFile) {
-    this.#file = file
-  }
-
-  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    const result = this.#release ? resultOf(this.#file.writer, query) : this.#file.query(query)
-    return (await result) as QueryResult<Row>
-  }
-
-  // An open cursor would pin its snapshot for every later read of the connection, and pages would go stale.
-  // biome-ignore lint/correctness/useYield: it refuses
-  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
-    throw new Error('Streaming a query is not supported: read in pages by a key instead.')
-  }
-
-  async begin(): Promise<void> {
-    this.#release = await this.#file.begin()
-  }
-
-  end(command: 'commit' | 'rollback'): void {
-    // SQLite rolls back by itself when the disk is full; a second rollback would hide the first error.
-    if (command === 'commit' || this.#file.writer.database.isTransaction) {
-      this.#file.writer.query(command)
-    }
-    this.letGo()
-  }
-
-  letGo(): void {
-    this.#release?.()
-    this.#release = undefined
-  }
+async function syncToDisk(path: string): Promise<void> {
+  await using file = await open(path)
+  await file.datasync()
 }
 
-class SqliteFileDriver implements Driver {
-  readonly #file: SqliteFile
-
-  constructor(file: SqliteFile) {
-    this.#file = file
-  }
-
-  async init(): Promise<void> {}
-
-  async acquireConnection(): Promise<SqliteConnection> {
-    return new SqliteConnection(this.#file)
-  }
-
-  async beginTransaction(connection: SqliteConnection): Promise<void> {
-    await connection.begin()
-  }
-
-  async commitTransaction(connection: SqliteConnection): Promise<void> {
-    connection.end('commit')
-  }
-
-  async rollbackTransaction(connection: SqliteConnection): Promise<void> {
-    connection.end('rollback')
-  }
-
-  async releaseConnection(connection: SqliteConnection): Promise<void> {
-    connection.letGo()
-  }
-
-  async destroy(): Promise<void> {}
-}
-
-class TransactionalSqliteAdapter extends SqliteAdapter {
-  /** The driver hands out a connection per caller and takes turns itself. */
-  override get supportsMultipleConnections(): boolean {
-    return true
-  }
-
-  /** SQLite can; without this a failed migration would leave its half. */
-  override get supportsTransactionalDdl(): boolean {
-    return true
-  }
-}
-
-export function sqliteDialect(file: SqliteFile): Dialect {
-  return {
-    createDriver: () => new SqliteFileDriver(file),
-    createAdapter: () => new TransactionalSqliteAdapter(),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-  }
-}
-
-function resultOf(handle: SqliteHandle, query: CompiledQuery): QueryResult<unknown> {
+export function resultOf(handle: SqliteHandle, query: CompiledQuery): QueryResult<unknown> {
   const { rows, changes } = handle.query(query.sql, query.parameters)
   return changes === undefined ? { rows } : { rows, numAffectedRows: changes }
 }

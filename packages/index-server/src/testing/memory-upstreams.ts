@@ -37,8 +37,9 @@ export class MemoryUpstreams implements Upstreams {
     return this.#projects.get(name)
   }
 
-  async stateKey(_: readonly Upstream[], name: NormalizedName) {
-    return String(this.#projects.get(name)?.revision ?? 0)
+  async revisions(upstreams: readonly Upstream[], name: NormalizedName) {
+    const revision = this.#projects.get(name)?.revision ?? 0
+    return new Map(upstreams.map(({ id }) => [id, revision]))
   }
 
   /** What the METADATA of each file says, by filename. */

@@ -59,8 +59,14 @@ export class ScriptedUpstreams implements Upstreams {
     return project
   }
 
-  async stateKey(upstreams: readonly Upstream[], name: NormalizedName): Promise<string> {
-    return upstreams.map((each) => this.#projects.get(`${each.name} ${name}`)?.revision).join()
+  async revisions(upstreams: readonly Upstream[], name: NormalizedName) {
+    const revisionOf = (each: Upstream) => this.#projects.get(`${each.name} ${name}`)?.revision
+    return new Map(
+      upstreams.flatMap((each) => {
+        const revision = revisionOf(each)
+        return revision === undefined ? [] : [[each.id, revision]]
+      }),
+    )
   }
 
   openFile(_upstream: Upstream, _name: NormalizedName, file: UpstreamFile): Promise<StoredBlob> {

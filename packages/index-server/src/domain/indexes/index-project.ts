@@ -95,13 +95,19 @@ export async function readIndexProject(
 ): Promise<IndexProject | undefined> {
   // The state first: what changes meanwhile makes the page be read once more, never once less.
   const state = await readNameState(domain, tree, name)
-  const origin = decideOrigin(tree, name, state)
-  const question = { domain, tree, name, state, origin: origin.origin, ...options }
+  const question = {
+    domain,
+    tree,
+    name,
+    state,
+    origin: decideOrigin(tree, name, state),
+    ...options,
+  }
   const found = await readSources(question)
   if (found.length === 0) return undefined
-  if (!options.keptOnly && (await settleOrigin(question, found))) {
-    return readIndexProject(domain, tree, name, options)
-  }
+  const settled = await settleOrigin(question, found)
+  if (settled === undefined) return readIndexProject(domain, tree, name, options)
+  const { origin } = settled
   const judge = await policyFor(domain, tree, name, options)
   const all = found.flatMap(({ files }) => files)
   const licences = judge.asksLicences ? await readLicences(domain, name, all) : undefined
@@ -123,7 +129,7 @@ export async function readIndexProject(
       files,
     ),
     withheld,
-    stateKey: state.key,
+    stateKey: settled.state.key,
     ...earliest([...found.map((each) => each.freshUntil), judge.validUntil]),
     isStale: found.some((each) => each.isStale),
   }

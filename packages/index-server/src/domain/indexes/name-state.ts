@@ -3,11 +3,14 @@ import type { NormalizedName } from '@cheeseshop/packaging'
 import type { Database, Tx } from '../../database/database.ts'
 import type { ProjectRow } from '../../database/schema.ts'
 import type { Domain } from '../domain.ts'
+import type { Revisions } from '../upstream/upstreams.ts'
 import type { IndexTree } from './index-tree.ts'
 import type { NameFacts, OriginFact } from './name-origin.ts'
 
 export interface NameState extends NameFacts {
   readonly projects: readonly ProjectRow[]
+  /** Of the upstreams that have the project. */
+  readonly revisions: Revisions
   /** Equal to an earlier one only if every page of the name is still the same. */
   readonly key: string
 }
@@ -18,15 +21,16 @@ export async function readNameState(
   name: NormalizedName,
 ): Promise<NameState> {
   const facts = await readNameRows(db, tree, name)
+  const revisions = await upstreams.revisions(tree.upstreams, name)
   const key = [
     tree.stamp,
     ...facts.projects.map((project) => `${project.index_id}:${project.last_serial}`),
     ...facts.origins.map(
       ({ indexId, origin, setAt, setBy }) => `${indexId}=${origin}@${setAt}/${setBy}`,
     ),
-    tree.upstreams.length === 0 ? '' : await upstreams.stateKey(tree.upstreams, name),
+    ...Array.from(revisions, ([id, revision]) => `${id}.${revision}`),
   ].join(' ')
-  return { ...facts, key }
+  return { ...facts, revisions, key }
 }
 
 /** Inside the transaction of a change too. */
@@ -34,7 +38,7 @@ export async function readNameRows(
   db: Database | Tx,
   tree: Pick<IndexTree, 'indexes'>,
   name: NormalizedName,
-): Promise<Omit<NameState, 'key'>> {
+): Promise<Omit<NameState, 'revisions' | 'key'>> {
   const ids = tree.indexes.map(({ id }) => id)
   const projects = await db
     .selectFrom('projects')

@@ -7,7 +7,7 @@ import type { UpstreamProject } from '../upstream/upstreams.ts'
 import { type HostedLeaf, hostedFile } from './hosted-file.ts'
 import type { IndexFile } from './index-project.ts'
 import type { IndexTree, Leaf } from './index-tree.ts'
-import { allowsUpstream, type Origin } from './name-origin.ts'
+import { allowsUpstream, type OriginDecision } from './name-origin.ts'
 import type { NameState } from './name-state.ts'
 import type { Moment } from './snapshots/moment.ts'
 import { replayFiles } from './snapshots/replay-files.ts'
@@ -19,7 +19,7 @@ export interface Question {
   readonly tree: IndexTree
   readonly name: NormalizedName
   readonly state: NameState
-  readonly origin: Origin
+  readonly origin: OriginDecision
   readonly at?: Moment | undefined
   readonly filename?: string
   readonly keptOnly?: boolean
@@ -37,6 +37,8 @@ export interface FoundProject {
   readonly files: readonly IndexFile[]
   readonly freshUntil?: number
   readonly isStale: boolean
+  /** Of an upstream's project. */
+  readonly revision?: number
   /** It is known and not shown: an upstream before it has the project, or the origin keeps all of them out. */
   readonly isKeptOut?: boolean
 }
@@ -47,7 +49,8 @@ export interface FoundProject {
  * is not asked in its place.
  */
 export async function readSources(question: Question): Promise<FoundProject[]> {
-  const { tree, origin } = question
+  const { tree } = question
+  const { origin } = question.origin
   const found: FoundProject[] = []
   for (const leaf of tree.leaves) {
     if (leaf.kind === 'upstream') {
@@ -130,6 +133,7 @@ async function readUpstream(
     files: at === undefined ? files : files.filter((file) => wasThere(file, at)),
     freshUntil: project.freshUntil,
     isStale: project.isStale,
+    revision: project.revision,
   }
 }
 

@@ -1,19 +1,40 @@
 /** The first arrival of a name from an upstream decides its origin. */
-import { transact } from '../../database/database.ts'
+import { type Tx, transact } from '../../database/database.ts'
 import { recordEvent } from '../activity/events.ts'
 import { decideOrigin } from './name-origin.ts'
-import { readNameRows } from './name-state.ts'
+import { type NameState, readNameRows, readNameState } from './name-state.ts'
 import type { FoundProject, Question } from './read-sources.ts'
 
-/** True when the name has another origin than the question was asked with, so that it has to be asked again. */
+/**
+ * The question as it stands once the name has an origin. Undefined when its answer is another one by now: an upload may
+ * have come first meanwhile, or an upstream has changed what was found.
+ */
 export async function settleOrigin(
-  { domain, tree, name, origin }: Question,
+  question: Question,
   found: readonly FoundProject[],
-): Promise<boolean> {
+): Promise<Question | undefined> {
+  const { domain, tree, name, origin } = question
   const arrived = found.find(({ leaf, files }) => leaf.kind === 'upstream' && files.length > 0)
-  if (origin !== 'unclaimed' || arrived === undefined || domain.rules.readOnly) return false
+  if (origin.origin !== 'unclaimed' || arrived === undefined) return question
+  if (question.keptOnly || domain.rules.readOnly) return question
+  await noteArrival(question, arrived)
+  const settled = await readNameState(domain, tree, name)
+  const now = decideOrigin(tree, name, settled)
+  const isSame = now.origin === 'upstream' && settled.projects.length === 0
+  return isSame && isOf(settled, found) ? { ...question, state: settled, origin: now } : undefined
+}
+
+/** Whether the revisions are of what was found, and of nothing else. */
+function isOf({ revisions }: NameState, found: readonly FoundProject[]): boolean {
+  const read = found.filter(({ leaf }) => leaf.kind === 'upstream')
+  const isRead = ({ leaf, revision }: FoundProject) =>
+    leaf.kind === 'upstream' && revisions.get(leaf.upstream.id) === revision
+  return read.length === revisions.size && read.every(isRead)
+}
+
+async function noteArrival({ domain, tree, name }: Question, arrived: FoundProject): Promise<void> {
   const index = arrived.leaf.index.id
-  await transact(domain.db, async (tx) => {
+  const settle = async (tx: Tx) => {
     // An upload may have come first meanwhile.
     const now = decideOrigin(tree, name, await readNameRows(tx, tree, name))
     if (now.origin !== 'unclaimed') return
@@ -27,6 +48,7 @@ export async function settleOrigin(
       .execute()
     const facts = { name, origin: 'upstream', from: 'unclaimed' } as const
     await recordEvent(tx, { type: 'origin-set', at, actor: 'first arrival', index, facts })
-  })
-  return true
+  }
+  // Relaxed: whoever waits for the page need not wait for the disk, and a name whose arrival is lost arrives again.
+  await transact(domain.db, settle, 'relaxed')
 }

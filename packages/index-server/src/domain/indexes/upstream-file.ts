@@ -1,5 +1,5 @@
 /** A file of an upstream as an index shows it, and the path it has here. */
-import { type NormalizedName, tryParseWheelFilename } from '@cheeseshop/packaging'
+import type { NormalizedName } from '@cheeseshop/packaging'
 import type { UpstreamFile } from '../upstream/upstreams.ts'
 import type { IndexFile } from './index-project.ts'
 import type { Leaf } from './index-tree.ts'
@@ -16,8 +16,7 @@ export function upstreamFile(
     version: file.version ?? '',
     filename,
     kind,
-    pythonTag:
-      kind === 'sdist' ? 'source' : (tryParseWheelFilename(filename)?.pythonTag ?? 'unknown'),
+    pythonTag: kind === 'sdist' ? 'source' : pythonTagOf(filename),
     ...(file.size !== undefined && { size: file.size }),
     hashes: file.hashes,
     ...(file.requiresPython !== undefined && { requiresPython: file.requiresPython }),
@@ -29,4 +28,9 @@ export function upstreamFile(
     path: `/packages/upstream/${encodeURIComponent(leaf.upstream.name)}/${name}/${encodeURIComponent(filename)}`,
     source: { ...leaf, file },
   }
+}
+
+/** Of a wheel, whose filename was read when its page was kept. */
+function pythonTagOf(filename: string): string {
+  return filename.split('-').at(-3) ?? 'unknown'
 }

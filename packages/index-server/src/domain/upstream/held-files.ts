@@ -1,5 +1,6 @@
 /** The rows of upstream files whose bytes or metadata are here. They never count as uploads: see evict-files.ts. */
 import type { Database, Tx } from '../../database/database.ts'
+import { transact } from '../../database/database.ts'
 import type { KeptFile } from './kept-page.ts'
 import type { ProjectKey } from './kept-projects.ts'
 
@@ -108,13 +109,15 @@ export async function holdFile(tx: Tx, key: FileKey, holding: Holding, now: Date
 
 /** So that eviction knows what is in use. */
 export async function noteUse(db: Database, key: FileKey, now: Date): Promise<void> {
-  await db
-    .updateTable('upstream_files')
-    .set({ last_used_at: now.toISOString() })
-    .where('upstream_id', '=', key.upstreamId)
-    .where('normalized_name', '=', key.name)
-    .where('filename', '=', key.filename)
-    .execute()
+  const note = (tx: Tx) =>
+    tx
+      .updateTable('upstream_files')
+      .set({ last_used_at: now.toISOString() })
+      .where('upstream_id', '=', key.upstreamId)
+      .where('normalized_name', '=', key.name)
+      .where('filename', '=', key.filename)
+      .execute()
+  await transact(db, note, 'relaxed')
 }
 
 /** A pinned file is never evicted. */

@@ -56,7 +56,7 @@ export function keepProject(
   db: Database,
   project: Omit<KeptProject, 'revision'>,
 ): Promise<KeptProject> {
-  return transact(db, async (tx) => {
+  const keep = async (tx: Tx) => {
     const revision = await nextRevision(tx)
     const values = {
       page: project.page,
@@ -75,7 +75,8 @@ export function keepProject(
       .onConflict((row) => row.columns(['upstream_id', 'normalized_name']).doUpdateSet(values))
       .execute()
     return { ...project, revision }
-  })
+  }
+  return transact(db, keep, 'relaxed')
 }
 
 export type ProjectCheck = Partial<
@@ -88,18 +89,20 @@ export async function noteCheck(
   key: ProjectKey,
   { checkedAt, freshUntil, etag, lastModified, lastError }: ProjectCheck,
 ): Promise<void> {
-  await db
-    .updateTable('upstream_projects')
-    .set({
-      ...(checkedAt !== undefined && { checked_at: isoTime(checkedAt) }),
-      ...(freshUntil !== undefined && { fresh_until: isoTime(freshUntil) }),
-      ...(etag !== undefined && { etag }),
-      ...(lastModified !== undefined && { last_modified: lastModified }),
-      last_error: lastError,
-    })
-    .where('upstream_id', '=', key.upstreamId)
-    .where('normalized_name', '=', key.name)
-    .execute()
+  const note = (tx: Tx) =>
+    tx
+      .updateTable('upstream_projects')
+      .set({
+        ...(checkedAt !== undefined && { checked_at: isoTime(checkedAt) }),
+        ...(freshUntil !== undefined && { fresh_until: isoTime(freshUntil) }),
+        ...(etag !== undefined && { etag }),
+        ...(lastModified !== undefined && { last_modified: lastModified }),
+        last_error: lastError,
+      })
+      .where('upstream_id', '=', key.upstreamId)
+      .where('normalized_name', '=', key.name)
+      .execute()
+  await transact(db, note, 'relaxed')
 }
 
 /** Gives the project a new revision, because what is shown of its files has changed. */
@@ -112,13 +115,13 @@ export async function touchProject(tx: Tx, key: ProjectKey): Promise<void> {
     .execute()
 }
 
-/** Equal to an earlier one only if nothing of the name changed in any of the upstreams. */
+/** By id of the upstream; of those that have the project. */
 export async function revisionsOf(
   db: Database,
   upstreamIds: readonly number[],
   name: NormalizedName,
-): Promise<string> {
-  if (upstreamIds.length === 0) return ''
+): Promise<ReadonlyMap<number, number>> {
+  if (upstreamIds.length === 0) return new Map()
   const rows = await db
     .selectFrom('upstream_projects')
     .select(['upstream_id', 'revision'])
@@ -126,7 +129,7 @@ export async function revisionsOf(
     .where('upstream_id', 'in', upstreamIds)
     .orderBy('upstream_id')
     .execute()
-  return rows.map((row) => `${row.upstream_id}.${row.revision}`).join(' ')
+  return new Map(rows.map((row) => [row.upstream_id, row.revision]))
 }
 
 /** One number for all upstreams, moved by the transaction that changes what is shown: see change-mark.ts. */

@@ -8,6 +8,7 @@ import { revisionsOf } from './kept-projects.ts'
 import { Pages } from './pages.ts'
 import type {
   ReadOptions,
+  Revisions,
   Upstream,
   UpstreamFile,
   UpstreamProject,
@@ -35,7 +36,7 @@ export class KeptUpstreams implements Upstreams {
     return this.#pages.read(upstream, name, options)
   }
 
-  stateKey(upstreams: readonly Upstream[], name: NormalizedName): Promise<string> {
+  revisions(upstreams: readonly Upstream[], name: NormalizedName): Promise<Revisions> {
     const ids = upstreams.map(({ id }) => id)
     return revisionsOf(this.#engine.db, ids, name)
   }

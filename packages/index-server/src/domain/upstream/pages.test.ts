@@ -138,12 +138,13 @@ eachDatabase((name, openDatabase) => {
       assert.equal(server.requests.length, 1)
     })
 
-    it('give a state key that moves with what is shown, and costs no request', async () => {
+    it('have a revision that moves with what is shown, and costs no request', async () => {
       await using db = await openDatabase()
       const pages = { current: page(['1.0']) }
       await using server = await serve(index(pages))
       await using reader = await testUpstream(db, server)
-      const key = () => reader.engine.stateKey([reader.upstream], demo)
+      const key = async () =>
+        (await reader.engine.revisions([reader.upstream], demo)).get(reader.upstream.id)
       const before = await key()
       await reader.read()
       const first = await key()
@@ -155,7 +156,7 @@ eachDatabase((name, openDatabase) => {
       reader.domain.clock.advance(24 * 60 * MINUTE)
       await reader.read()
       assert.notEqual(await key(), first)
-      assert.equal(await reader.engine.stateKey([], demo), '')
+      assert.equal((await reader.engine.revisions([], demo)).size, 0)
     })
 
     it('leave out what is of another project, of no kind we know, or on no web server', async () => {

@@ -54,6 +54,8 @@ export interface ReadOptions {
   keptOnly?: boolean
 }
 
+export type Revisions = ReadonlyMap<number, number>
+
 /** Reads upstreams and keeps what it read. */
 export interface Upstreams {
   /**
@@ -65,8 +67,8 @@ export interface Upstreams {
     name: NormalizedName,
     options?: ReadOptions,
   ): Promise<UpstreamProject | undefined>
-  /** Equal to an earlier one only if all of the upstreams' answers for the name are still the same. Never asks the network. */
-  stateKey(upstreams: readonly Upstream[], name: NormalizedName): Promise<string>
+  /** By id of each upstream that has the project: its revision as `readProject` would tell it. Never asks the network. */
+  revisions(upstreams: readonly Upstream[], name: NormalizedName): Promise<Revisions>
   /** The bytes, verified, also while they are still on their way: reading waits for them. */
   openFile(upstream: Upstream, name: NormalizedName, file: UpstreamFile): Promise<StoredBlob>
   openMetadata(upstream: Upstream, name: NormalizedName, file: UpstreamFile): Promise<StoredBlob>
@@ -87,7 +89,7 @@ export class UpstreamUnavailable extends Error {
 /** For a server that has none. */
 export const noUpstreams: Upstreams = {
   readProject: async () => undefined,
-  stateKey: async () => '',
+  revisions: async () => new Map(),
   openFile: refuse,
   openMetadata: refuse,
 }
