@@ -6,6 +6,7 @@ import { shortHash } from '@cheeseshop/client'
 import type { CacheFolder } from '../cache/cache-folder.ts'
 import { Interpreter, type InterpreterFacts } from './interpreter.ts'
 import { answerMark, interpreterScript } from './interpreter-script.ts'
+import { keepAnswer, type Likeness, likenessOf, recallAnswer } from './like-environments.ts'
 
 /** Thrown when a program is not there, cannot be run, or is no Python that this tool can serve. */
 export class UnusableInterpreter extends Error {
@@ -25,25 +26,48 @@ const timeLimit = 60_000
 export async function readInterpreter(path: string, cache?: CacheFolder): Promise<Interpreter> {
   const program = resolve(path)
   const identity = identify(program)
-  const known = identity && readEntry(program, identity, cache)
+  const known = identity && readEntry(program, identity.text, cache)
   if (known) return new Interpreter(known)
-  const facts = await ask(program)
-  if (identity) cache?.tryWriteJson(entryName(program), { identity, facts })
+  const facts = await answerOf(program, identity?.likeness(), cache)
+  if (identity) cache?.tryWriteJson(entryName(program), { identity: identity.text, facts })
   return new Interpreter(facts)
+}
+
+/** That of an environment that was made alike, or its own. */
+async function answerOf(
+  program: string,
+  likeness: Likeness | undefined,
+  cache: CacheFolder | undefined,
+): Promise<InterpreterFacts> {
+  if (likeness === undefined || cache === undefined) return ask(program)
+  const recalled = recallAnswer(likeness, cache)
+  if (recalled) return recalled
+  const facts = await ask(program)
+  keepAnswer(likeness, facts, cache)
+  return facts
 }
 
 /** Keeps what is known of an interpreter without having been asked: that of a new virtual environment. */
 export function rememberInterpreter(interpreter: Interpreter, cache: CacheFolder): void {
   const { facts } = interpreter
   const identity = identify(facts.executable)
-  if (identity) cache.tryWriteJson(entryName(facts.executable), { identity, facts })
+  if (identity) {
+    cache.tryWriteJson(entryName(facts.executable), { identity: identity.text, facts })
+  }
+}
+
+interface Identity {
+  /** All that the answer depends on. */
+  readonly text: string
+  /** To other environments. */
+  readonly likeness: () => Likeness | undefined
 }
 
 /**
- * All that the answer depends on, as text. Undefined for a script that starts one of several interpreters, like
- * pyenv's: what it answers depends on more than can be seen. Throws when there is no such program.
+ * Undefined for a script that starts one of several interpreters, like pyenv's: what it answers depends on more than
+ * can be seen. Throws when there is no such program.
  */
-function identify(program: string): string | undefined {
+function identify(program: string): Identity | undefined {
   let real: string
   try {
     real = realpathSync(program)
@@ -57,15 +81,11 @@ function identify(program: string): string | undefined {
     join(dirname(program), '..', 'pyvenv.cfg'),
     join(dirname(program), 'pyvenv.cfg'),
   ].map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0)
-  return JSON.stringify([
-    interpreterScript.length,
-    program,
-    real,
-    stat.mtimeMs,
-    stat.size,
-    ...config,
-    homedir(),
-  ])
+  const build = [interpreterScript.length, real, stat.mtimeMs, stat.size, homedir()]
+  return {
+    text: JSON.stringify([program, ...build, ...config]),
+    likeness: () => likenessOf(program, JSON.stringify(build)),
+  }
 }
 
 function isScript(path: string): boolean {
