@@ -36,6 +36,19 @@ test('a run that needs none of the heavy modules of Node loads none', async () =
   assert.deepEqual(stderr.match(heavy), null)
 })
 
+test('what is written to a file or a pipe needs no stream', async () => {
+  const main = join(folder, 'dist', 'main.cjs')
+  const shell = 'for to in /dev/null out; do "$@" > $to; done; "$@" | cat; cat out'
+  const words = [process.execPath, '--require', join(folder, 'tell.cjs'), main, '--version']
+  const { code, stdout, stderr } = await runCommand('sh', ['-c', shell, 'sh', ...words], {
+    env: { HOME: folder, PATH: '/usr/bin:/bin' },
+    cwd: folder,
+  })
+  assert.deepEqual([code, stdout], [0, 'cheese 0.1.0\ncheese 0.1.0\n'])
+  assert.equal(stderr.match(/^NativeModule fs$/gm)?.length, 3)
+  assert.ok(!stderr.includes('NativeModule stream\n'))
+})
+
 test('a heavy module works where it is needed', async () => {
   const path = join(folder, 'demo.txt')
   await writeFile(path, 'Brie')

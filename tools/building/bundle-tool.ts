@@ -1,6 +1,6 @@
 /** Makes `cheese` one program of few files, in which Node's heavy built-in modules are loaded when they are first used. */
 import { join } from 'node:path'
-import { type Plugin, rolldown } from 'rolldown'
+import { type OutputOptions, type Plugin, type RolldownOutput, rolldown } from 'rolldown'
 
 /**
  * Each costs 2 to 40 ms of a start, and most runs need none. The others are loaded at once: they are light, or Node has
@@ -28,18 +28,42 @@ export async function bundleTool(root: string, folder: string): Promise<string[]
     external: (id) => id.startsWith('node:') && !heavy.has(id),
     // Modules here do nothing when they are loaded but the entry points; without this all of a package comes with any of it.
     treeshake: { moduleSideEffects: false },
+    // What one command shares with another is in its file, which both may load.
+    checks: { ineffectiveDynamicImport: false },
     plugins: [lazyBuiltIns],
   })
-  const { output } = await bundle.write({
+  const options = {
     dir: folder,
     // Loaded with less ado than ES modules, whose wrappers also load all that `node:fs` can lead to.
     format: 'cjs',
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name]-[hash].cjs',
+  } satisfies OutputOptions
+  const short = modulesOfShortRuns(await bundle.generate(options))
+  const { output } = await bundle.write({
+    ...options,
+    codeSplitting: { groups: [{ name: 'short-runs', test: (id) => short.has(id) }] },
   })
   const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
   const libraries = modules.map((id) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1])
   return [...new Set(libraries)].filter((name) => name !== undefined).sort()
+}
+
+/** The commands of which most runs change nothing. */
+const shortRuns = /\/cli\/src\/(main|commands\/(install|list))\.ts$/
+
+/** All that those load when they start, which is one file then: finding and reading another takes half a millisecond. */
+function modulesOfShortRuns({ output }: RolldownOutput): Set<string> {
+  const chunks = new Map(
+    output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file] as const] : [])),
+  )
+  const names = new Set(
+    [...chunks.values()]
+      .filter(({ facadeModuleId }) => facadeModuleId && shortRuns.test(facadeModuleId))
+      .map(({ fileName }) => fileName),
+  )
+  for (const name of names) for (const next of chunks.get(name)?.imports ?? []) names.add(next)
+  return new Set([...names].flatMap((name) => chunks.get(name)?.moduleIds ?? []))
 }
 
 const mark = '\0lazy:'

@@ -12,17 +12,20 @@ const cases: [metadata: string | undefined, name: string][] = [
   // None of two is the right one, as for whoever reads all of the metadata.
   ['Name: Demo\nName: App\nVersion: 1.0\n', 'demo-app'],
   ['Name:\nVersion: 1.0\n', 'demo-app'],
+  [`License: ${'long '.repeat(4000)}\nName: Demo.App\n\nName: Other\n`, 'Demo.App'],
+  [`Name: Demo.App\n\n${'Name: Other\n'.repeat(4000)}`, 'Demo.App'],
   [undefined, 'demo-app'],
 ]
 
 for (const [metadata, name] of cases) {
-  test(`the name is written ${name} where the metadata is ${JSON.stringify(metadata)}`, async () => {
+  test(`the name is written ${name} where the metadata is ${JSON.stringify(metadata?.slice(0, 80))}`, async () => {
     await using folder = await temporaryFolder()
     const path = join(folder.path, 'demo_app-1.0.dist-info')
     mkdirSync(path)
     if (metadata !== undefined) writeFileSync(join(path, 'METADATA'), metadata)
     const read = () => InstalledProjects.read({ sitePackages: [folder.path] }).projects[0]!
     assert.equal(read().writtenName, name)
+    assert.equal(read().summary.name || read().name, name)
     const whole = read()
     assert.equal(whole.metadata.name || whole.name, name)
     assert.equal(whole.writtenName, name)

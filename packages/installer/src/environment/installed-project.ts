@@ -7,11 +7,11 @@ import {
   type NormalizedName,
   parseDirectUrl,
   parseRecord,
-  type ReadMetadataOptions,
   type RecordEntry,
   readMetadata,
   type Version,
 } from '@cheeseshop/packaging'
+import { readHeaders } from './read-headers.ts'
 
 /** How a project came to be there: by a wheel, by setuptools of old, or as a link to its sources. */
 export type InstalledKind = 'dist-info' | 'egg-info' | 'egg-link'
@@ -59,20 +59,20 @@ export class InstalledProject implements Identity {
 
   /** An empty one when the file is missing. */
   get metadata(): CoreMetadata {
-    this.#metadata ??= this.#read({})
+    this.#metadata ??= readMetadata(this.#bytesOfMetadata(readFileSync)).metadata
     return this.#metadata
   }
 
   /** Metadata without the description that most files end with, which takes longer to read than all the rest. */
   get summary(): Omit<CoreMetadata, 'description'> {
-    this.#summary ??= this.#metadata ?? this.#read({ withoutDescription: true })
+    this.#summary ??= this.#metadata ?? this.#readSummary()
     return this.#summary
   }
 
   /** As its author writes it; normalised where the metadata does not say it, once. */
   get writtenName(): string {
     // A list of all projects asks for nothing else, so the rest is not read for it.
-    const names = this.#metadata ?? this.#summary ?? findName(this.#bytesOfMetadata())
+    const names = this.#metadata ?? this.#summary ?? findName(this.#bytesOfMetadata(readHeaders))
     return names.name || this.name
   }
 
@@ -114,8 +114,9 @@ export class InstalledProject implements Identity {
     return statSync(join(this.metadataPath, name), { throwIfNoEntry: false })?.isFile() === true
   }
 
-  #read(options: ReadMetadataOptions): CoreMetadata {
-    return readMetadata(this.#bytesOfMetadata() ?? new Uint8Array(), options).metadata
+  #readSummary(): CoreMetadata {
+    const headers = this.#bytesOfMetadata(readHeaders)
+    return readMetadata(headers, { withoutDescription: true }).metadata
   }
 
   #bytes(name: string): Buffer | undefined {
@@ -125,16 +126,20 @@ export class InstalledProject implements Identity {
     return attempt(() => readFileSync(path))
   }
 
-  #bytesOfMetadata(): Buffer | undefined {
-    if (this.kind === 'dist-info') return this.#bytes('METADATA')
+  #bytesOfMetadata(read: (path: string) => Uint8Array): Uint8Array {
+    const name = this.kind === 'dist-info' ? 'METADATA' : 'PKG-INFO'
+    const inFolder = attempt(() => read(join(this.metadataPath, name)))
+    if (inFolder !== undefined || this.kind === 'dist-info') return inFolder ?? new Uint8Array()
     // An .egg-info may be the file itself: distutils wrote no folder.
-    return this.#bytes('PKG-INFO') ?? attempt(() => readFileSync(this.metadataPath))
+    return attempt(() => read(this.metadataPath)) ?? new Uint8Array()
   }
 }
 
 /** The name in a file of metadata, if it stands there once before the first empty line. */
-function findName(bytes: Buffer | undefined): { name: string | undefined } {
-  const headers = bytes?.toString('latin1').split(/\n\r?\n/, 1)[0] ?? ''
+function findName(bytes: Uint8Array): { name: string | undefined } {
+  const headers = Buffer.from(bytes)
+    .toString('latin1')
+    .split(/\n\r?\n/, 1)[0]!
   const found = headers.match(/^name:.*$/gim) ?? []
   return { name: found.length === 1 ? found[0]!.slice('name:'.length).trim() : undefined }
 }
