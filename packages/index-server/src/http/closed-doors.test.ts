@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { wheel } from '@cheeseshop/testing'
-import { basic, formOf, type TestIndex, testIndex } from '../testing/test-index.ts'
+import { basic, type TestIndex, testIndex } from '../testing/test-index.ts'
 
 const hush = wheel('hush', '1.0').requires('x').build()
 
@@ -43,17 +43,13 @@ describe('an index that only members read', () => {
     await using index = await testIndex()
     const root = await index.token('root', ['upload', 'manage', 'admin'])
     const eve = await index.token('eve')
-    const create = async (settings: object) => {
-      const headers = { authorization: `Bearer ${root}` }
-      const init = { method: 'POST', headers, body: JSON.stringify(settings) }
-      assert.equal((await index.request('/api/v1/indexes', init)).status, 201)
+    const create = async (body: object) => {
+      assert.equal((await index.call('POST /indexes', { token: root, body })).status, 201)
     }
     await create({ path: 'acme/secret', readers: 'members' })
     await create({ path: 'acme/open', sources: ['acme/secret'] })
-    const authorization = basic(root)
-    const init = { method: 'POST', headers: { authorization }, body: formOf(hush) }
-    assert.equal((await index.request('/acme/secret/legacy/', init)).status, 200)
-    const headers = { authorization, accept: 'text/html' }
+    assert.equal((await index.upload(hush, root, '/acme/secret')).status, 200)
+    const headers = { authorization: basic(root), accept: 'text/html' }
     const page = await index.request('/acme/secret/simple/hush/', { headers })
     const [, file = ''] = /href="\.\.\/\.\.([^"#]+)/.exec(await page.text()) ?? []
     const prefixes = ['/acme/secret', '/ACME/Secret', '/acme/open', '/acme/open/at/99']

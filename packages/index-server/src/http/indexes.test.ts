@@ -1,39 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type BuiltDistribution, sdist, wheel } from '@cheeseshop/testing'
-import { everything } from '../testing/catalog.ts'
+import { type BuiltDistribution, wheel } from '@cheeseshop/testing'
 import { eachDatabase } from '../testing/each-database.ts'
-import { addUpstreams } from '../testing/scripted-upstreams.ts'
-import { basic, formOf, type TestIndex, testIndex } from '../testing/test-index.ts'
-
-interface Answer {
-  status: number
-  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON says
-  body: any
-}
-
-async function call(
-  index: TestIndex,
-  [method, path]: [method: string, path: string],
-  token?: string,
-  body?: object,
-): Promise<Answer> {
-  const response = await index.request(`/api/v1${path}`, {
-    method,
-    ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
-    ...(body && { body: JSON.stringify(body) }),
-  })
-  return { status: response.status, body: await response.json() }
-}
-
-async function upload(index: TestIndex, prefix: string, built: BuiltDistribution, token: string) {
-  const init = {
-    method: 'POST',
-    headers: { authorization: basic(token) },
-    body: formOf(built),
-  }
-  return index.request(`${prefix}/legacy/`, init)
-}
+import { basic, type TestIndex, testIndex } from '../testing/test-index.ts'
 
 const demo = wheel('demo', '1.0').requires('x').build()
 
@@ -53,7 +22,7 @@ eachDatabase((name, open) => {
     index.closeFirst(() => db.close())
     const root = await index.token('root', ['upload', 'manage', 'admin'])
     const create = async (path: string, settings: object = {}) => {
-      const answer = await call(index, ['POST', '/indexes'], root, { path, ...settings })
+      const answer = await index.call('POST /indexes', { token: root, body: { path, ...settings } })
       assert.equal(answer.status, 201, JSON.stringify(answer.body))
     }
     return { index, root, create, [Symbol.asyncDispose]: () => index[Symbol.asyncDispose]() }
@@ -64,9 +33,9 @@ eachDatabase((name, open) => {
       await using test = await start()
       const { index, root } = test
       await test.create('acme/dev')
-      assert.equal((await upload(index, '/acme/dev', demo, root)).status, 200)
+      assert.equal((await index.upload(demo, root, '/acme/dev')).status, 200)
       const other = wheel('demo', '1.0').summary('another').build()
-      assert.equal((await upload(index, '', other, root)).status, 200)
+      assert.equal((await index.upload(other, root)).status, 200)
       assert.deepEqual(await filesOn(index, '/acme/dev/simple/demo/'), [demo.filename])
       const page = await (await index.request('/acme/dev/simple/demo/')).text()
       const [, url = ''] = /href="([^"#]+)/.exec(page) ?? []
@@ -106,16 +75,19 @@ eachDatabase((name, open) => {
       await test.create('acme/dev', { sources: ['acme/prod'] })
       const newer = wheel('demo', '2.0').build()
       const same = wheel('demo', '1.0').summary('built twice').build()
-      await upload(index, '/acme/prod', demo, root)
-      await upload(index, '/acme/dev', newer, root)
-      await upload(index, '/acme/dev', same, root)
+      await index.upload(demo, root, '/acme/prod')
+      await index.upload(newer, root, '/acme/dev')
+      await index.upload(same, root, '/acme/dev')
       const path = '/acme/dev/simple/demo/'
       assert.deepEqual(await filesOn(index, path), [demo.filename, newer.filename])
       const html = await (await index.request(path)).text()
       assert.ok(html.includes(digestOf(same)))
       assert.ok(!html.includes(digestOf(demo)))
-      await call(index, ['PUT', '/indexes/acme/dev/settings'], root, {
-        sources: ['acme/prod', 'hosted'],
+      await index.call('PUT /indexes/acme/dev/settings', {
+        token: root,
+        body: {
+          sources: ['acme/prod', 'hosted'],
+        },
       })
       assert.ok((await (await index.request(path)).text()).includes(digestOf(demo)))
       const list = await index.request('/acme/dev/simple/')
@@ -126,7 +98,7 @@ eachDatabase((name, open) => {
       await using test = await start()
       const { index, root } = test
       await test.create('acme/secret', { readers: 'members' })
-      await upload(index, '/acme/secret', demo, root)
+      await index.upload(demo, root, '/acme/secret')
       const paths = [
         ...['/acme/secret/simple/demo/', '/acme/secret/simple/', '/acme/secret/pypi/demo/json'],
         ...[
@@ -148,7 +120,10 @@ eachDatabase((name, open) => {
         assert.equal((await asked(path, eve)).status, 403, path)
         assert.equal((await asked(path, 'cheeseshop-wrong')).status, 401, path)
       }
-      await call(index, ['PUT', '/indexes/acme/secret/members/eve'], root, { role: 'reader' })
+      await index.call('PUT /indexes/acme/secret/members/eve', {
+        token: root,
+        body: { role: 'reader' },
+      })
       const page = await asked('/acme/secret/simple/demo/', eve)
       assert.equal(page.status, 200)
       assert.equal(page.headers.get('cache-control'), 'private, no-cache')
@@ -159,7 +134,7 @@ eachDatabase((name, open) => {
       assert.equal((await asked(`/acme/secret${file}`)).status, 401)
       const sent = await asked(`/acme/secret${file}`, eve)
       assert.match(sent.headers.get('cache-control') ?? '', /^private,/)
-      await call(index, ['DELETE', '/indexes/acme/secret/members/eve'], root)
+      await index.call('DELETE /indexes/acme/secret/members/eve', { token: root })
       assert.equal((await asked('/acme/secret/simple/demo/', eve)).status, 403)
     })
 
@@ -167,19 +142,19 @@ eachDatabase((name, open) => {
       await using test = await start()
       const { index, root } = test
       await test.create('acme/secret', { readers: 'members' })
-      await upload(index, '/acme/secret', demo, root)
+      await index.upload(demo, root, '/acme/secret')
       // Whoever may not read a source may not read the index, so they hear nothing of it either.
       await test.create('acme/dev', { sources: ['acme/secret'] })
       await test.create('acme/ci', { sources: ['acme/dev'] })
-      await upload(index, '/acme/ci', demo, root)
+      await index.upload(demo, root, '/acme/ci')
       const eve = await index.token('eve')
       const seen = async (token: string) => {
-        const { body } = await call(index, ['GET', '/events'], token)
+        const { body } = await index.call('GET /events', { token })
         return body.events.filter(({ project }: { project: string }) => project === 'demo').length
       }
       assert.equal(await seen(eve), 0)
       assert.ok((await seen(root)) > 0)
-      const listed = await call(index, ['GET', '/indexes'], eve)
+      const listed = await index.call('GET /indexes', { token: eve })
       assert.deepEqual(
         listed.body.indexes.map(({ path }: { path: string }) => path),
         ['default'],
@@ -191,25 +166,26 @@ eachDatabase((name, open) => {
       const { index, root } = test
       await test.create('acme/dev')
       const [ann, bob] = [await index.token('ann'), await index.token('bob')]
-      const refused = await upload(index, '/acme/dev', demo, ann)
+      const refused = await index.upload(demo, ann, '/acme/dev')
       assert.equal(refused.status, 403)
       assert.match(await refused.text(), /may not upload to the index acme\/dev/)
       for (const username of ['ann', 'bob']) {
-        await call(index, ['PUT', `/indexes/acme/dev/members/${username}`], root, {
-          role: 'uploader',
+        await index.call(`PUT /indexes/acme/dev/members/${username}`, {
+          token: root,
+          body: {
+            role: 'uploader',
+          },
         })
       }
-      assert.equal((await upload(index, '/acme/dev', demo, ann)).status, 200)
+      assert.equal((await index.upload(demo, ann, '/acme/dev')).status, 200)
       const second = wheel('demo', '2.0').build()
-      assert.equal((await upload(index, '/acme/dev', second, bob)).status, 200)
-      await call(index, ['DELETE', '/indexes/acme/dev/members/ann'], root)
+      assert.equal((await index.upload(second, bob, '/acme/dev')).status, 200)
+      await index.call('DELETE /indexes/acme/dev/members/ann', { token: root })
       const third = wheel('demo', '3.0').build()
-      assert.equal((await upload(index, '/acme/dev', third, ann)).status, 403)
-      const yank = await call(
-        index,
-        ['PUT', '/indexes/acme/dev/projects/demo/releases/1.0/yank'],
-        ann,
-      )
+      assert.equal((await index.upload(third, ann, '/acme/dev')).status, 403)
+      const yank = await index.call('PUT /indexes/acme/dev/projects/demo/releases/1.0/yank', {
+        token: ann,
+      })
       assert.equal(yank.status, 403)
     })
 
@@ -219,7 +195,7 @@ eachDatabase((name, open) => {
       await test.create('acme/prod')
       await test.create('acme/dev', { sources: ['acme/prod'] })
       await test.create('acme/secret', { readers: 'members' })
-      await upload(index, '/acme/prod', demo, root)
+      await index.upload(demo, root, '/acme/prod')
       const text = async (path: string) => (await index.request(path)).text()
       const landing = await text('/')
       assert.match(landing, /<a href="\.\/acme\/dev\/">acme\/dev<\/a>/)
@@ -239,7 +215,7 @@ eachDatabase((name, open) => {
       const { index, root } = test
       const ann = await index.token('ann')
       const create = (path: string, token: string, more: object = {}) =>
-        call(index, ['POST', '/indexes'], token, { path, ...more })
+        index.call('POST /indexes', { token, body: { path, ...more } })
       assert.equal((await create('ann/mine', ann)).status, 201)
       assert.equal((await create('acme/dev', ann)).status, 403)
       assert.equal((await create('acme/dev', root)).status, 201)
@@ -250,12 +226,18 @@ eachDatabase((name, open) => {
       const wrong = await create('acme/two', root, { sources: ['nowhere'] })
       assert.equal(wrong.status, 400)
       assert.match(wrong.body.detail, /"nowhere" is no source/)
-      const own = await call(index, ['PUT', '/indexes/ann/mine/settings'], ann, {
-        readers: 'members',
+      const own = await index.call('PUT /indexes/ann/mine/settings', {
+        token: ann,
+        body: {
+          readers: 'members',
+        },
       })
       assert.equal(own.status, 200)
-      const others = await call(index, ['PUT', '/indexes/acme/dev/settings'], ann, {
-        readers: 'members',
+      const others = await index.call('PUT /indexes/acme/dev/settings', {
+        token: ann,
+        body: {
+          readers: 'members',
+        },
       })
       assert.equal(others.status, 403)
     })
@@ -266,16 +248,22 @@ eachDatabase((name, open) => {
       await test.create('acme/a')
       await test.create('acme/b', { sources: ['acme/a'] })
       await test.create('acme/c', { sources: ['acme/b'] })
-      const circle = await call(index, ['PUT', '/indexes/acme/a/settings'], root, {
-        sources: ['acme/c'],
+      const circle = await index.call('PUT /indexes/acme/a/settings', {
+        token: root,
+        body: {
+          sources: ['acme/c'],
+        },
       })
       assert.equal(circle.status, 400)
       assert.match(circle.body.detail, /acme\/c reads this one itself/)
       await test.create('acme/secret', { readers: 'members' })
       const eve = await index.token('eve')
-      const peek = await call(index, ['POST', '/indexes'], eve, {
-        path: 'eve/peek',
-        sources: ['acme/secret'],
+      const peek = await index.call('POST /indexes', {
+        token: eve,
+        body: {
+          path: 'eve/peek',
+          sources: ['acme/secret'],
+        },
       })
       assert.equal(peek.status, 403)
     })
@@ -285,98 +273,14 @@ eachDatabase((name, open) => {
       const { index, root } = test
       await test.create('acme/prod')
       await test.create('acme/dev', { sources: ['acme/prod'] })
-      const remove = (path: string) => call(index, ['DELETE', `/indexes/${path}`], root)
+      const remove = (path: string) => index.call(`DELETE /indexes/${path}`, { token: root })
       assert.match((await remove('acme/prod')).body.detail, /is read by acme\/dev/)
-      await upload(index, '/acme/dev', demo, root)
+      await index.upload(demo, root, '/acme/dev')
       assert.match((await remove('acme/dev')).body.detail, /has projects, "demo" among them/)
-      await call(index, ['DELETE', '/indexes/acme/dev/projects/demo'], root)
+      await index.call('DELETE /indexes/acme/dev/projects/demo', { token: root })
       assert.equal((await remove('acme/dev')).status, 200)
       assert.equal((await remove('acme/prod')).status, 200)
       assert.equal((await index.request('/acme/dev/simple/')).status, 404)
-    })
-  })
-
-  describe(`promotion on ${name}`, () => {
-    async function stages() {
-      const test = await start()
-      await test.create('acme/dev')
-      await test.create('acme/prod')
-      const promote = (version: string, token = test.root) =>
-        call(test.index, ['POST', '/indexes/acme/dev/promotions'], token, {
-          ...{ project: 'Demo', version, to: 'acme/prod' },
-        })
-      return { ...test, promote }
-    }
-
-    it('copies all files of a release with their digests, and says who and when', async () => {
-      await using test = await stages()
-      const { index, root } = test
-      const files = [demo, sdist('demo', '1.0').build()]
-      for (const file of files) await upload(index, '/acme/dev', file, root)
-      const answer = await test.promote('1.0.0')
-      assert.equal(answer.status, 201)
-      assert.deepEqual(answer.body.files, files.map(({ filename }) => filename).sort())
-      const page = (prefix: string) => index.request(`${prefix}/pypi/demo/json`)
-      const digests = async (prefix: string) => {
-        const { urls } = (await (await page(prefix)).json()) as { urls: { digests: object }[] }
-        return urls.map(({ digests }) => digests)
-      }
-      assert.deepEqual(await digests('/acme/prod'), await digests('/acme/dev'))
-      const { body } = await call(index, ['GET', '/events?limit=1000'], root)
-      const event = body.events.at(-1)
-      assert.deepEqual(
-        [event.type, event.actor, event.index, event.version, event.facts],
-        [
-          ...['release-promoted', 'root', 'acme/prod', '1.0'],
-          { from: 'acme/dev', to: 'acme/prod', files: 2 },
-        ],
-      )
-      const rows = await index.domain.db.selectFrom('files').select('uploaded_via').execute()
-      assert.equal(
-        rows.filter(({ uploaded_via }) => uploaded_via === 'promotion from acme/dev').length,
-        2,
-      )
-      assert.deepEqual((await test.promote('1.0')).body.files, [])
-    })
-
-    it('refuses what an upload would be refused for, and copies nothing', async () => {
-      await using test = await stages()
-      const { index, root } = test
-      await upload(index, '/acme/dev', demo, root)
-      await upload(index, '/acme/dev', sdist('demo', '1.0').build(), root)
-      const other = wheel('demo', '1.0').summary('other bytes').build()
-      await upload(index, '/acme/prod', other, root)
-      const before = await everything(index.domain)
-      const refusals: [Answer, number, RegExp][] = [
-        [await test.promote('1.0'), 409, /has another file under the name/],
-        [await test.promote('7.0'), 404, /hosts no release "Demo 7.0"/],
-        [await test.promote('1.0', await index.token('eve', ['upload'])), 403, /may not upload/],
-      ]
-      for (const [answer, status, says] of refusals) {
-        assert.equal(answer.status, status)
-        assert.match(answer.body.detail, says)
-      }
-      const { users: _, ...unchanged } = (await everything(index.domain)) as Record<string, unknown>
-      assert.deepEqual(
-        { projects: unchanged['projects'], files: unchanged['files'] },
-        { projects: before.projects, files: before.files },
-      )
-      const path = '/indexes/acme/prod/projects/demo/files'
-      await call(index, ['DELETE', `${path}/${other.filename}`], root)
-      assert.match((await test.promote('1.0')).body.detail, /by a file that has been deleted/)
-    })
-
-    it('refuses a name that belongs to upstream files in the target', async () => {
-      await using test = await stages()
-      const { index, root } = test
-      await addUpstreams(index.domain)
-      await upload(index, '/acme/dev', demo, root)
-      await call(index, ['PUT', '/indexes/acme/prod/projects/demo/origin'], root, {
-        origin: 'upstream',
-      })
-      const answer = await test.promote('1.0')
-      assert.equal(answer.status, 409)
-      assert.match(answer.body.detail, /belongs to upstream files.*root decided so/)
     })
   })
 })

@@ -1,4 +1,5 @@
 /** A whole index to test through its front door: as a function, or on a real socket. */
+import assert from 'node:assert/strict'
 import { type BuiltDistribution, wheel } from '@cheeseshop/testing'
 import { loadConfig } from '../config/load-config.ts'
 import type { Config } from '../config/settings.ts'
@@ -20,6 +21,12 @@ export interface TestIndexOptions {
   config?: Partial<Config>
   rules?: Partial<Domain['rules']>
   domain?: Partial<Domain>
+}
+
+export interface ApiAnswer {
+  status: number
+  // biome-ignore lint/suspicious/noExplicitAny: any JSON
+  body: any
 }
 
 export class TestIndex implements AsyncDisposable {
@@ -52,6 +59,23 @@ export class TestIndex implements AsyncDisposable {
     return Promise.resolve(this.router.request(path, init, {}))
   }
 
+  /** Asks the API: `PUT /projects/demo/status`. A body that is text is sent as it is. */
+  async call(
+    what: string,
+    { token, body }: { token?: string; body?: unknown } = {},
+  ): Promise<ApiAnswer> {
+    const [method = '', path = ''] = what.split(' ')
+    const response = await this.request(`/api/v1${path}`, {
+      method,
+      ...(token && { headers: { authorization: `Bearer ${token}` } }),
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const type = response.headers.get('content-type')
+    assert.equal(type, response.ok ? 'application/json' : 'application/problem+json')
+    assert.equal(response.headers.get('cache-control'), 'no-store')
+    return { status: response.status, body: await response.json() }
+  }
+
   /** A token of a user, who is made where there is none. */
   async token(username = 'ann', scopes: Scope[] = ['upload', 'manage']): Promise<string> {
     const isAdministrator = scopes.includes('admin')
@@ -65,10 +89,11 @@ export class TestIndex implements AsyncDisposable {
   async upload(
     built: BuiltDistribution = wheel('demo', '1.0').build(),
     token?: string,
+    into = '',
   ): Promise<Response> {
     const authorization = basic(token ?? (await this.token()))
     const headers = { authorization, 'user-agent': 'twine/7.0' }
-    return this.request('/legacy/', { method: 'POST', headers, body: formOf(built) })
+    return this.request(`${into}/legacy/`, { method: 'POST', headers, body: formOf(built) })
   }
 
   /** Starts to listen on a free port; ends with the index. */

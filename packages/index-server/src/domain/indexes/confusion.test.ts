@@ -5,7 +5,7 @@ import { type BuiltDistribution, wheel } from '@cheeseshop/testing'
 import { addUser } from '../../testing/catalog.ts'
 import { eachDatabase } from '../../testing/each-database.ts'
 import { addUpstreams, ScriptedUpstreams } from '../../testing/scripted-upstreams.ts'
-import { basic, formOf, type TestIndex, testIndex } from '../../testing/test-index.ts'
+import { basic, type TestIndex, testIndex } from '../../testing/test-index.ts'
 import { readEvents } from '../activity/events.ts'
 import { deleteFile } from '../catalog/files.ts'
 import { deleteProject } from '../catalog/projects.ts'
@@ -78,7 +78,7 @@ eachDatabase((name, open) => {
       await using test = await attacked()
       const { index, root } = test
       await createIndex(index.domain, root, { path: 'acme/secret', readers: 'members' })
-      await upload(index, '/acme/secret', ours, await index.token('root', ['upload', 'admin']))
+      await index.upload(ours, await index.token('root', ['upload', 'admin']), '/acme/secret')
       await changeIndex(index.domain, root, {
         path: 'default',
         sources: ['hosted', 'acme/secret', 'public'],
@@ -212,7 +212,7 @@ eachDatabase((name, open) => {
         sources: ['public', 'acme/prod', 'hosted'],
       })
       await page(index, '/acme/dev')
-      await upload(index, '/acme/prod', ours, await index.token('root', ['upload', 'admin']))
+      await index.upload(ours, await index.token('root', ['upload', 'admin']), '/acme/prod')
       assert.deepEqual(await filenames(index, '/acme/dev'), [ours.filename])
       assert.equal((await index.request(`/acme/dev${upstreamUrl(theirs)}`)).status, 404)
     })
@@ -271,15 +271,4 @@ async function follow(index: TestIndex, path: string): Promise<Response> {
   const location = response.headers.get('location')
   if (location === null) return response
   return follow(index, new URL(location, `http://localhost${path}`).pathname)
-}
-
-async function upload(
-  index: TestIndex,
-  prefix: string,
-  built: BuiltDistribution,
-  token: string,
-): Promise<void> {
-  const headers = { authorization: basic(token) }
-  const init = { method: 'POST', headers, body: formOf(built) }
-  assert.equal((await index.request(`${prefix}/legacy/`, init)).status, 200)
 }
