@@ -1,6 +1,7 @@
 /** The voice of the tool: data to standard output, everything else to standard error, colour on terminals only. */
 
 import { stripVTControlCharacters, styleText } from 'node:util'
+import { withoutOrders } from './plain-text.ts'
 
 export interface Terminal {
   readonly out: Output
@@ -41,7 +42,9 @@ export class Printer {
 
   /** What was asked for, whatever `-q` says. */
   data(text: string): void {
-    this.#terminal.out.write(`${text}\n`)
+    const { out } = this.#terminal
+    // To files and programs it goes as it is.
+    out.write(`${out.isTTY ? withoutOrders(text) : text}\n`)
     this.#options.log?.write(`${text}\n`)
   }
 
@@ -66,8 +69,9 @@ export class Printer {
   }
 
   #say(text: string, isShown: boolean): void {
-    if (isShown) this.#terminal.error.write(text)
-    this.#options.log?.write(stripVTControlCharacters(text))
+    const plain = withoutOrders(text)
+    if (isShown) this.#terminal.error.write(plain)
+    this.#options.log?.write(stripVTControlCharacters(plain))
   }
 
   /** The place of the one live line, where there is a terminal that is not silenced. */

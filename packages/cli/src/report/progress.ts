@@ -1,5 +1,6 @@
 /** Shows what is going on: one line that is rewritten on a terminal, and a plain line for every finished step. */
 
+import { withoutOrders } from './plain-text.ts'
 import type { Printer } from './printer.ts'
 import { bytes, count, duration } from './units.ts'
 
@@ -66,6 +67,6 @@ export class Progress {
     if (!live || (!isUrgent && now - this.#paintedAt < repaintMs)) return
     this.#paintedAt = now
     this.#isPainted = true
-    live.write(`\r\x1b[K${line().slice(0, (live.columns ?? 80) - 1)}`)
+    live.write(`\r\x1b[K${withoutOrders(line()).slice(0, (live.columns ?? 80) - 1)}`)
   }
 }

@@ -190,9 +190,10 @@ class FileCandidate implements Candidate {
     return this.#source
   }
 
+  /** One line, so that it cannot pass for lines of ours. */
   get yankedReason(): string | undefined {
     const { yanked } = this.source.file
-    return typeof yanked === 'string' ? yanked : undefined
+    return typeof yanked === 'string' ? yanked.slice(0, 500).replace(/\s+/g, ' ') : undefined
   }
 }
 
