@@ -3,13 +3,13 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { temporaryFolder } from '@cheeseshop/testing'
-import { globalOptions } from './options/global-options.ts'
+import { globalOptions, networkOptions } from './options/global-options.ts'
 import { indexOptions } from './options/index-options.ts'
 import { readArguments } from './options/read-arguments.ts'
 import { environmentOptions } from './options/resolve-options.ts'
 import { findSources, readSetting, readSettings } from './settings.ts'
 
-const table = { ...globalOptions, ...indexOptions, ...environmentOptions }
+const table = { ...globalOptions, ...networkOptions, ...indexOptions, ...environmentOptions }
 
 interface Case {
   readonly args?: string[]
@@ -136,6 +136,26 @@ test('what cannot be is refused with the place it stands in', async () => {
   await assert.rejects(ini, /pip\.conf: line 1 is neither \[section\] nor key = value/)
   const toml = settingsOf({ files: { 'cheese.toml': 'index-url = ' } })
   await assert.rejects(toml, /cheese\.toml is no TOML/)
+})
+
+test('a project that somebody else made decides neither whom to trust nor what is written elsewhere', async () => {
+  const lines = [
+    'log = "../../.bashrc"',
+    'proxy = "http://elsewhere.example:3128"',
+    'trusted-host = ["index.acme.example"]',
+    'cert = "ours.pem"',
+    'client-cert = "ours.pem"',
+    'keyring-provider = "subprocess"',
+  ]
+  for (const line of lines) {
+    const [name = ''] = line.split(' ')
+    const refusal = new RegExp(`${name} is not for a project to decide`)
+    await assert.rejects(settingsOf({ files: { 'cheese.toml': line } }), refusal)
+    const shared = { 'pyproject.toml': `[tool.cheese]\n${line}` }
+    await assert.rejects(settingsOf({ files: shared }), refusal)
+    const { origin } = await settingsOf({ files: { '.config/cheese/cheese.toml': line } })
+    assert.equal(origin(name as keyof typeof table), '~/.config/cheese/cheese.toml')
+  }
 })
 
 test('an empty variable counts as not set, and -vv as two', async () => {

@@ -30,6 +30,7 @@ export const globalOptions = {
     kind: 'text',
     aliases: ['log-file', 'local-log'],
     placeholder: 'FILE',
+    isPersonal: true,
     help: 'Also write everything that can be said to the end of this file.',
   },
   'progress-bar': {
@@ -43,7 +44,12 @@ export const globalOptions = {
 
 export const networkOptions = {
   offline: { kind: 'flag', help: 'Ask no server; use what the cache has.' },
-  proxy: { kind: 'text', placeholder: 'URL', help: 'Reach servers through this proxy.' },
+  proxy: {
+    kind: 'text',
+    placeholder: 'URL',
+    isPersonal: true,
+    help: 'Reach servers through this proxy.',
+  },
   'no-proxy-env': { kind: 'flag', help: 'Ignore HTTP_PROXY, HTTPS_PROXY and NO_PROXY.' },
   retries: { kind: 'text', placeholder: 'N', help: 'Tries after the first. [5]' },
   timeout: {
@@ -55,21 +61,25 @@ export const networkOptions = {
   'trusted-host': {
     kind: 'list',
     placeholder: 'HOST',
+    isPersonal: true,
     help: 'A host whose certificate is not checked.',
   },
   cert: {
     kind: 'text',
     placeholder: 'FILE',
+    isPersonal: true,
     help: 'Certificates of authorities to believe, as PEM.',
   },
   'client-cert': {
     kind: 'text',
     placeholder: 'FILE',
+    isPersonal: true,
     help: 'The certificate and key that we show, as PEM.',
   },
   'keyring-provider': {
     kind: 'text',
     placeholder: 'PROVIDER',
+    isPersonal: true,
     choices: ['auto', 'disabled', 'import', 'subprocess'],
     help: 'Whether the keyring program is asked for passwords. [disabled]',
   },

@@ -9,6 +9,8 @@ interface Described {
   readonly help: string
   /** pip has no such option here: what its variables and files say under this name is meant for other commands. */
   readonly isOurs?: boolean
+  /** Whom the user trusts, and what is written outside of the project: no file that came with a project decides it. */
+  readonly isPersonal?: boolean
 }
 
 export interface FlagOption extends Described {

@@ -19,8 +19,11 @@ export function readProjectConfiguration(request: ProjectConfigurationRequest): 
   const { folder, environment } = request
   const config = environment['XDG_CONFIG_HOME'] || join(environment['HOME'] ?? homedir(), '.config')
   const personal = join(config, 'cheese', 'cheese.toml')
-  const found = [findUpwards(folder), readTable(personal)]
-  return found.flatMap((each) => (each ? [tableSource(each.path, each.table)] : []))
+  const [projects, own] = [findUpwards(folder), readTable(personal)]
+  return [
+    ...(projects ? [tableSource(projects, { isProjects: true })] : []),
+    ...(own ? [tableSource(own, { isProjects: false })] : []),
+  ]
 }
 
 function findUpwards(folder: string): { path: string; table: TomlTable } | undefined {
@@ -53,9 +56,13 @@ function asTable(value: unknown): TomlTable | undefined {
   return isTable ? (value as TomlTable) : undefined
 }
 
-function tableSource(path: string, table: TomlTable): SettingSource {
+function tableSource(
+  { path, table }: { path: string; table: TomlTable },
+  whose: { isProjects: boolean },
+): SettingSource {
   return sourceOf({
     isPips: false,
+    ...whose,
     get(name): FoundSetting | undefined {
       const value = Object.hasOwn(table, name) ? table[name] : undefined
       if (value === undefined) return undefined

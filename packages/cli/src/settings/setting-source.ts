@@ -1,6 +1,7 @@
 /** A place where settings stand. */
 
 import type { Option } from '../options/option.ts'
+import { UsageError } from '../report/usage-error.ts'
 
 export interface SettingSource {
   find(name: string, option: Option): FoundSetting | undefined
@@ -17,6 +18,8 @@ export interface FlatPlace {
   get(name: string): FoundSetting | undefined
   /** They set a flag by its negative with the value that the flag shall have, `no-compile = no`, and know only pip's options. */
   readonly isPips: boolean
+  /** It came with a project, and may be anybody's. */
+  readonly isProjects?: boolean
 }
 
 /** Looks for an option under all its names. */
@@ -26,6 +29,7 @@ export function sourceOf(place: FlatPlace): SettingSource {
       if (place.isPips && option.isOurs) return undefined
       for (const each of [name, ...(option.aliases ?? [])]) {
         const found = place.get(each)
+        if (found && place.isProjects && option.isPersonal) throw notForProjects(name, found)
         if (found) return found
       }
       if (option.kind !== 'flag' || !option.negative) return undefined
@@ -34,6 +38,13 @@ export function sourceOf(place: FlatPlace): SettingSource {
       return { ...found, value: opposite(found.value) }
     },
   }
+}
+
+function notForProjects(name: string, { origin }: FoundSetting): UsageError {
+  return new UsageError(
+    `${origin}: ${name} is not for a project to decide`,
+    `take it out there, and say it as --${name}, as CHEESE_${name.toUpperCase().replaceAll('-', '_')}, or in ~/.config/cheese/cheese.toml`,
+  )
 }
 
 function opposite(value: FoundSetting['value']): FoundSetting['value'] {
