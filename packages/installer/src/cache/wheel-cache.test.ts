@@ -164,6 +164,16 @@ describe('a wheel is refused, and nothing of it kept, when', () => {
       'script-name',
     ],
     [
+      'its data would replace the interpreter',
+      demo().file('demo-1.0.data/data/bin/python', ''),
+      'environment-file',
+    ],
+    [
+      'its data would replace what makes an environment one',
+      demo().file('demo-1.0.data/data/pyvenv.cfg', ''),
+      'environment-file',
+    ],
+    [
       'an entry point would replace the interpreter',
       demo().entryPoints('[console_scripts]\npython3 = demo:main\n'),
       'entry-points-invalid',

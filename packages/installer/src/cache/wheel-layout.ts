@@ -59,6 +59,10 @@ export function layOut(filename: string, contents: WheelToLayOut): WheelLayout {
       // Old build tools put launchers of their own machine there.
       if (generated.has(target.replace(/(-script\.pyw?|\.exe|\.pya)$/, ''))) continue
     }
+    if (key === 'data') {
+      const problem = environmentProblem(target)
+      if (problem !== undefined) throw refuse('environment-file', problem, entry.name)
+    }
     data.push({ name: entry.name, key: key as SchemeKey, target })
   }
   return { root, data, consoleScripts, guiScripts }
@@ -74,6 +78,13 @@ export function scriptNameProblem(name: string): string | undefined {
   if (/^(python|pypy|graalpy)w?[\d.]*t?(\.exe|\.py)?$/i.test(name))
     return `The script ${JSON.stringify(name)} has the name of an interpreter and would replace it.`
   return undefined
+}
+
+/** Files of data lie in the folder of the environment, beside what makes it one. */
+function environmentProblem(target: string): string | undefined {
+  const [, script] = /^(?:bin|scripts)\/([^/]+)$/i.exec(target) ?? []
+  if (script !== undefined) return scriptNameProblem(script)
+  return target === 'pyvenv.cfg' ? 'It would replace what makes the environment one.' : undefined
 }
 
 type Refuse = (code: string, message: string, entry?: string) => InvalidWheel
