@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { wheel } from '@cheeseshop/testing'
@@ -180,6 +180,33 @@ describe('conflicts', () => {
     await assert.rejects(shop.install(both.slice(1)), BlockedPath)
     rmSync(join(shop.environment.scheme.purelib, 'thing'))
     assert.deepEqual(shop.tree(), before)
+  })
+})
+
+describe('links in an environment', () => {
+  it('are followed within it and not out of it, whether a package, data or a script comes that way', async () => {
+    await using shop = await workshop()
+    const { purelib, data } = shop.environment.scheme
+    const outside = join(shop.path, 'outside')
+    mkdirSync(outside)
+    const cases: [string, string][] = [
+      [join(purelib, 'thing'), 'thing/__init__.py'],
+      [join(purelib, 'thing'), 'thing/deep/er.py'],
+      [join(data, 'share'), 'demo-1.0.data/data/share/x'],
+      [join(data, 'share'), 'demo-1.0.data/data/share/deep/x'],
+    ]
+    for (const [link, file] of cases) {
+      const demo = wheel('demo', '1.0').file(file, '').build()
+      symlinkSync(outside, link)
+      await assert.rejects(shop.install([demo]), BlockedPath, file)
+      assert.deepEqual(readdirSync(outside), [], file)
+      rmSync(link)
+      mkdirSync(`${link}-real`, { recursive: true })
+      symlinkSync(`${link}-real`, link)
+      await shop.install([demo])
+      await shop.remove('demo')
+      rmSync(link)
+    }
   })
 })
 

@@ -96,7 +96,8 @@ function list(folder: string): string[] {
   }
 }
 
-function realPath(path: string): string {
+/** The path itself where nothing is there. */
+export function realPath(path: string): string {
   try {
     return realpathSync(path)
   } catch {

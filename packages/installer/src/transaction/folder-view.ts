@@ -7,6 +7,7 @@ export type Kind = 'file' | 'folder'
 /** Each folder is listed once: that costs less than asking for two of its files. */
 export class FolderView {
   readonly #folders = new Map<string, Map<string, Kind> | undefined>()
+  readonly #links = new Set<string>()
 
   kindOf(path: string): Kind | undefined {
     return this.#list(dirname(path))?.get(basename(path))
@@ -18,6 +19,12 @@ export class FolderView {
     this.#folders.set(path, undefined)
   }
 
+  /** Whether it is a link; one to a folder counts as a folder. */
+  isLink(path: string): boolean {
+    this.#list(dirname(path))
+    return this.#links.has(path)
+  }
+
   hasFolder(path: string): boolean {
     return this.#list(path) !== undefined
   }
@@ -25,9 +32,19 @@ export class FolderView {
   #list(folder: string): Map<string, Kind> | undefined {
     if (this.#folders.has(folder)) return this.#folders.get(folder)
     const isGone = dirname(folder) !== folder && this.#isAway(dirname(folder))
-    const listed = isGone ? undefined : readFolder(folder)
+    const listed = isGone ? undefined : this.#read(folder)
     this.#folders.set(folder, listed)
     return listed
+  }
+
+  #read(folder: string): Map<string, Kind> | undefined {
+    const kinds = new Map<string, Kind>()
+    const entries = readFolder(folder)
+    for (const entry of entries ?? []) {
+      kinds.set(entry.name, kindOf(folder, entry))
+      if (entry.isSymbolicLink()) this.#links.add(join(folder, entry.name))
+    }
+    return entries && kinds
   }
 
   /** Nothing is below a folder that is not there, or was taken away, however deep. */
@@ -37,16 +54,14 @@ export class FolderView {
   }
 }
 
-function readFolder(folder: string): Map<string, Kind> | undefined {
-  let entries: Dirent[]
+function readFolder(folder: string): Dirent[] | undefined {
   try {
-    entries = readdirSync(folder, { withFileTypes: true })
+    return readdirSync(folder, { withFileTypes: true })
   } catch (error) {
     const { code } = error as { code?: string }
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     throw error
   }
-  return new Map(entries.map((entry) => [entry.name, kindOf(folder, entry)]))
 }
 
 function kindOf(folder: string, entry: Dirent): Kind {

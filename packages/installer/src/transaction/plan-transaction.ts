@@ -1,10 +1,10 @@
 /** Turns what is to be installed and removed into single steps, each of which can be undone. */
 import { lstatSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import type { Environment } from '../environment/environment.ts'
 import type { WheelPlacement } from '../install-wheel.ts'
 import { cover } from '../uninstall/cover.ts'
-import type { ProjectFiles } from '../uninstall.ts'
+import { type ProjectFiles, realPath } from '../uninstall.ts'
 import { Claims, contentOf, type NewFile } from './claims.ts'
 import { ConflictingFiles, type FileConflict } from './conflicting-files.ts'
 import { FolderView } from './folder-view.ts'
@@ -53,6 +53,7 @@ class Planning {
   readonly #warnings: string[]
   readonly #conflicts: FileConflict[] = []
   #owners: Map<string, string> | undefined
+  #roots: string[] | undefined
 
   constructor(removals: readonly ProjectFiles[], options: PlanOptions) {
     this.#removals = removals
@@ -109,6 +110,7 @@ class Planning {
     const isInNew = dirname(folder) !== folder && this.#parentIsNew(folder)
     const kind = isInNew ? undefined : this.#view.kindOf(folder)
     if (kind === 'file') throw blocked(folder, 'the installation')
+    if (kind === 'folder' && this.#view.isLink(folder)) this.#requireInside(folder)
     const isNew = kind === undefined
     this.#isNew.set(folder, isNew)
     if (isNew) this.#folders.push(folder)
@@ -142,10 +144,23 @@ class Planning {
 
   #parentExists(parent: string): boolean {
     if (this.#view.hasFolder(parent) || parent === '/') {
+      this.#requireInside(parent)
       this.#isNew.set(parent, false)
       return false
     }
     return this.#planFolder(parent)
+  }
+
+  /** Whoever may write to a folder that others install into could lead them anywhere with a link. */
+  #requireInside(folder: string): void {
+    const roots = Object.values(this.#options.environment.scheme)
+    if (!roots.some((root) => folder.startsWith(root + sep))) return
+    const real = realPath(folder)
+    this.#roots ??= roots.map(realPath)
+    if (this.#roots.some((root) => real === root || real.startsWith(root + sep))) return
+    throw new BlockedPath(
+      `${folder} leads out of the environment, to ${real}; nothing is installed there. Nothing was changed. Remove the link if it is not yours.`,
+    )
   }
 
   #stash(path: string): void {
