@@ -99,6 +99,8 @@ export interface CacheOptions {
 export interface ClientLimits {
   /** A simple page, decoded. */
   readonly page: number
+  /** The list of all projects, decoded. */
+  readonly list: number
   /** A file of requirements and its like. */
   readonly text: number
   /** A METADATA file. */
@@ -109,6 +111,7 @@ export interface ClientLimits {
 
 export const defaultLimits: ClientLimits = {
   page: 128 * 2 ** 20,
+  list: 256 * 2 ** 20,
   text: 16 * 2 ** 20,
   metadata: 16 * 2 ** 20,
   file: 16 * 2 ** 30,

@@ -89,7 +89,7 @@ export function openClient(options: ClientOptions): Client {
   const cache = new HttpCache({ transport, entries: pages, isOffline })
   const refresh = options.cache?.refresh
   const indexes = indexOptions.map(
-    (index) => new SimpleIndex({ index, cache, transport, pageLimit: limits.page, refresh }),
+    (index) => new SimpleIndex({ index, cache, transport, limits, refresh }),
   )
   const projects = new Projects({
     indexes,

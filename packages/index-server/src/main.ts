@@ -6,4 +6,10 @@ process.exitCode = await runCommand(commands, process.argv.slice(2), {
   out: (line) => console.log(line),
   error: (line) => console.error(line),
   environment: process.env,
+  ...(process.stderr.isTTY && {
+    screen: {
+      write: (text) => process.stderr.write(text),
+      columns: () => process.stderr.columns,
+    },
+  }),
 })

@@ -5,7 +5,7 @@ import { freshnessOf } from '../cache/freshness.ts'
 import type { CachedAnswer, HttpCache } from '../cache/http-cache.ts'
 import { packedForm } from '../cache/packed-page.ts'
 import { ClientError, HttpStatusError } from '../client-error.ts'
-import type { CacheOptions, IndexOptions } from '../client-options.ts'
+import type { CacheOptions, ClientLimits, IndexOptions } from '../client-options.ts'
 import { withoutUserinfo } from '../credentials/credential.ts'
 import { redactUrl } from '../redact-url.ts'
 import { acceptedEncodings, readBody } from '../transport/read-body.ts'
@@ -20,7 +20,7 @@ export interface SimpleIndexOptions {
   readonly index: IndexOptions
   readonly cache: HttpCache
   readonly transport: Transport
-  readonly pageLimit: number
+  readonly limits: Pick<ClientLimits, 'page' | 'list'>
   readonly refresh: CacheOptions['refresh'] | undefined
 }
 
@@ -66,12 +66,12 @@ export class SimpleIndex {
       const local = await readLocalProject(this.#root, name)
       return local && tabled(name, local)
     }
-    const { cache, pageLimit, refresh, index } = this.#options
+    const { cache, limits, refresh, index } = this.#options
     try {
       const request = {
         url: pageUrl(this.#root, name),
         accept: resolverAcceptHeader,
-        limit: pageLimit,
+        limit: limits.page,
         refresh: refresh === 'all' || (refresh?.has(name) ?? false),
       }
       const read = (answer: CachedAnswer) => tabled(name, readSimplePage(answer))
@@ -85,8 +85,8 @@ export class SimpleIndex {
   /** The names of all projects. */
   async names(): Promise<string[]> {
     if (this.#root.protocol === 'file:') return listLocalProjects(this.#root)
-    const { cache, pageLimit } = this.#options
-    const request = { url: this.#root, accept: simpleAcceptHeader, limit: pageLimit }
+    const { cache, limits } = this.#options
+    const request = { url: this.#root, accept: simpleAcceptHeader, limit: limits.list }
     const { projects } = await cache.get(request, readSimpleList)
     return projects.map(({ name }) => name)
   }
@@ -95,9 +95,9 @@ export class SimpleIndex {
   async describe(name: NormalizedName, version?: string): Promise<unknown> {
     const url = jsonUrl(this.#root, version === undefined ? [name] : [name, version])
     if (url === undefined) return undefined
-    const { cache, pageLimit, index } = this.#options
+    const { cache, limits, index } = this.#options
     try {
-      return await cache.get({ url, accept: 'application/json', limit: pageLimit }, readJson)
+      return await cache.get({ url, accept: 'application/json', limit: limits.page }, readJson)
     } catch (error) {
       if (isAbsent(error, index)) return undefined
       throw error
@@ -130,7 +130,7 @@ export class SimpleIndex {
     const { freshUntil } = freshnessOf(headers, Date.now())
     if (status === 304) return { state: 'unchanged', freshUntil }
     if (status !== 200) throw statusError(response)
-    const { bytes } = await readBody(body, url, this.#options.pageLimit)
+    const { bytes } = await readBody(body, url, this.#options.limits.page)
     const contentType = headers['content-type'] ?? ''
     const { etag, 'last-modified': lastModified } = headers
     return {

@@ -1,14 +1,16 @@
 /** `cheeseshop cache warm`: fetches before anybody asks, so that a site can go offline. */
 import { readFile } from 'node:fs/promises'
-import { normalizeName, parseRequirement } from '@cheeseshop/packaging'
+import { parseRequirement } from '@cheeseshop/packaging'
 import { UsageError } from '../config/usage-error.ts'
 import { integer, list, path, text } from '../config/value-types.ts'
 import { readIndexTree } from '../domain/indexes/index-tree.ts'
 import { type MirrorPlan, mirrorProjects } from '../domain/upstream/mirror/mirror-projects.ts'
+import { wantedNames } from '../domain/upstream/mirror/wanted-names.ts'
 import { readRequirementsText } from '../domain/upstream/resolving/requirements-text.ts'
 import { platformNames, targetsOf } from '../domain/upstream/resolving/target.ts'
 import { openDomain } from '../open-domain.ts'
 import { command, option } from './command.ts'
+import { printable } from './import-report.ts'
 
 export const cacheWarm = command({
   name: 'cache warm',
@@ -19,7 +21,7 @@ export const cacheWarm = command({
       short: 'r',
     },
     packages: option(list, 'Requirements themselves, such as flask>=3; with all that they need.'),
-    projects: option(list, 'Whole projects, without what they need.'),
+    projects: option(list, 'Whole projects, without what they need; acme-* is all that begin so.'),
     latest: option(integer(1, 10_000), 'Of whole projects only so many of the newest versions.'),
     python: option(list, 'Versions of Python to resolve for.', ['3.12']),
     platform: option(list, `Platforms to resolve for: ${platformNames.join(', ')}.`, [
@@ -28,7 +30,7 @@ export const cacheWarm = command({
     index: option(text, 'The index to go through; without it the default one.', ''),
   },
   settings: ['data', 'databaseUrl', 'upstream', 'upstreams'],
-  async run({ config, options, print }) {
+  async run({ config, options, print, progress }) {
     const plan = await readPlan(options)
     await using opened = await openDomain(config, {
       create: 'if-absent',
@@ -42,9 +44,16 @@ export const cacheWarm = command({
     if (tree === undefined) {
       throw new UsageError(`there is no index ${JSON.stringify(options.index)}`)
     }
-    const { files, bytes, present } = await mirrorProjects(opened.domain, tree, plan, {
-      onProgress: ({ done, total, filename }) => print(`${done + 1}/${total} ${filename}`),
-    })
+    const names = await wantedNames(opened.domain, tree, options.projects ?? [])
+    const { files, bytes, present } = await mirrorProjects(
+      opened.domain,
+      tree,
+      { ...plan, names },
+      {
+        onProgress: ({ done, total, filename }) =>
+          progress.show(() => `${done + 1}/${total} files  ${printable(filename)}`),
+      },
+    )
     print(`fetched ${files} files (${(bytes / 1e6).toFixed(1)} MB); ${present} were here already`)
   },
 })
@@ -58,7 +67,7 @@ interface WarmOptions {
   readonly platform: readonly string[]
 }
 
-async function readPlan(options: WarmOptions): Promise<MirrorPlan> {
+async function readPlan(options: WarmOptions): Promise<Omit<MirrorPlan, 'names'>> {
   const { requirement: file, packages = [], projects = [], latest } = options
   const fromFile = file === undefined ? [] : readRequirementsText(await readOrExplain(file), file)
   const given = packages.map((each) => ({
@@ -74,7 +83,6 @@ async function readPlan(options: WarmOptions): Promise<MirrorPlan> {
   }
   return {
     requirements,
-    names: projects.map(normalizeName),
     ...(latest !== undefined && { latest }),
     targets: targetsOf(options.python, options.platform),
   }

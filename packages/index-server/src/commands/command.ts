@@ -1,6 +1,7 @@
 /** What a command is: its words, what it takes, and what it does. */
 import type { Config, SettingKey } from '../config/settings.ts'
 import type { ValueType } from '../config/value-types.ts'
+import type { ProgressLine } from './progress-line.ts'
 
 export interface Command {
   /** `token create` */
@@ -28,6 +29,8 @@ export interface CommandCall<Options> {
   readonly options: OptionValues<Options>
   /** Writes a line to standard output. */
   print(line: string): void
+  /** For those who wait; whatever is printed comes in its place. */
+  readonly progress: ProgressLine
 }
 
 /** By the option's name; undefined when it was not given and has no default. */

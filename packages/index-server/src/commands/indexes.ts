@@ -36,8 +36,10 @@ export const indexCreate = command({
   },
   async run({ config, operands, options, print }) {
     const [path = ''] = operands
-    await asAdministrator(config, (domain, identity) =>
-      createIndex(domain, identity, { path, ...settingsOf(options) }),
+    await asAdministrator(
+      config,
+      (domain, identity) => createIndex(domain, identity, { path, ...settingsOf(options) }),
+      { readsUpstreams: options.sources !== undefined },
     )
     print(`created the index ${path}`)
   },
@@ -97,8 +99,10 @@ export const indexSetSources = command({
   async run({ config, operands, print }) {
     const [path = '', text = ''] = operands
     const sources = list.parse(text) ?? []
-    await asAdministrator(config, (domain, identity) =>
-      changeIndex(domain, identity, { path, sources }),
+    await asAdministrator(
+      config,
+      (domain, identity) => changeIndex(domain, identity, { path, sources }),
+      { readsUpstreams: true },
     )
     print(`${path} reads ${sources.join(', ')}`)
   },

@@ -2,9 +2,11 @@
 import { advisoriesImport } from './advisories.ts'
 
 import { backupCommand, restoreCommand } from './backup.ts'
+import { bundleCommand } from './bundle.ts'
 import { cacheClear, cacheInfo, cacheList, cachePin, cacheUnpin } from './cache.ts'
 import { cacheWarm } from './cache-warm.ts'
 import { deleteCommand, status, unyank, yank } from './catalog.ts'
+import { importBundleCommand, importFolderCommand, importUpstreamCommand } from './import.ts'
 import {
   indexCreate,
   indexDelete,
@@ -19,12 +21,6 @@ import { claimCommand, origin, promote } from './names.ts'
 import { policyEnd, policyExempt, policyExemptions, policySet, policyShow } from './policy.ts'
 import { serve } from './serve.ts'
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts'
-import {
-  bundleCommand,
-  importBundleCommand,
-  importFolderCommand,
-  importUpstreamCommand,
-} from './transfer.ts'
 import { userCreate } from './user-create.ts'
 import { why } from './why.ts'
 import { work } from './work.ts'

@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { UsageError } from '../config/usage-error.ts'
 import { duration, onOff, text } from '../config/value-types.ts'
+import type { Domain } from '../domain/domain.ts'
+import type { Identity } from '../domain/identity.ts'
 import { findTree } from '../domain/indexes/find-tree.ts'
 import { endExemption, makeExemption, setPolicy } from '../domain/policy/change-policy.ts'
 import { readExemptions, readRulesText } from '../domain/policy/policies.ts'
@@ -35,8 +37,9 @@ export const policySet = command({
   async run({ config, operands, options, print }) {
     const [index = '', file = ''] = operands
     const wanted = { index, rules: await readJson(file) }
-    await asAdministrator(config, async (domain, identity) => {
-      if (!options['dry-run']) {
+    const isDryRun = options['dry-run']
+    const run = async (domain: Domain, identity: Identity) => {
+      if (!isDryRun) {
         await setPolicy(domain, identity, wanted)
         return print(`the index ${index} has these rules now`)
       }
@@ -47,7 +50,8 @@ export const policySet = command({
         count++
       }
       print(count === 0 ? 'nothing would change' : `${count} files would come or go`)
-    })
+    }
+    await asAdministrator(config, run, { readsUpstreams: isDryRun })
   },
 })
 

@@ -8,10 +8,13 @@ import { DomainError } from '../domain/errors.ts'
 import { redact } from '../log.ts'
 import type { Command } from './command.ts'
 import { commandHelp, programHelp } from './help.ts'
+import { ProgressLine, type Screen } from './progress-line.ts'
 
 export interface Terminal {
   out(line: string): void
   error(line: string): void
+  /** Absent where nobody watches. */
+  screen?: Screen
   environment: Readonly<Record<string, string | undefined>>
 }
 
@@ -51,7 +54,20 @@ async function dispatch(
   })
   checkOperandCount(command, operands)
   const options = readOptions(command, flags)
-  await command.run({ config, options, operands, print: terminal.out })
+  const progress = new ProgressLine({
+    screen: terminal.screen,
+    line: terminal.error,
+    now: () => performance.now(),
+  })
+  const print = (line: string) => {
+    progress.clear()
+    terminal.out(line)
+  }
+  try {
+    await command.run({ config, options, operands, print, progress })
+  } finally {
+    progress.clear()
+  }
 }
 
 function readVersion(): string {

@@ -126,7 +126,7 @@ export const settings = {
     'Upstreams',
     list,
     [],
-    'Projects that are mirrored daily; acme-* is all known ones that begin so.',
+    'Projects that are mirrored daily; acme-* is all that begin so, and * all that an upstream lists.',
   ),
   mirrorLatest: maybe(
     'Upstreams',

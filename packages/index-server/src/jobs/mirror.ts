@@ -1,8 +1,8 @@
 /** Keeps a mirror of what the operator named, for sites that go offline. */
 import { readFile } from 'node:fs/promises'
 import { readIndexTree } from '../domain/indexes/index-tree.ts'
-import { knownNames } from '../domain/upstream/mirror/known-names.ts'
 import { mirrorProjects } from '../domain/upstream/mirror/mirror-projects.ts'
+import { wantedNames } from '../domain/upstream/mirror/wanted-names.ts'
 import { readRequirementsText } from '../domain/upstream/resolving/requirements-text.ts'
 import { targetsOf } from '../domain/upstream/resolving/target.ts'
 import type { Job } from './job.ts'
@@ -31,7 +31,7 @@ export function mirrorJob(settings: MirrorSettings): Job {
       const text = file === undefined ? '' : await readFile(file, 'utf8')
       const plan = {
         requirements: readRequirementsText(text, file ?? ''),
-        names: await knownNames(domain, projects),
+        names: await wantedNames(domain, tree, projects),
         ...(latest !== undefined && { latest }),
         targets: targetsOf(pythons, platforms),
         isPinned: true,

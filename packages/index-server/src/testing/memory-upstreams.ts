@@ -42,6 +42,10 @@ export class MemoryUpstreams implements Upstreams {
     return new Map(upstreams.map(({ id }) => [id, revision]))
   }
 
+  async listNames() {
+    return [...this.#projects.keys()] as NormalizedName[]
+  }
+
   /** What the METADATA of each file says, by filename. */
   readonly metadata = new Map<string, string>()
 

@@ -69,6 +69,11 @@ export class ScriptedUpstreams implements Upstreams {
     )
   }
 
+  async listNames(upstream: Upstream): Promise<NormalizedName[]> {
+    const names = [...this.#projects.keys()].map((key) => key.split(' '))
+    return names.flatMap(([of, name]) => (of === upstream.name ? [name as NormalizedName] : []))
+  }
+
   openFile(_upstream: Upstream, _name: NormalizedName, file: UpstreamFile): Promise<StoredBlob> {
     return blobOf(this.#files.get(file.filename)!.bytes)
   }

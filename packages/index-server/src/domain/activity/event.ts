@@ -93,6 +93,10 @@ interface FileFacts {
   size: number
   sha256: string
   uploadedVia?: string
+  /** It was published elsewhere before, and came with an import. */
+  uploadedAt?: string
+  /** Whether it was yanked there. */
+  yanked?: false | { reason?: string }
 }
 
 interface TokenFacts {

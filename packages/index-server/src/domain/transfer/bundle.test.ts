@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
 import { mkdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { type TarFile, writeTarZst } from '@cheeseshop/archive'
@@ -8,7 +7,6 @@ import { sdist, temporaryFolder, wheel } from '@cheeseshop/testing'
 import type { Database } from '../../database/database.ts'
 import { addUser, publish } from '../../testing/catalog.ts'
 import { eachDatabase } from '../../testing/each-database.ts'
-import { MemoryUpstreams } from '../../testing/memory-upstreams.ts'
 import { testDomain } from '../../testing/test-domain.ts'
 import { findTree } from '../indexes/find-tree.ts'
 import { readIndexProject } from '../indexes/index-project.ts'
@@ -16,7 +14,6 @@ import { defaultIndexId } from '../indexes/package-index.ts'
 import { targetsOf } from '../upstream/resolving/target.ts'
 import { importBundle, writeBundle } from './bundle.ts'
 import { importFolder } from './import-folder.ts'
-import { importUpstream } from './import-upstream.ts'
 
 async function server(db: Database) {
   const domain = testDomain(db)
@@ -30,7 +27,6 @@ async function server(db: Database) {
 }
 
 const index = defaultIndexId
-const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 eachDatabase((name, open) => {
   describe(`a bundle on ${name}`, () => {
@@ -96,38 +92,6 @@ eachDatabase((name, open) => {
       await bad(/missing or has other bytes/, ['bundle.json', list('0')])
       await bad(/list of files cannot be read/, ['bundle.json', '{"format":1}'])
       await bad(/its end is missing/, [`files/${filename}`, bytes])
-    })
-  })
-
-  describe(`the import of an upstream on ${name}`, () => {
-    it('publishes every file of a project, and downloads nothing twice', async () => {
-      await using db = await open()
-      const built = [wheel('demo', '1.0').build(), wheel('demo', '2.0').build()]
-      const { domain: plain, ann, filenames } = await server(db)
-      const upstreams = new MemoryUpstreams()
-      const domain = { ...plain, upstreams }
-      await db
-        .insertInto('upstreams')
-        .values({ name: 'old', url: 'https://old.example/simple/', created_at: '' })
-        .execute()
-      upstreams.publish(
-        'demo',
-        built.map(({ filename, bytes }) => {
-          upstreams.bytes.set(filename, bytes)
-          return { filename, hashes: { sha256: sha256Of(bytes) } }
-        }),
-      )
-      const run = async (names: string[], upstream = 'old') => {
-        const wanted = { index, upstream, names: names.map(normalizeName) }
-        const files = await Array.fromAsync(importUpstream(domain, ann, wanted))
-        return files.map(({ outcome }) => outcome)
-      }
-      assert.deepEqual(await run(['demo']), ['published', 'published'])
-      assert.deepEqual((await filenames('demo')).length, 2)
-      upstreams.bytes.clear()
-      assert.deepEqual(await run(['demo']), ['unchanged', 'unchanged'])
-      await assert.rejects(run(['other']), { code: 'not-found' })
-      await assert.rejects(run(['demo'], 'new'), { code: 'not-found' })
     })
   })
 

@@ -24,7 +24,8 @@ import {
   type WantedRequirement,
 } from '../upstream/resolving/resolve-files.ts'
 import type { Target } from '../upstream/resolving/target.ts'
-import { type ImportedFile, importFile, isDistribution } from './import-file.ts'
+import { importFile, isDistribution } from './import-file.ts'
+import { FileRefused, type ImportStep, type ImportTools, stageChunks } from './import-files.ts'
 
 const bundleFormat = 1
 const longestManifest = 50_000_000
@@ -123,7 +124,8 @@ export async function* importBundle(
   domain: Domain,
   identity: Identity,
   { index, path }: { index: number; path: string },
-): AsyncGenerator<ImportedFile> {
+  { isDryRun = false, onBytes }: ImportTools = {},
+): AsyncGenerator<ImportStep> {
   const seen = new Map<string, string>()
   try {
     for await (const member of readTarZst(createReadStream(path), { ratio: 1000 })) {
@@ -135,21 +137,19 @@ export async function* importBundle(
       if (folder !== 'files' || deeper.length > 0 || !isDistribution(filename)) {
         throw broken(`${JSON.stringify(member.name)} does not belong in it`)
       }
-      const blob = await stageMember(domain, member)
+      const { size } = member
+      const blob = await stageChunks(domain, member.stream(), onBytes)
       seen.set(filename, blob.digests.sha256)
-      yield await importFile(domain, identity, { filename, blob }, index)
+      if (isDryRun) {
+        await blob.discard()
+        yield { filename, outcome: 'wanted', problems: [], size }
+      } else yield { ...(await importFile(domain, identity, { filename, blob }, index)), size }
     }
   } catch (error) {
-    if (error instanceof InvalidArchive) throw broken(error.message)
+    if (error instanceof InvalidArchive || error instanceof FileRefused) throw broken(error.message)
     throw error
   }
   throw broken('its end is missing')
-}
-
-async function stageMember({ blobs }: Domain, member: TarMember) {
-  await using writer = await blobs.stage()
-  for await (const chunk of member.stream()) await writer.write(chunk)
-  return await writer.finish()
 }
 
 async function requireWhole(member: TarMember, seen: ReadonlyMap<string, string>): Promise<void> {

@@ -1,16 +1,24 @@
 /** Publishes a file that somebody else published before: through the same checks as an upload, described by itself. */
 import { InvalidArchive } from '@cheeseshop/archive'
 import { uploadFields } from '@cheeseshop/client'
-import { type CoreMetadata, readSdist, readWheel } from '@cheeseshop/packaging'
+import {
+  type CoreMetadata,
+  InvalidSdistFilename,
+  InvalidWheelFilename,
+  readSdist,
+  readWheel,
+} from '@cheeseshop/packaging'
 import type { StagedBlob } from '../../storage/blob-store.ts'
 import { type Publication, publishFile } from '../catalog/files.ts'
+import type { Past } from '../catalog/publish/upload.ts'
 import type { Domain } from '../domain.ts'
 import { DomainError } from '../errors.ts'
 import type { Identity } from '../identity.ts'
 
 export interface ImportedFile {
   readonly filename: string
-  readonly outcome: Publication['status'] | 'refused'
+  /** `wanted`: it would be imported, were it not for a dry run. */
+  readonly outcome: Publication['status'] | 'refused' | 'wanted'
   /** Why it was refused. */
   readonly problems: readonly string[]
 }
@@ -18,15 +26,17 @@ export interface ImportedFile {
 export interface ArrivedFile {
   readonly filename: string
   readonly blob: StagedBlob
+  readonly past?: Past
 }
 
 /** Into the index with this id. A file that is refused is not an error: others may follow. */
 export async function importFile(
   domain: Domain,
   identity: Identity,
-  { filename, blob }: ArrivedFile,
+  { filename, blob, past }: ArrivedFile,
   index: number,
 ): Promise<ImportedFile> {
+  await using _staged = blob
   try {
     const upload = {
       index,
@@ -34,14 +44,32 @@ export async function importFile(
       fileFields: new Set(['content']),
       content: { filename, blob, contentType: 'application/octet-stream' },
       userAgent: 'cheeseshop import',
+      past: past ?? {},
     }
-    const { status } = await publishFile(domain, identity, upload)
+    const { status } = await publishFile(asImporting(domain), identity, upload)
     return { filename, outcome: status, problems: [] }
   } catch (error) {
-    const isRefusal = error instanceof DomainError && error.code === 'upload-refused'
-    if (!isRefusal && !(error instanceof InvalidArchive)) throw error
+    if (!isAboutTheFile(error)) throw error
     return { filename, outcome: 'refused', problems: error.message.split('\n') }
   }
+}
+
+function isAboutTheFile(error: unknown): error is Error {
+  if (error instanceof DomainError) return error.code === 'upload-refused'
+  return [InvalidArchive, InvalidWheelFilename, InvalidSdistFilename].some(
+    (kind) => error instanceof kind,
+  )
+}
+
+export function refused(filename: string, ...problems: string[]): ImportedFile {
+  return { filename, outcome: 'refused', problems }
+}
+
+/** Names that were right when the file was made stay right where it is moved. */
+function asImporting(domain: Domain): Domain {
+  const { db, blobs, upstreams } = domain
+  const rules = { ...domain.rules, legacyFilenames: true, localVersions: true }
+  return { db, blobs, upstreams, rules, clock: () => domain.clock() }
 }
 
 /** What a client would send with it. */

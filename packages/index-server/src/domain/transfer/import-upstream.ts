@@ -1,41 +1,47 @@
 /** Makes projects of another index our own: every file of them is published here. */
 import { chunksOf } from '@cheeseshop/archive'
 import type { NormalizedName } from '@cheeseshop/packaging'
-import type { StagedBlob } from '../../storage/blob-store.ts'
+import type { Past } from '../catalog/publish/upload.ts'
 import type { Domain } from '../domain.ts'
 import { DomainError } from '../errors.ts'
 import type { Identity } from '../identity.ts'
-import type { Upstream, UpstreamFile } from '../upstream/upstreams.ts'
-import { type ImportedFile, importFile } from './import-file.ts'
+import { readNamePatterns } from '../upstream/mirror/wanted-names.ts'
+import { type Upstream, type UpstreamFile, UpstreamUnavailable } from '../upstream/upstreams.ts'
+import { refused } from './import-file.ts'
+import {
+  FileRefused,
+  type ImportStep,
+  type ImportTools,
+  type ImportTotal,
+  importFiles,
+  type WaitingFile,
+} from './import-files.ts'
 
 export interface UpstreamImport {
   /** The id of the index. */
   readonly index: number
   /** The name of the upstream, as the settings have it. */
   readonly upstream: string
-  readonly names: readonly NormalizedName[]
+  /** Names, beginnings such as `acme-*`, and `*` for all that it lists. */
+  readonly projects: readonly string[]
 }
 
-/** As `importFolder`. DomainError `not-found` for an upstream that is not there, or has not the project. */
+/** DomainError `not-found` for an upstream that is not there, or has not a project that was named; then nothing is imported. */
 export async function* importUpstream(
   domain: Domain,
   identity: Identity,
-  { index, upstream: name, names }: UpstreamImport,
-): AsyncGenerator<ImportedFile> {
-  const upstream = await requireUpstream(domain, name)
-  for (const project of names) {
-    const found = await domain.upstreams.readProject(upstream, project)
-    if (found === undefined) {
-      throw new DomainError('not-found', `The upstream ${name} has no project ${project}.`)
-    }
-    for (const file of found.files) {
-      const { filename } = file
-      const known = await findUploaded(domain, index, file)
-      if (known) yield { filename, outcome: 'unchanged', problems: [] }
-      else {
-        const blob = await stageUpstreamFile(domain, { upstream, project, file })
-        yield await importFile(domain, identity, { filename, blob }, index)
-      }
+  { index, upstream: upstreamName, projects }: UpstreamImport,
+  tools?: ImportTools,
+): AsyncGenerator<ImportStep> {
+  const upstream = await requireUpstream(domain, upstreamName)
+  const names = await namesOf(domain, upstream, projects)
+  const of = await measure(domain, upstream, names)
+  for (const name of names) {
+    const files = await readFiles(domain, upstream, name).catch(orRefusal)
+    if (files instanceof FileRefused) yield { ...refused(name, files.message), size: 0, of }
+    else {
+      const waiting = files.map((file) => waitingFile({ domain, upstream, name, index }, file))
+      for await (const step of importFiles(domain, identity, waiting, tools)) yield { ...step, of }
     }
   }
 }
@@ -53,27 +59,85 @@ async function requireUpstream({ db }: Domain, name: string): Promise<Upstream> 
   )
 }
 
-/** So that an import which goes on where it was downloads nothing twice. */
-async function findUploaded({ db }: Domain, index: number, { filename, hashes }: UpstreamFile) {
-  const row = await db
-    .selectFrom('files')
-    .select('sha256')
-    .where('index_id', '=', index)
-    .where('filename', '=', filename)
-    .executeTakeFirst()
-  return row !== undefined && row.sha256 === hashes['sha256']
+async function namesOf(
+  { upstreams }: Domain,
+  upstream: Upstream,
+  texts: readonly string[],
+): Promise<NormalizedName[]> {
+  const { exact, matches } = readNamePatterns(texts)
+  for (const name of exact) {
+    if ((await upstreams.readProject(upstream, name)) !== undefined) continue
+    throw new DomainError('not-found', `The upstream ${upstream.name} has no project ${name}.`)
+  }
+  if (matches === undefined) return [...exact]
+  const listed = await upstreams.listNames(upstream)
+  return [...new Set([...exact, ...listed.filter(matches)])]
 }
 
-interface WantedFile {
+/** Pages are kept, so reading them twice asks once; all of their files at once might not fit into memory. */
+async function measure(
+  domain: Domain,
+  upstream: Upstream,
+  names: readonly NormalizedName[],
+): Promise<ImportTotal> {
+  const total = { files: 0, bytes: 0 }
+  for (const name of names) {
+    const files = await readFiles(domain, upstream, name).catch(() => [])
+    total.files += files.length
+    for (const { size = 0 } of files) total.bytes += size
+  }
+  return total
+}
+
+async function readFiles(
+  { upstreams }: Domain,
+  upstream: Upstream,
+  name: NormalizedName,
+): Promise<readonly UpstreamFile[]> {
+  return (await upstreams.readProject(upstream, name))?.files ?? []
+}
+
+interface Place {
+  readonly domain: Domain
   readonly upstream: Upstream
-  readonly project: NormalizedName
-  readonly file: UpstreamFile
+  readonly name: NormalizedName
+  readonly index: number
 }
 
-async function stageUpstreamFile(domain: Domain, wanted: WantedFile): Promise<StagedBlob> {
-  const { upstream, project, file } = wanted
-  await using blob = await domain.upstreams.openFile(upstream, project, file)
-  await using writer = await domain.blobs.stage()
-  for await (const chunk of chunksOf(blob)) await writer.write(chunk)
-  return await writer.finish()
+function waitingFile(place: Place, file: UpstreamFile): WaitingFile {
+  const { filename, size, hashes } = file
+  const { sha256 } = hashes
+  return {
+    filename,
+    index: place.index,
+    ...(size !== undefined && { size }),
+    ...(sha256 !== undefined && { sha256 }),
+    past: pastOf(file),
+    chunks: () => readUpstreamFile(place, file),
+  }
+}
+
+function pastOf({ uploadedAt, isYanked, yankedReason }: UpstreamFile): Past {
+  const time = new Date(uploadedAt ?? Number.NaN)
+  const yanked = isYanked && (yankedReason === undefined ? {} : { reason: yankedReason })
+  return { yanked, ...(!Number.isNaN(time.getTime()) && { uploadedAt: time }) }
+}
+
+async function* readUpstreamFile({ domain, upstream, name }: Place, file: UpstreamFile) {
+  const opened = await domain.upstreams.openFile(upstream, name, file).catch(orRefusal)
+  if (opened instanceof FileRefused) throw opened
+  await using blob = opened
+  try {
+    yield* chunksOf(blob)
+  } catch (error) {
+    throw orRefusal(error)
+  }
+}
+
+/** What one file or project lacks is no reason to leave the others. */
+function orRefusal(error: unknown): FileRefused {
+  if (error instanceof UpstreamUnavailable || error instanceof DomainError) {
+    return new FileRefused(error.message)
+  }
+  throw error
 }

@@ -5,6 +5,7 @@ import type { Engine } from './engine.ts'
 import { FileMetadata } from './file-metadata.ts'
 import { Files } from './files.ts'
 import { revisionsOf } from './kept-projects.ts'
+import { listNames } from './list-names.ts'
 import { Pages } from './pages.ts'
 import type {
   ReadOptions,
@@ -47,6 +48,10 @@ export class KeptUpstreams implements Upstreams {
 
   openMetadata(upstream: Upstream, name: NormalizedName, file: UpstreamFile): Promise<StoredBlob> {
     return this.#metadata.open({ upstream, name, file })
+  }
+
+  listNames(upstream: Upstream): Promise<readonly NormalizedName[]> {
+    return listNames(this.#engine, upstream)
   }
 
   /** Waits for what goes on behind the scenes. */

@@ -72,6 +72,8 @@ export interface Upstreams {
   /** The bytes, verified, also while they are still on their way: reading waits for them. */
   openFile(upstream: Upstream, name: NormalizedName, file: UpstreamFile): Promise<StoredBlob>
   openMetadata(upstream: Upstream, name: NormalizedName, file: UpstreamFile): Promise<StoredBlob>
+  /** The names of all its projects, as it lists them now. `UpstreamUnavailable` when it tells none. */
+  listNames(upstream: Upstream): Promise<readonly NormalizedName[]>
 }
 
 /** The upstream does not answer, and nothing of what was asked for is kept. */
@@ -92,6 +94,7 @@ export const noUpstreams: Upstreams = {
   revisions: async () => new Map(),
   openFile: refuse,
   openMetadata: refuse,
+  listNames: refuse,
 }
 
 async function refuse(upstream: Upstream): Promise<never> {

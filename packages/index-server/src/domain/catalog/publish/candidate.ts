@@ -21,7 +21,13 @@ import type { Identity } from '../../identity.ts'
 import type { UploadRules } from '../upload-rules.ts'
 import type { CatalogFacts } from './catalog-facts.ts'
 import { readFormMetadata } from './form-metadata.ts'
-import { readUploadForm, type Upload, type UploadContent, type UploadForm } from './upload.ts'
+import {
+  type Past,
+  readUploadForm,
+  type Upload,
+  type UploadContent,
+  type UploadForm,
+} from './upload.ts'
 
 export interface Candidate {
   readonly rules: UploadRules
@@ -33,6 +39,7 @@ export interface Candidate {
   readonly formMetadata: CoreMetadata
   readonly content?: UploadContent
   readonly userAgent?: string
+  readonly past?: Past
   /** From the form; what the file says is compared with it. */
   readonly name?: NormalizedName
   readonly version?: Version
@@ -73,6 +80,7 @@ export function readCandidate(upload: Upload, setting: Setting): Candidate {
     problems: [],
     ...(upload.content && { content: upload.content }),
     ...(upload.userAgent !== undefined && { userAgent: upload.userAgent }),
+    ...(upload.past && { past: upload.past }),
     ...(isValidName(name) && { name: normalizeName(name) }),
     ...(version && { version }),
     ...(kind && { kind }),

@@ -46,9 +46,10 @@ export const collisionChecks: readonly UploadCheck[] = [
     rule: 'A release takes no more files after some days, when the operator says so.',
     field: 'version',
     recheck: true,
-    *find({ catalog, rules, now }) {
+    *find({ catalog, rules, now, past }) {
       const days = rules.releaseClosesAfterDays
-      if (days === undefined || catalog?.release === undefined) return
+      // What is imported was in the release before.
+      if (days === undefined || catalog?.release === undefined || past) return
       const age = now.getTime() - Date.parse(catalog.release.created_at)
       if (age <= days * dayInMilliseconds) return
       yield `The release ${quote(catalog.release.version)} was made ${Math.floor(age / dayInMilliseconds)} days ago; releases older than ${days} days take no more files. Release a new version.`

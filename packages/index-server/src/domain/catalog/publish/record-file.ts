@@ -6,6 +6,7 @@ import { recordEvent } from '../../activity/events.ts'
 import { requireToken } from '../../trust/authenticate.ts'
 import { toReleaseFile } from '../release-file.ts'
 import { orderTwin } from '../twins/make-twin.ts'
+import type { Candidate } from './candidate.ts'
 import { readCatalogFacts } from './catalog-facts.ts'
 import { eventBy, findOrCreateProject, type ProjectKey } from './find-or-create-project.ts'
 import { type Publication, unchangedFile } from './publication.ts'
@@ -23,6 +24,7 @@ export async function recordFile(tx: Tx, upload: SoundUpload): Promise<Publicati
   recheck(candidate)
   const project = await findOrCreateProject(tx, upload)
   const release = candidate.catalog.release ?? (await createRelease(tx, upload, project))
+  await ageRelease(tx, release, candidate)
   const file = await createFile(tx, upload, release)
   await orderTwin(tx, candidate, file, candidate.now)
   const serial = await recordEvent(tx, {
@@ -36,6 +38,7 @@ export async function recordFile(tx: Tx, upload: SoundUpload): Promise<Publicati
       size: file.size,
       sha256: file.sha256,
       ...(file.uploaded_via !== null && { uploadedVia: file.uploaded_via }),
+      ...pastFacts(candidate),
     },
   })
   return {
@@ -60,7 +63,7 @@ async function createRelease(
       canonical_version: canonicalizeVersion(version),
       version_sort_key: versionSortKey(version),
       is_prerelease: version.isPrerelease ? 1 : 0,
-      created_at: candidate.now.toISOString(),
+      created_at: uploadTime(candidate),
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -96,7 +99,8 @@ const mostWarnings = 20
 
 function fileRow(upload: SoundUpload, release: ReleaseRow): NewFile {
   const { candidate, content, metadata, kind, pythonTag } = upload
-  const yanked = candidate.catalog?.yanked
+  const { past } = candidate
+  const yanked = past?.yanked ?? candidate.catalog?.yanked
   return {
     index_id: candidate.index,
     project_id: release.project_id,
@@ -110,9 +114,32 @@ function fileRow(upload: SoundUpload, release: ReleaseRow): NewFile {
     metadata_sha256: upload.isMetadataAdvertised ? upload.metadataSha256 : null,
     // A release yanked as a whole stays so when a file joins it.
     yanked: yanked ? 1 : 0,
-    yanked_reason: yanked?.reason ?? null,
-    uploaded_at: candidate.now.toISOString(),
-    uploaded_by: candidate.identity.userId,
+    yanked_reason: yanked === false ? null : (yanked?.reason ?? null),
+    uploaded_at: uploadTime(candidate),
+    uploaded_by: past?.uploadedBy ?? candidate.identity.userId,
     uploaded_via: candidate.userAgent?.slice(0, longestUserAgent) ?? null,
   }
+}
+
+/** A file that was published elsewhere has been out since then, for whoever waits until files are old enough. */
+function uploadTime({ now, past }: Candidate): string {
+  const { uploadedAt = now } = past ?? {}
+  return (uploadedAt < now ? uploadedAt : now).toISOString()
+}
+
+/** The event is of now, as it must be; from these facts the past is replayed. */
+function pastFacts(candidate: Candidate) {
+  const { past, now } = candidate
+  const uploadedAt = uploadTime(candidate)
+  return {
+    ...(uploadedAt !== now.toISOString() && { uploadedAt }),
+    ...(past?.yanked !== undefined && { yanked: past.yanked }),
+  }
+}
+
+/** Its files come in any order. */
+async function ageRelease(tx: Tx, { id, created_at }: ReleaseRow, candidate: Candidate) {
+  const at = uploadTime(candidate)
+  if (at >= created_at) return
+  await tx.updateTable('releases').set({ created_at: at }).where('id', '=', id).execute()
 }

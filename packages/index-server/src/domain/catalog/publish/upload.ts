@@ -10,6 +10,18 @@ export interface Upload {
   fileFields: ReadonlySet<string>
   content?: UploadContent
   userAgent?: string
+  /** Only an import knows of one. */
+  past?: Past
+}
+
+/** What somebody else tells of a file that was published there before. */
+export interface Past {
+  /** A time to come counts as now. */
+  readonly uploadedAt?: Date
+  /** The id of the user here who uploaded it there. */
+  readonly uploadedBy?: number
+  /** Absent where nothing is told of it. */
+  readonly yanked?: false | { readonly reason?: string }
 }
 
 export interface UploadContent {

@@ -16,6 +16,10 @@ export async function* listProjectsAt(
   for (const name of await arrivedBefore(domain, tree, at)) {
     listed.set(name, { name, normalizedName: name, lastSerial: at.serial })
   }
+  for (const { name, normalized_name } of await publishedBefore(domain, tree, at)) {
+    const normalizedName = normalized_name as NormalizedName
+    listed.set(normalizedName, { name, normalizedName, lastSerial: at.serial })
+  }
   for (const { type, project_name } of await createdAndDeleted(domain, tree, at)) {
     const name = project_name ?? ''
     const normalizedName = normalizeName(name)
@@ -26,14 +30,40 @@ export async function* listProjectsAt(
   for (const name of names) yield listed.get(name)!
 }
 
+/** What came with an import later, and was published elsewhere by then. */
+async function publishedBefore(
+  { db }: Domain,
+  tree: IndexTree,
+  { serial, time, isOfTime }: Moment,
+) {
+  if (!isOfTime) return []
+  return db
+    .selectFrom('projects')
+    .select(['name', 'normalized_name'])
+    .where('index_id', 'in', hostsOf(tree))
+    .where('last_serial', '>', serial)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('files')
+          .select('files.id')
+          .whereRef('files.project_id', '=', 'projects.id')
+          .where('uploaded_at', '<=', time.toISOString()),
+      ),
+    )
+    .execute()
+}
+
+function hostsOf({ leaves }: IndexTree): number[] {
+  return leaves.flatMap((leaf) => (leaf.kind === 'hosted' ? [leaf.index.id] : []))
+}
+
 function createdAndDeleted({ db }: Domain, tree: IndexTree, at: Moment) {
-  const hosts = tree.leaves.flatMap((leaf) => (leaf.kind === 'hosted' ? [leaf.index.id] : []))
   return db
     .selectFrom('events')
     .select(['type', 'project_name'])
     .where('id', '<=', at.serial)
     .where('type', 'in', ['project-created', 'project-deleted'])
-    .where(sql<number>`coalesce(index_id, ${sql.lit(defaultIndexId)})`, 'in', hosts)
+    .where(sql<number>`coalesce(index_id, ${sql.lit(defaultIndexId)})`, 'in', hostsOf(tree))
     .orderBy('id')
     .execute()
 }

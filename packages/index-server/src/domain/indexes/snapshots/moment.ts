@@ -5,6 +5,8 @@ export interface Moment {
   /** The newest event that had happened. */
   readonly serial: number
   readonly time: Date
+  /** Whether it was asked for as a time: then what was imported counts from the day it was published elsewhere. */
+  readonly isOfTime: boolean
   /** Nothing that happens from now on can belong to it. */
   readonly isPast: boolean
 }
@@ -29,7 +31,7 @@ export async function readMoment(domain: Domain, text: string): Promise<Moment |
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return { serial: row?.id ?? 0, time, isPast: time < now }
+  return { serial: row?.id ?? 0, time, isOfTime: true, isPast: time < now }
 }
 
 async function momentOfSerial({ db }: Domain, serial: number, now: Date): Promise<Moment> {
@@ -48,5 +50,6 @@ async function momentOfSerial({ db }: Domain, serial: number, now: Date): Promis
     .limit(1)
     .executeTakeFirst()
   const time = last === undefined ? new Date(0) : new Date(last.at)
-  return { serial, time: next === undefined ? now : time, isPast: next !== undefined }
+  const isPast = next !== undefined
+  return { serial, time: isPast ? time : now, isOfTime: false, isPast }
 }

@@ -41,7 +41,9 @@ function apply(files: Map<string, PresentFile>, change: LoggedChange): void {
   if (type === 'file-published') {
     // As when it was published: a file joins a release that is yanked as a whole as a yanked one.
     const isYanked = ofRelease.length > 0 && ofRelease.every(([, each]) => each.yank)
-    files.set(filename, { version, yank: isYanked ? ofRelease[0]?.[1].yank : undefined })
+    const { yanked } = JSON.parse(change.facts) as { yanked?: Yank | false }
+    const joined = isYanked ? ofRelease[0]?.[1].yank : undefined
+    files.set(filename, { version, yank: yanked === undefined ? joined : yanked || undefined })
   } else if (type === 'file-deleted') files.delete(filename)
   else if (type === 'project-deleted') files.clear()
   else if (type === 'release-deleted') for (const [name] of ofRelease) files.delete(name)

@@ -6,6 +6,7 @@ import type { Domain } from '../../domain.ts'
 import { type HostedLeaf, hostedFile } from '../hosted-file.ts'
 import type { IndexFile } from '../index-project.ts'
 import type { FoundProject, Question } from '../read-sources.ts'
+import type { Moment } from './moment.ts'
 import { type LoggedChange, presentFiles, type Yank } from './present-files.ts'
 
 /** A project in quarantine now shows nothing of its past either. */
@@ -19,7 +20,7 @@ export async function replayFiles(
   const ids = new Set(retired.flatMap(({ project_id }) => project_id ?? []))
   if (row) ids.add(row.id)
   if (ids.size === 0 || at === undefined) return undefined
-  const present = presentFiles(await readChanges(domain, [...ids], at.serial))
+  const present = presentFiles(await readChanges(domain, [...ids], at))
   if (present.size === 0) return undefined
   const files = row?.status === 'quarantined' ? [] : await readKept(question, leaf, row)
   for (const file of retired) {
@@ -88,15 +89,24 @@ const types = [
 async function readChanges(
   { db }: Domain,
   projects: readonly number[],
-  serial: number,
+  { serial, time, isOfTime }: Moment,
 ): Promise<LoggedChange[]> {
-  const rows = await db
+  const all = db
     .selectFrom('events')
     .select(['type', 'version', 'filename', 'facts'])
     .where('project_id', 'in', projects)
-    .where('id', '<=', serial)
-    .where('type', 'in', types)
     .orderBy('id')
+  const rows = await all.where('id', '<=', serial).where('type', 'in', types).execute()
+  if (!isOfTime) return rows as LoggedChange[]
+  const later = await all
+    .where('id', '>', serial)
+    .where('type', '=', 'file-published')
+    .where('facts', 'like', '%"uploadedAt"%')
     .execute()
-  return rows as LoggedChange[]
+  return [...rows, ...later.filter(({ facts }) => wasPublished(facts, time))] as LoggedChange[]
+}
+
+function wasPublished(facts: string, time: Date): boolean {
+  const { uploadedAt } = JSON.parse(facts) as { uploadedAt?: string }
+  return uploadedAt !== undefined && Date.parse(uploadedAt) <= time.getTime()
 }

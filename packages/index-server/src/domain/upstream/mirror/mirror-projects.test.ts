@@ -28,12 +28,16 @@ const shelf: readonly BuiltDistribution[] = [
 ]
 
 /** Without metadata beside the wheels, as simple indexes are. */
-function shelfServer() {
+function shelfServer({ lists = false } = {}) {
   const files = Object.fromEntries(shelf.map(({ filename, bytes }) => [`/f/${filename}`, bytes]))
   return serve((request, response) => {
     const name = /^\/simple\/([^/]+)\/$/.exec(request.url ?? '')?.[1]
     const own = shelf.filter(({ filename }) => filename.startsWith(`${name}-`))
-    if (name === undefined) sendFile(files, request, response)
+    if (lists && request.url === '/simple/') {
+      response.end(
+        '<html><a href="/simple/core/">core</a><a href="/simple/colours/">Colours</a></html>',
+      )
+    } else if (name === undefined) sendFile(files, request, response)
     else if (own.length === 0) response.writeHead(404).end()
     else {
       const links = own.map(({ filename, bytes }) => {
@@ -54,6 +58,17 @@ async function mirror(reader: TestUpstream, plan: Partial<MirrorPlan>) {
 
 const held = async ({ domain }: TestUpstream) =>
   (await listCachedFiles(domain, { limit: 100 })).map(({ filename }) => filename).sort()
+
+async function runJob(reader: TestUpstream) {
+  const job = mirrorJob({
+    projects: ['co*'],
+    latest: 1,
+    pythons: ['3.12'],
+    platforms: ['linux-x86_64'],
+  })
+  const domain = { ...reader.domain, upstreams: reader.engine }
+  await job.run({ domain, payload: null, signal: new AbortController().signal })
+}
 
 const asked = (text: string) => [{ requirement: parseRequirement(text), origin: 'a test' }]
 
@@ -112,25 +127,27 @@ eachDatabase((name, openDatabase) => {
       assert.deepEqual(await held(reader), [])
     })
 
-    it('runs as a job, by names and their beginnings, and what it brings stays', async () => {
+    it('runs as a job, by the beginnings of names that the upstream lists, and what it brings stays', async () => {
       await using db = await openDatabase()
-      await using server = await shelfServer()
+      await using server = await shelfServer({ lists: true })
       await using reader = await testUpstream(db, server)
-      for (const known of ['core', 'colours', 'app']) await reader.read(known as NormalizedName)
-      const job = mirrorJob({
-        projects: ['co*'],
-        latest: 1,
-        pythons: ['3.12'],
-        platforms: ['linux-x86_64'],
-      })
-      const domain = { ...reader.domain, upstreams: reader.engine }
-      await job.run({ domain, payload: null, signal: new AbortController().signal })
+      await runJob(reader)
       assert.deepEqual(await held(reader), [
         'colours-1.0-py3-none-any.whl',
         `core-2.0-${onLinux}.whl`,
       ])
       const files = await listCachedFiles(reader.domain, { limit: 10 })
       assert.ok(files.every(({ isPinned }) => isPinned))
+    })
+
+    it('finds those it was asked for before, where the upstream lists none', async () => {
+      await using db = await openDatabase()
+      await using server = await shelfServer()
+      await using reader = await testUpstream(db, server)
+      for (const known of ['core', 'app']) await reader.read(known as NormalizedName)
+      await runJob(reader)
+      assert.deepEqual(await held(reader), [`core-2.0-${onLinux}.whl`])
+      assert.match(reader.troubles[0]?.wanted ?? '', /list of its projects/)
     })
   })
 })
