@@ -1,56 +1,11 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describe, it } from 'node:test'
-import { type BuiltDistribution, type Script, sendFile, serve, wheel } from '@cheeseshop/testing'
+import { serve, wheel } from '@cheeseshop/testing'
 import { eachDatabase } from '../../testing/each-database.ts'
 import { demo, type TestUpstream, testUpstream } from '../../testing/test-upstream.ts'
+import { big, fileRequests, sha256, small, wheelIndex } from '../../testing/wheel-index.ts'
 import { UpstreamUnavailable } from './upstreams.ts'
-
-const small = wheel('demo', '1.0').requires('other>=2').build()
-const big = wheel('demo', '2.0').file('demo/data.bin', pseudoRandom(1_500_000)).build()
-
-/** Bytes that do not compress, the same in each run. */
-function pseudoRandom(size: number): Uint8Array {
-  const digests = Array.from({ length: size / 32 }, (_, at) =>
-    createHash('sha256').update(String(at)).digest(),
-  )
-  return Buffer.concat(digests)
-}
-
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
-const metadataOf = (version: string) => `Metadata-Version: 2.1\nName: demo\nVersion: ${version}\n`
-
-/** Serves wheels with ranges; `more` goes into the entries of the page, `override` has the first word on files. */
-function index(
-  built: readonly BuiltDistribution[],
-  more: object = {},
-  override?: (request: IncomingMessage, response: ServerResponse, count: number) => boolean,
-): Script {
-  const files = Object.fromEntries(
-    built.map(({ filename, bytes }) => [`/files/${filename}`, bytes]),
-  )
-  const entries = built.map(({ filename, bytes }) => ({
-    filename,
-    url: `/files/${filename}`,
-    hashes: { sha256: sha256(bytes) },
-    size: bytes.length,
-    ...more,
-  }))
-  const page = JSON.stringify({
-    meta: { 'api-version': '1.1' },
-    name: 'demo',
-    versions: [],
-    files: entries,
-  })
-  let count = 0
-  return (request, response) => {
-    if (request.url === '/simple/demo/') response.end(page)
-    else if (!override?.(request, response, count++)) sendFile(files, request, response)
-  }
-}
-
-const fileRequests = (paths: readonly string[]) => paths.filter((path) => path.includes('/files/'))
 
 async function nothingIsKept({ domain }: TestUpstream): Promise<void> {
   const rows = await domain.db.selectFrom('upstream_files').select('filename').execute()
@@ -64,7 +19,7 @@ eachDatabase((name, openDatabase) => {
   describe(`files of upstreams: ${name}`, () => {
     it('are fetched once, kept, and served when the upstream is gone', async () => {
       await using db = await openDatabase()
-      await using server = await serve(index([small, big]))
+      await using server = await serve(wheelIndex([small, big]))
       await using reader = await testUpstream(db, server)
       for (const built of [small, big]) {
         assert.deepEqual(await reader.fetch(built.filename), Buffer.from(built.bytes))
@@ -81,7 +36,7 @@ eachDatabase((name, openDatabase) => {
 
     it('are fetched once for many who want them at once', async () => {
       await using db = await openDatabase()
-      await using server = await serve(index([big]))
+      await using server = await serve(wheelIndex([big]))
       await using reader = await testUpstream(db, server)
       const all = await Promise.all(Array.from({ length: 40 }, () => reader.fetch(big.filename)))
       assert.ok(all.every((bytes) => bytes.equals(big.bytes)))
@@ -98,7 +53,7 @@ eachDatabase((name, openDatabase) => {
         void rest.promise.then(() => response.end(big.bytes.subarray(half)))
         return true
       }
-      await using server = await serve(index([big], {}, slow))
+      await using server = await serve(wheelIndex([big], {}, slow))
       await using reader = await testUpstream(db, server, { network: { idleTimeoutMs: 5000 } })
       const file = (await reader.read())!.files[0]!
       await using blob = await reader.engine.openFile(reader.upstream, demo, file)
@@ -121,7 +76,7 @@ eachDatabase((name, openDatabase) => {
     it('with a wrong digest leave nothing, and their end is never given out', async () => {
       await using db = await openDatabase()
       const more = { hashes: { sha256: 'f'.repeat(64) } }
-      await using server = await serve(index([small, big], more))
+      await using server = await serve(wheelIndex([small, big], more))
       await using reader = await testUpstream(db, server)
       await assert.rejects(reader.fetch(small.filename), UpstreamUnavailable)
       const file = (await reader.read())!.files.find((each) => each.filename === big.filename)!
@@ -144,7 +99,7 @@ eachDatabase((name, openDatabase) => {
         )
         return true
       }
-      await using server = await serve(index([big], {}, cut))
+      await using server = await serve(wheelIndex([big], {}, cut))
       await using reader = await testUpstream(db, server)
       await assert.rejects(reader.fetch(big.filename))
       await reader.engine.settled()
@@ -160,12 +115,12 @@ eachDatabase((name, openDatabase) => {
           response.write(first, () => setTimeout(() => response.destroy(), 30))
           return true
         }
-      await using same = await serve(index([big], {}, broken(big.bytes.subarray(0, 300_000))))
+      await using same = await serve(wheelIndex([big], {}, broken(big.bytes.subarray(0, 300_000))))
       await using reader = await testUpstream(db, same)
       assert.ok((await reader.fetch(big.filename)).equals(big.bytes))
       const other = Buffer.from(big.bytes.subarray(0, 300_000))
       other[5] = (other[5]! + 1) % 256
-      await using changed = await serve(index([big], {}, broken(other)))
+      await using changed = await serve(wheelIndex([big], {}, broken(other)))
       await using second = await testUpstream(db, changed, {
         name: 'second',
         domain: reader.domain,
@@ -187,7 +142,7 @@ eachDatabase((name, openDatabase) => {
         response.once('close', () => closed.resolve())
         return true
       }
-      await using server = await serve(index([big], {}, endless))
+      await using server = await serve(wheelIndex([big], {}, endless))
       await using reader = await testUpstream(db, server, { network: { idleTimeoutMs: 60_000 } })
       const file = (await reader.read())!.files[0]!
       const [one, two] = await Promise.all([
@@ -233,90 +188,16 @@ eachDatabase((name, openDatabase) => {
         ...wheel('demo', '1.0').requires('evil').build(),
         filename: small.filename,
       }
-      let script = index([small])
+      let script = wheelIndex([small])
       await using server = await serve((...call) => script(...call))
       await using reader = await testUpstream(db, server)
       await reader.fetch(small.filename)
-      script = index([replaced])
+      script = wheelIndex([replaced])
       reader.domain.clock.advance(48 * 3_600_000)
       const file = (await reader.read())?.files[0]
       assert.equal(file?.isCached, false)
       assert.equal(file?.hashes['sha256'], sha256(replaced.bytes))
       assert.ok((await reader.fetch(small.filename)).equals(replaced.bytes))
-    })
-  })
-
-  describe(`metadata of upstream files: ${name}`, () => {
-    const fetchMetadata = async (reader: TestUpstream) => {
-      const file = (await reader.read())!.files[0]!
-      await using blob = await reader.engine.openMetadata(reader.upstream, demo, file)
-      return Buffer.from(await blob.read(0, blob.size)).toString()
-    }
-
-    it('is what the upstream serves, when it has the digest that was promised', async () => {
-      await using db = await openDatabase()
-      const served = metadataOf('1.0')
-      const more = { 'core-metadata': { sha256: sha256(Buffer.from(served)) } }
-      const send = (request: IncomingMessage, response: ServerResponse) => {
-        if (request.url?.endsWith('.metadata')) response.end(served)
-        return request.url?.endsWith('.metadata') ?? false
-      }
-      await using server = await serve(index([small], more, send))
-      await using reader = await testUpstream(db, server)
-      assert.equal(await fetchMetadata(reader), served)
-      assert.equal(await fetchMetadata(reader), served)
-      assert.deepEqual(fileRequests(server.paths()), [`GET /files/${small.filename}.metadata`])
-    })
-
-    it('is taken out of the wheel when what is served is missing or has another digest', async () => {
-      await using db = await openDatabase()
-      for (const [at, body] of ['tampered', undefined].entries()) {
-        const send = (request: IncomingMessage, response: ServerResponse) => {
-          if (!request.url?.endsWith('.metadata')) return false
-          if (body === undefined) response.writeHead(404).end()
-          else response.end(body)
-          return true
-        }
-        const more = { 'core-metadata': { sha256: 'c'.repeat(64) } }
-        await using server = await serve(index([small], more, send))
-        await using reader = await testUpstream(db, server, { name: `upstream-${at}` })
-        assert.match(await fetchMetadata(reader), /Requires-Dist: other>=2/)
-      }
-    })
-
-    it('is promised only when it is here, where the upstream has none', async () => {
-      await using db = await openDatabase()
-      await using server = await serve(index([big]))
-      await using reader = await testUpstream(db, server)
-      const before = (await reader.read())!
-      assert.equal(before.files[0]?.hasMetadata, false)
-      const text = await fetchMetadata(reader)
-      assert.match(text, /Name: demo/)
-      const [request] = server.requests.filter(({ path }) => path.includes('/files/'))
-      assert.match(request?.headers.range ?? '', /^bytes=/, 'the wheel itself is not fetched')
-      const after = (await reader.read())!
-      assert.deepEqual(after.files[0]?.hasMetadata, { sha256: sha256(Buffer.from(text)) })
-      assert.equal(after.files[0]?.isCached, false)
-      assert.ok(after.revision > before.revision)
-    })
-
-    it('comes with the wheel when that is fetched', async () => {
-      await using db = await openDatabase()
-      await using server = await serve(index([small]))
-      await using reader = await testUpstream(db, server)
-      await reader.fetch(small.filename)
-      assert.equal(typeof (await reader.read())!.files[0]?.hasMetadata, 'object')
-      await server[Symbol.asyncDispose]()
-      assert.match(await fetchMetadata(reader), /Requires-Dist: other>=2/)
-    })
-
-    it('is 503 for a while when it is not here and the upstream is gone', async () => {
-      await using db = await openDatabase()
-      await using server = await serve(index([small], { 'core-metadata': true }))
-      await using reader = await testUpstream(db, server)
-      await reader.read()
-      await server[Symbol.asyncDispose]()
-      await assert.rejects(fetchMetadata(reader), UpstreamUnavailable)
     })
   })
 })
