@@ -8,11 +8,15 @@ const segmentLength = 255
 /** Deeper trees exist only to exhaust whoever unpacks them. */
 const mostSegments = 100
 
+/** Nearly every name: folders and a file of plain characters, none of which begins with a dot. */
+const plain = /^(?:[\w+@=~-][\w+@=~.-]{0,200}\/){0,50}[\w+@=~-][\w+@=~.-]{0,200}$/
+
 // Not printable: controls, line and paragraph separators, and what reverses the text around it.
 const notPrintable = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u
 
 /** Reports everything that makes a name ambiguous or lets it leave the folder it is unpacked to. */
 export function checkEntryName(name: string, limits: ArchiveLimits, to: Findings): void {
+  if (name.length <= limits.nameLength && plain.test(name)) return
   for (const [code, why] of nameFaults(name, limits)) {
     to.refuse(code, `The name ${quoted(name)} ${why}.`, name)
   }

@@ -9,10 +9,11 @@ class TooManyProblems extends Error {}
 
 export class Findings {
   readonly problems: ArchiveProblem[] = []
-  readonly #collecting: boolean
+  /** Whether remarks count. */
+  readonly isCollecting: boolean
 
-  private constructor(collecting: boolean) {
-    this.#collecting = collecting
+  private constructor(isCollecting: boolean) {
+    this.isCollecting = isCollecting
   }
 
   /** For readers: `refuse` throws, `remark` is silent. */
@@ -28,13 +29,13 @@ export class Findings {
   /** Something that makes reading ambiguous or dangerous. */
   refuse(code: ArchiveProblemCode, message: string, entry?: string): void {
     const problem = new InvalidArchive(code, message, entry)
-    if (!this.#collecting) throw problem
+    if (!this.isCollecting) throw problem
     this.add(problem)
   }
 
   /** Something a clean archive does not have, although readers agree on what it means. */
   remark(code: ArchiveProblemCode, message: string, entry?: string): void {
-    if (this.#collecting) this.add(new InvalidArchive(code, message, entry))
+    if (this.isCollecting) this.add(new InvalidArchive(code, message, entry))
   }
 
   /** Writes down what stopped one part of a check; any other error goes on to the caller. */

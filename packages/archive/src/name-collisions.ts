@@ -7,6 +7,8 @@ import type { Findings } from './findings.ts'
  * case or Unicode form, which are one file on some systems. Linear but for one sort.
  */
 export function checkCollisions(names: readonly string[], to: Findings): void {
+  // Readers hear of dangers only, and that there is none is told without sorting ten thousand names.
+  if (!to.isCollecting && areApart(names)) return
   const keys = names.map(sortKey).sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
   let file: SortKey | undefined
   let previous: SortKey | undefined
@@ -21,6 +23,35 @@ export function checkCollisions(names: readonly string[], to: Findings): void {
     previous = current
   }
   remarkOnCase(keys, to)
+}
+
+/** True only where no name is there twice and no file is a folder too; false where it would take long to tell. */
+function areApart(names: readonly string[]): boolean {
+  const files = new Set<string>()
+  const paths = new Set<string>()
+  for (const name of names) {
+    const isFolder = name.endsWith('/')
+    const path = isFolder ? name.slice(0, -1) : name
+    paths.add(path)
+    if (!isFolder) files.add(path)
+  }
+  return paths.size === names.length && !isAnyAbove(files, paths)
+}
+
+function isAnyAbove(files: ReadonlySet<string>, paths: ReadonlySet<string>): boolean {
+  const folders = new Set<string>()
+  for (const path of paths) {
+    for (let slash = path.lastIndexOf('/'); slash >= 0; slash = path.lastIndexOf('/', slash - 1)) {
+      const folder = path.slice(0, slash)
+      if (folders.has(folder)) break
+      if (files.has(folder)) return true
+      folders.add(folder)
+      if (slash === 0) break
+    }
+    // Names made of nothing but folders would fill the memory.
+    if (folders.size > paths.size + 1000) return true
+  }
+  return false
 }
 
 interface SortKey {
