@@ -17,6 +17,7 @@ export type {
   Unusable,
   UnusableKind,
 } from './provider.ts'
+export { isEarly } from './provider.ts'
 export type {
   Exclusion,
   Override,

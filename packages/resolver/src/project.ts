@@ -6,8 +6,8 @@ import {
   type SpecifierSet,
   type Version,
 } from '@cheeseshop/packaging'
-import type { Candidate, Dependencies, MissingProject } from './provider.ts'
-import { type BitSet, bitsOf, difference, noBits, oneBit } from './pubgrub/bit-set.ts'
+import { type Candidate, type Dependencies, isEarly, type MissingProject } from './provider.ts'
+import { type BitSet, difference, noBits, oneBit } from './pubgrub/bit-set.ts'
 import type { Incompatibility } from './pubgrub/incompatibility.ts'
 import { absent, Variable } from './pubgrub/variable.ts'
 
@@ -45,7 +45,7 @@ export class Project extends Variable {
     this.name = name
     this.candidates = sorted
     this.missing = missing
-    this.prereleases = this.select(({ version }) => version.isPrerelease)
+    this.prereleases = this.select(isEarly)
     this.yanked = this.select(({ isYanked }) => isYanked === true)
     this.lastResorts = this.select(({ isLastResort }) => isLastResort === true)
     this.versions = difference(this.domain, oneBit(this.size, absent))
@@ -75,8 +75,11 @@ export class Project extends Variable {
 
   /** The values for which `holds`. */
   select(holds: (candidate: Candidate) => boolean): BitSet {
-    const values = this.candidates.flatMap((each, at) => (holds(each) ? [at + 1] : []))
-    return bitsOf(this.size, values)
+    const bits = noBits(this.size)
+    for (let value = 1; value < this.size; value++) {
+      if (holds(this.candidate(value))) bits[value >> 5]! |= 1 << (value & 31)
+    }
+    return bits
   }
 
   #match(specifier: SpecifierSet): BitSet {

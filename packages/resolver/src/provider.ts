@@ -29,6 +29,8 @@ export interface Candidate {
   readonly version: Version
   /** Set where it comes from a direct URL. */
   readonly url?: string | undefined
+  /** Where it is known without reading the version: a project may have thousands. */
+  readonly isPrerelease?: boolean | undefined
   readonly isYanked?: boolean | undefined
   readonly yankedReason?: string | undefined
   /** As far as known without asking for the dependencies. */
@@ -65,6 +67,8 @@ export type UnusableKind =
 export interface Candidates {
   /** In any order, each version once. */
   readonly versions: readonly Candidate[]
+  /** They come oldest first. */
+  readonly isSorted?: boolean
   /** Why there are none. */
   readonly missing?: MissingProject | undefined
 }
@@ -88,6 +92,11 @@ export type PrefetchHint =
   | { readonly kind: 'projects'; readonly names: readonly NormalizedName[] }
   /** Many versions were tried in vain; these come next. */
   | { readonly kind: 'dependencies'; readonly candidates: readonly Candidate[] }
+
+/** Whether a candidate is a pre-release; without reading its version where the provider says it. */
+export function isEarly(candidate: Candidate): boolean {
+  return candidate.isPrerelease ?? candidate.version.isPrerelease
+}
 
 export function isPending<Value>(answer: MaybePromise<Value>): answer is Promise<Value> {
   return answer instanceof Promise

@@ -109,7 +109,7 @@ export class Search {
     const candidate = project.candidate(value)
     const { requiresPython } = candidate
     if (requiresPython && this.#isRefusedByPython(requiresPython)) {
-      universe.statePython(project, value, requiresPython)
+      universe.statePython(project, oneBit(project.size, value), requiresPython)
       return undefined
     }
     if (candidate.runsOn === undefined) return value
@@ -187,7 +187,7 @@ export class Search {
     }
     const { requiresPython } = dependencies
     if (requiresPython && this.#isRefusedByPython(requiresPython)) {
-      universe.statePython(project, value, requiresPython)
+      universe.statePython(project, oneBit(project.size, value), requiresPython)
       return undefined
     }
     return demands.state(project, value, [undefined, ...takeWanted(project, value)])

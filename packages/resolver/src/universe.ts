@@ -1,6 +1,6 @@
 /** The projects met so far, each with its versions and what is known to be wrong with them. */
 
-import type { NormalizedName, Requirement } from '@cheeseshop/packaging'
+import type { NormalizedName, Requirement, SpecifierSet } from '@cheeseshop/packaging'
 import type { Fact } from './facts.ts'
 import type { Manifest } from './manifest.ts'
 import { Extra, Project } from './project.ts'
@@ -11,7 +11,7 @@ import {
   type Provider,
   type Unusable,
 } from './provider.ts'
-import { bitsOf, difference, oneBit } from './pubgrub/bit-set.ts'
+import { type BitSet, bitsOf, difference, oneBit } from './pubgrub/bit-set.ts'
 import { type Incompatibility, incompatibility } from './pubgrub/incompatibility.ts'
 import type { Propagation } from './pubgrub/propagation.ts'
 import { Variable } from './pubgrub/variable.ts'
@@ -98,8 +98,9 @@ export class Universe {
 
   #addAll(names: readonly NormalizedName[], all: readonly Candidates[]): void {
     for (const [at, name] of names.entries()) {
-      const { versions, missing } = all[at]!
-      const project = new Project(++this.#lastId, name, sortCandidates(versions), missing)
+      const { versions, isSorted, missing } = all[at]!
+      const sorted = isSorted ? versions : sortCandidates(versions)
+      const project = new Project(++this.#lastId, name, sorted, missing)
       this.projects.set(name, project)
       this.#stateRefusals(project)
       this.#statePythons(project)
@@ -125,20 +126,22 @@ export class Universe {
 
   #statePythons(project: Project): void {
     const { environment } = this.#around.manifest
+    // Versions of a project mostly share what they ask for, and it is judged once.
+    const groups = new Map<SpecifierSet, number[]>()
     for (const [at, { requiresPython }] of project.candidates.entries()) {
-      if (requiresPython && environment.judgePython(requiresPython) === 'refuses') {
-        this.statePython(project, at + 1, requiresPython)
-      }
+      if (requiresPython === undefined) continue
+      const values = groups.get(requiresPython)
+      if (values) values.push(at + 1)
+      else groups.set(requiresPython, [at + 1])
+    }
+    for (const [requires, values] of groups) {
+      if (environment.judgePython(requires) === 'refuses')
+        this.statePython(project, bitsOf(project.size, values), requires)
     }
   }
 
-  /** States that a version requires another Python than this one. */
-  statePython(
-    project: Project,
-    value: number,
-    requires: NonNullable<Candidate['requiresPython']>,
-  ): void {
-    const values = oneBit(project.size, value)
+  /** States that versions require another Python than this one. */
+  statePython(project: Project, values: BitSet, requires: SpecifierSet): void {
     project.usable = difference(project.usable, values)
     const terms = [
       [project, values],

@@ -4,7 +4,7 @@ import type { NormalizedName, SpecifierSet } from '@cheeseshop/packaging'
 import type { Fact } from './facts.ts'
 import { isPin, isPinClause, type Manifest, type Preferences } from './manifest.ts'
 import type { Project } from './project.ts'
-import type { Candidate, Unusable } from './provider.ts'
+import { type Candidate, isEarly, type Unusable } from './provider.ts'
 import {
   type BitSet,
   difference,
@@ -52,10 +52,11 @@ export class VersionRules {
   /** Why the rules keep a version out whatever else is chosen. */
   refusal(candidate: Candidate): Unusable | undefined {
     if (this.#goesByPip) return undefined
-    const { name, version } = candidate
-    const isPinned = this.#pinned.get(name)?.has(version.sortKey) === true
-    if (candidate.isYanked && !isPinned) return yanked(candidate)
-    if (!version.isPrerelease) return undefined
+    const { name } = candidate
+    // Its version is read only where it counts.
+    const isPinned = () => this.#pinned.get(name)?.has(candidate.version.sortKey) === true
+    if (candidate.isYanked && !isPinned()) return yanked(candidate)
+    if (!isEarly(candidate)) return undefined
     const policy = this.#policyOf(name)
     const isRefused = policy === 'disallow' || (policy === 'explicit' && !this.#explicit.has(name))
     return isRefused ? { kind: 'prerelease', message: 'is a pre-release' } : undefined

@@ -3,76 +3,100 @@
  * on the disk until one of them is wanted. Of the 24 MB that pages come as, an installation of a hundred projects reads 2.
  */
 import type { ProjectDetail, ProjectFile } from '@cheeseshop/packaging'
-import {
-  emptyColumns,
-  type FileColumns,
-  FileTable,
-  type TabledPage,
-} from '../indexes/file-table.ts'
+import { FileTable, type FileTableParts, type TabledPage } from '../indexes/file-table.ts'
 import type { StoredBytes } from './cache-entries.ts'
+import { checksum } from './checksum.ts'
 import type { KeptForm } from './http-cache.ts'
 
 /** `name` is raised when the form changes. */
 export const packedForm: KeptForm<TabledPage> = {
-  name: 'packed-1',
+  name: 'packed-2',
   pack: packPage,
   unpack: unpackPage,
 }
 
-interface Head extends Pick<FileTable['parts'], 'releases' | 'ends' | 'tags' | 'pythons'> {
-  readonly detail: Omit<ProjectDetail, 'files'>
+interface Head
+  extends Pick<FileTableParts, 'releases' | 'ends' | 'prereleases' | 'tags' | 'pythons' | 'kinds'> {
+  /** Without what is only asked for by those who look at all files; that stands in the last block. */
+  readonly detail: Omit<ProjectDetail, 'files' | 'versions'>
+  readonly hasVersions: boolean
   readonly rows: number
 }
 
-/** What is written of files: where each ends, and the checksums of blocks of them. */
+/** What is written of files: blocks of a few, where each ends, and their checksums. */
 interface Blocks {
-  readonly rowEnds: Int32Array
-  readonly checksums: Int32Array
+  readonly ends: Int32Array
+  readonly sums: Int32Array
 }
+
+/** Behind the files. */
+interface Tail {
+  readonly places: readonly number[]
+  readonly versions?: readonly string[]
+}
+
+/** Files that are read together: about as many as one release has. */
+const blockSize = 8
+const blockOf = (row: number) => Math.floor(row / blockSize)
+const blockCount = (rows: number) => Math.ceil(rows / blockSize) + 1
 
 function packPage({ detail, table }: TabledPage): { body: Buffer; rest: Buffer } {
-  const { columns, file, releases, ends, tags, pythons } = table.parts
-  const { files: _, ...described } = detail
+  const { kindOf, places, file, ...parts } = table.parts
+  const { files: _, versions, ...described } = detail
   const rows = table.rowCount
-  const lines = Array.from({ length: rows }, (_, row) => JSON.stringify(file(row)))
-  const blocks = { rowEnds: rowEndsOf(lines), checksums: new Int32Array(blockOf(rows - 1) + 1) }
-  // At once: a buffer for each line would take longer than all the rest.
-  const rest = Buffer.from(lines.join(''))
-  for (const block of blocks.checksums.keys()) {
-    blocks.checksums[block] = crc32(rest.subarray(...rangeOf(blocks, block))) | 0
-  }
-  const head: Head = { detail: described, rows, releases, ends, tags, pythons }
-  const start = Buffer.from(JSON.stringify(head))
+  const tail: Tail = { places: [...places()], ...(versions && { versions }) }
+  const texts = Array.from({ length: blockCount(rows) - 1 }, (_, block) => {
+    const from = block * blockSize
+    const length = Math.min(blockSize, rows - from)
+    return JSON.stringify(Array.from({ length }, (_, at) => file(from + at)))
+  })
+  const { rest, blocks } = layOut([...texts, JSON.stringify(tail)])
+  const head: Head = { detail: described, hasVersions: versions !== undefined, rows, ...parts }
+  const start = padded(Buffer.from(JSON.stringify(head)))
   const size = Buffer.alloc(4)
   size.writeUInt32LE(start.length)
-  const numbers = [...Object.values(columns), blocks.rowEnds, blocks.checksums]
-  const body = [size, start, ...numbers.map((column) => Buffer.from(column.buffer))]
-  return { body: Buffer.concat(body), rest }
+  const numbers = [kindOf, blocks.ends, blocks.sums].map((column) => Buffer.from(column.buffer))
+  return { body: Buffer.concat([size, start, ...numbers]), rest }
 }
 
-/** In bytes. */
-function rowEndsOf(lines: readonly string[]): Int32Array {
+/** Numbers are read where they stand, so they begin at a multiple of their size. */
+function padded(json: Buffer): Buffer {
+  return Buffer.concat([json, Buffer.alloc(-json.length & 3, ' ')])
+}
+
+function layOut(texts: readonly string[]): { rest: Buffer; blocks: Blocks } {
+  // At once: a buffer for each text would take longer than all the rest.
+  const rest = Buffer.from(texts.join(''))
   let end = 0
-  return Int32Array.from(lines, (line) => {
-    end += Buffer.byteLength(line)
+  const ends = Int32Array.from(texts, (text) => {
+    end += Buffer.byteLength(text)
     return end
   })
+  const sums = Int32Array.from(texts, (_, block) => checksum(rest.subarray(...range(ends, block))))
+  return { rest, blocks: { ends, sums } }
+}
+
+/** Where a block stands. */
+function range(ends: Int32Array, block: number): [start: number, end: number] {
+  return [block === 0 ? 0 : ends[block - 1]!, ends[block]!]
 }
 
 /** Only what `packPage` made: the cache has compared the checksum. */
 function unpackPage(body: Buffer, rest: StoredBytes): TabledPage {
   const start = 4 + body.readUInt32LE(0)
-  const head: Head = JSON.parse(body.toString('utf8', 4, start))
-  const { detail, rows, releases, ends, tags, pythons } = head
+  const { detail, hasVersions, rows, ...parts }: Head = JSON.parse(body.toString('utf8', 4, start))
   const next = columnsFrom(body, start)
-  const columns: FileColumns = Object.assign(
-    emptyColumns(0),
-    ...columnNames.map((name) => ({ [name]: next(rows) })),
-  )
-  const blocks = { rowEnds: next(rows), checksums: next(blockOf(rows - 1) + 1) }
-  const file = fileReader(blocks, rest)
-  const table = new FileTable({ releases, ends, tags, pythons, columns, file })
-  return { table, detail: lazyDetail(detail, table) }
+  const kindOf = next(rows)
+  const blocks = { ends: next(blockCount(rows)), sums: next(blockCount(rows)) }
+  const block = blockReader(blocks, rest)
+  const tail = () => block(blockCount(rows) - 1) as Tail
+  const file = (row: number) => (block(blockOf(row)) as ProjectFile[])[row % blockSize]!
+  const places = () => Int32Array.from(tail().places)
+  const table = new FileTable({ ...parts, kindOf, places, file })
+  const page = lazyDetail(detail, table)
+  if (!hasVersions) return { table, detail: page }
+  const versions = { enumerable: true, get: () => tail().versions }
+  return { table, detail: Object.defineProperty(page, 'versions', versions) }
 }
 
 /** Most who ask for a page look at few of its files. */
@@ -87,48 +111,25 @@ function lazyDetail(detail: Head['detail'], table: FileTable): ProjectDetail {
   }
 }
 
-const columnNames = Object.keys(emptyColumns(0)) as (keyof FileColumns)[]
-
-/** Copies: in the bytes of a file numbers may stand at any place, and a typed array wants them at every fourth. */
-function columnsFrom(bytes: Buffer, start: number): (rows: number) => Int32Array {
+/** The numbers themselves where they stand as `packPage` put them; else a copy, as typed arrays want it. */
+function columnsFrom(bytes: Buffer, start: number): (count: number) => Int32Array {
   let at = start
-  return (rows) => {
-    const numbers = new Int32Array(rows)
-    bytes.copy(new Uint8Array(numbers.buffer), 0, at, at + rows * 4)
-    at += rows * 4
-    return numbers
+  return (count) => {
+    const column = bytes.subarray(at, at + count * 4)
+    at += count * 4
+    const { buffer, byteOffset } = column.byteOffset % 4 === 0 ? column : new Uint8Array(column)
+    return new Int32Array(buffer, byteOffset, count)
   }
 }
 
-/** Files that are read together: about as many as one release has. */
-const blockSize = 32
-const blockOf = (row: number) => Math.floor(row / blockSize)
-
-/** Where a block stands. */
-function rangeOf({ rowEnds }: Blocks, block: number): [start: number, end: number] {
-  const [first, last] = [block * blockSize, Math.min((block + 1) * blockSize, rowEnds.length) - 1]
-  return [first === 0 ? 0 : rowEnds[first - 1]!, rowEnds[last]!]
-}
-
-function fileReader(blocks: Blocks, rest: StoredBytes): (row: number) => ProjectFile {
-  const known: ProjectFile[] = []
-  const read: Buffer[] = []
-  const { rowEnds, checksums } = blocks
-  const blockBytes = (block: number) => {
-    const bytes = rest.read(...rangeOf(blocks, block))
-    return (crc32(bytes) | 0) === checksums[block] ? bytes : rest.fail()
+function blockReader(blocks: Blocks, rest: StoredBytes): (block: number) => unknown {
+  const known: unknown[] = []
+  return (block) => {
+    if (known[block] === undefined) {
+      const bytes = rest.read(...range(blocks.ends, block))
+      const text = checksum(bytes) === blocks.sums[block] ? bytes : rest.fail()
+      known[block] = JSON.parse(text.toString())
+    }
+    return known[block]
   }
-  return (row) => {
-    if (known[row]) return known[row]
-    const block = blockOf(row)
-    read[block] ??= blockBytes(block)
-    const [start] = rangeOf(blocks, block)
-    const from = row === 0 ? 0 : rowEnds[row - 1]!
-    known[row] = JSON.parse(read[block].toString('utf8', from - start, rowEnds[row]! - start))
-    return known[row]!
-  }
-}
-
-function crc32(bytes: Uint8Array): number {
-  return process.getBuiltinModule('node:zlib').crc32(bytes)
 }

@@ -1,6 +1,6 @@
 /**
- * The files of a project as columns, by version: a page of ten thousand files is searched, and read from the cache,
- * without a value for each of them.
+ * The files of a project by version, and what kind each is: a page of ten thousand files is searched, and read from the
+ * cache, without a value for each of them.
  */
 import {
   type NormalizedName,
@@ -9,29 +9,35 @@ import {
   parseVersion,
   type Version,
 } from '@cheeseshop/packaging'
-import { type ReleaseFilename, ReleaseFilenames } from './release-filename.ts'
+import { Releases } from './releases.ts'
 
-/** Numbers by row. Rows of a release stand together, in the order of their filenames. */
-export interface FileColumns {
+/** What a search asks of a file: most files of a project share it with many others. */
+export interface FileKind {
   /** Where in `tags`; -1 for an sdist. */
-  readonly tag: Int32Array
+  readonly tag: number
   /** Where in `pythons`; -1 where a file asks for none. */
-  readonly python: Int32Array
-  readonly build: Int32Array
-  readonly isYanked: Int32Array
-  /** Where the page had it. */
-  readonly place: Int32Array
+  readonly python: number
+  readonly build: number
+  readonly isYanked: boolean
 }
 
+/** Rows of a release stand together, in the order of their filenames. */
 export interface FileTableParts {
   /** Normalised versions, oldest first. */
   readonly releases: readonly string[]
   /** Behind the last row of each release; rows after those are of files whose names say nothing. */
   readonly ends: readonly number[]
+  /** Places of releases that are pre-releases. */
+  readonly prereleases: readonly number[]
   readonly tags: readonly string[]
   /** Each Requires-Python once. */
   readonly pythons: readonly string[]
-  readonly columns: FileColumns
+  /** Each kind of file once. */
+  readonly kinds: readonly FileKind[]
+  /** By row: where in `kinds`. */
+  readonly kindOf: Int32Array
+  /** By row: where the page had it. */
+  readonly places: () => Int32Array
   /** The file of a row. */
   readonly file: (row: number) => ProjectFile
 }
@@ -51,13 +57,11 @@ export class FileTable {
   }
 
   static of(project: NormalizedName, files: readonly ProjectFile[]): FileTable {
-    const names = new ReleaseFilenames(project)
-    const rows = files.map((file, place) => ({ file, place, name: names.read(file.filename) }))
-    return new FileTable(partsOf(rows.sort(compareRows)))
+    return new FileTable(partsOf(files, new Releases(project, files)))
   }
 
   get rowCount(): number {
-    return this.parts.columns.tag.length
+    return this.parts.kindOf.length
   }
 
   version(release: number): Version {
@@ -68,51 +72,38 @@ export class FileTable {
   /** All files, as the page had them. */
   files(): ProjectFile[] {
     const files: ProjectFile[] = new Array(this.rowCount)
-    for (const [row, place] of this.parts.columns.place.entries())
-      files[place] = this.parts.file(row)
+    for (const [row, place] of this.parts.places().entries()) files[place] = this.parts.file(row)
     return files
   }
 }
 
-interface Row {
-  readonly file: ProjectFile
-  readonly place: number
-  readonly name: ReleaseFilename | undefined
-}
-
-/** Oldest release first, then by filename; what belongs to no release comes last. */
-function compareRows(a: Row, b: Row): number {
-  const [left, right] = [a.name?.version.sortKey ?? '\uffff', b.name?.version.sortKey ?? '\uffff']
-  if (left !== right) return left < right ? -1 : 1
-  const [ours, theirs] = [a.file.filename, b.file.filename]
-  return ours < theirs ? -1 : ours > theirs ? 1 : a.place - b.place
-}
-
-function partsOf(rows: readonly Row[]): FileTableParts {
-  const columns = emptyColumns(rows.length)
+function partsOf(files: readonly ProjectFile[], { inOrder, strays }: Releases): FileTableParts {
+  const places = Int32Array.from([...inOrder.flatMap((release) => release.places), ...strays])
+  const kinds = new Kinds()
   const tags = new Numbering()
   const pythons = new Numbering()
-  const releases: string[] = []
+  const kindOf = new Int32Array(places.length)
   const ends: number[] = []
-  let last: string | undefined
-  for (const [row, { file, place, name }] of rows.entries()) {
-    columns.tag[row] = tags.of(name?.tag)
-    columns.python[row] = pythons.of(file.requiresPython)
-    columns.build[row] = name?.build ?? 0
-    columns.isYanked[row] = file.yanked === false ? 0 : 1
-    columns.place[row] = place
-    if (name === undefined) continue
-    if (name.version.sortKey !== last) releases.push(name.version.toString())
-    last = name.version.sortKey
-    ends[releases.length - 1] = row + 1
+  const prereleases: number[] = []
+  let row = 0
+  for (const [at, { version, names }] of inOrder.entries()) {
+    if (version.isPrerelease) prereleases.push(at)
+    for (const { tag, build } of names) {
+      const { requiresPython, yanked } = files[places[row]!]!
+      const kind = { tag: tags.of(tag), python: pythons.of(requiresPython), build }
+      kindOf[row++] = kinds.of({ ...kind, isYanked: yanked !== false })
+    }
+    ends.push(row)
   }
-  const file = (row: number) => rows[row]!.file
-  return { releases, ends, tags: tags.values, pythons: pythons.values, columns, file }
-}
-
-export function emptyColumns(count: number): FileColumns {
-  const column = () => new Int32Array(count)
-  return { tag: column(), python: column(), build: column(), isYanked: column(), place: column() }
+  const stray = { tag: -1, python: -1, build: 0, isYanked: false }
+  if (strays.length > 0) kindOf.fill(kinds.of(stray), row)
+  return {
+    releases: inOrder.map(({ version }) => version.toString()),
+    ...{ ends, prereleases, kindOf, kinds: kinds.values },
+    ...{ tags: tags.values, pythons: pythons.values },
+    places: () => places,
+    file: (at) => files[places[at]!]!,
+  }
 }
 
 /** Numbers for texts, in the order in which they come. */
@@ -126,6 +117,23 @@ class Numbering {
     if (number === undefined) {
       number = this.values.push(text) - 1
       this.#numbers.set(text, number)
+    }
+    return number
+  }
+}
+
+class Kinds {
+  readonly values: FileKind[] = []
+  readonly #numbers = new Map<number | string, number>()
+
+  of(kind: FileKind): number {
+    const { tag, python, build, isYanked } = kind
+    const isPlain = build === 0 && !isYanked
+    const key = isPlain ? tag * 2 ** 26 + python : `${tag} ${python} ${build} ${isYanked}`
+    let number = this.#numbers.get(key)
+    if (number === undefined) {
+      number = this.values.push(kind) - 1
+      this.#numbers.set(key, number)
     }
     return number
   }

@@ -27,13 +27,16 @@ export class ReleaseFilenames {
   /** Undefined for a file of another project, and for one whose name says nothing. */
   read(filename: string): ReleaseFilename | undefined {
     if (!filename.endsWith('.whl')) return this.#readSdist(filename)
-    const parts = filename.slice(0, -4).split('-')
-    if (parts.length !== 5 && parts.length !== 6) return undefined
-    const build = parts.length === 6 ? parts[2]! : ''
-    if (!this.#isProject(parts[0]!) || (parts.length === 6 && !/^\d/.test(build))) return undefined
-    const version = this.#version(parts[1]!)
-    const tag = parts.slice(-3).join('-')
-    return version && { version, tag, build: Math.min(Number.parseInt(build, 10) || 0, 2 ** 30) }
+    const [project, version, third, fourth, last] = dashesOf(filename)
+    if (last === undefined) return undefined
+    const isBuilt = last > fourth!
+    const build = isBuilt ? filename.slice(version! + 1, third) : ''
+    if (!this.#isProject(filename.slice(0, project)) || (isBuilt && !/^\d/.test(build)))
+      return undefined
+    const parsed = this.#version(filename.slice(project! + 1, version))
+    const tag = filename.slice((isBuilt ? third! : version!) + 1, -4)
+    const number = isBuilt ? Math.min(Number.parseInt(build, 10), 2 ** 30) : 0
+    return parsed && { version: parsed, tag, build: number }
   }
 
   #readSdist(filename: string): ReleaseFilename | undefined {
@@ -57,4 +60,14 @@ export class ReleaseFilenames {
     if (!this.#versions.has(text)) this.#versions.set(text, tryParseVersion(text))
     return this.#versions.get(text)
   }
+}
+
+/** Where the four or five dashes of a wheel's name are; the last is there twice where there are four. None of others. */
+function dashesOf(filename: string): number[] {
+  const dashes: number[] = []
+  for (let at = filename.indexOf('-'); at >= 0; at = filename.indexOf('-', at + 1)) {
+    if (dashes.push(at) > 5) return []
+  }
+  if (dashes.length === 4) dashes.push(dashes[3]!)
+  return dashes.length === 5 ? dashes : []
 }

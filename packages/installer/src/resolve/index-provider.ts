@@ -8,14 +8,15 @@ import {
   type Requirement,
   type SpecifierSet,
 } from '@cheeseshop/packaging'
-import type {
-  Candidate,
-  Candidates,
-  Dependencies,
-  MaybePromise,
-  MissingProject,
-  PrefetchHint,
-  Provider,
+import {
+  type Candidate,
+  type Candidates,
+  type Dependencies,
+  isEarly,
+  type MaybePromise,
+  type MissingProject,
+  type PrefetchHint,
+  type Provider,
 } from '@cheeseshop/resolver'
 import type { InstalledProject } from '../environment/installed-project.ts'
 import { type CandidateSource, sourceOf } from './candidate-source.ts'
@@ -136,11 +137,12 @@ export class IndexProvider implements Provider {
     const sighting = this.#sightings.get(name)
     const specifiers = [...(sighting?.specifiers.values() ?? [])]
     // The judge puts the newest last.
-    const best = versions.findLast(({ version, incompatible, requiresPython, isYanked }) => {
-      if (incompatible || isYanked) return false
-      if (version.isPrerelease && !specifiers.some((each) => each.namesPrerelease)) return false
+    const namesEarly = specifiers.some((each) => each.namesPrerelease)
+    const best = versions.findLast((candidate) => {
+      const { incompatible, requiresPython, isYanked } = candidate
+      if (incompatible || isYanked || (isEarly(candidate) && !namesEarly)) return false
       if (requiresPython && !judge.acceptsPython(requiresPython)) return false
-      return specifiers.every((each) => each.contains(version))
+      return specifiers.every((each) => each.contains(candidate.version))
     })
     if (best === undefined) return
     const extras = [...(sighting?.extras ?? [])]
@@ -178,7 +180,7 @@ export class IndexProvider implements Provider {
       return kept ? { versions: [installedCandidate(kept)] } : { versions: [], missing: page }
     }
     const versions = judge.candidates(name, page.table, page.index)
-    if (kept === undefined) return { versions }
+    if (kept === undefined) return { versions, isSorted: true }
     const others = versions.filter(({ version }) => version.sortKey !== kept.version.sortKey)
     return { versions: [...others, installedCandidate(kept)] }
   }

@@ -1,34 +1,18 @@
 /** From the files of a project to its candidates: one per version, each with the file that would be taken. */
 
 import type { FileTable } from '@cheeseshop/client'
+import { type NormalizedName, type SpecifierSet, tryParseSpecifierSet } from '@cheeseshop/packaging'
+import type { Candidate } from '@cheeseshop/resolver'
 import {
-  environmentsOfTags,
-  type Marker,
-  type NormalizedName,
-  type SpecifierSet,
-  type Tag,
-  tryParseSpecifierSet,
-  type Version,
-} from '@cheeseshop/packaging'
-import type { Candidate, Unusable } from '@cheeseshop/resolver'
-import type { FileSource } from './candidate-source.ts'
+  type Choice,
+  type Distance,
+  FileCandidate,
+  type JudgedProject,
+  type Rows,
+  rowsOf,
+} from './file-candidate.ts'
 import { type FileRules, findFault, needsFile } from './file-rules.ts'
-import { sdistRank, TagRanks, tagsOf } from './tag-ranks.ts'
-
-/** The files of one project, judged for one environment; columns are by row of the table. */
-interface Judged {
-  readonly name: NormalizedName
-  readonly table: FileTable
-  readonly index: string | undefined
-  /** By place in `table.parts.tags`. */
-  readonly ranks: readonly (number | undefined)[]
-  /** By place in `table.parts.pythons`. */
-  readonly pythons: readonly PythonWish[]
-  /** Why a file cannot be taken, other than its tags and Requires-Python. */
-  readonly fault: (row: number) => Unusable | undefined
-  /** Whether candidates tell where they run. */
-  readonly isForMany: boolean
-}
+import { sdistRank, TagRanks } from './tag-ranks.ts'
 
 interface PythonWish {
   readonly specifier: SpecifierSet | undefined
@@ -46,25 +30,48 @@ export class FileJudge {
     this.#ranks = new TagRanks(rules.isForMany ? undefined : rules.tags)
   }
 
-  /** Oldest first. Files whose names say nothing are left out, as all other tools do. */
+  /** Oldest first, each version once. Files whose names say nothing are left out, as all other tools do. */
   candidates(name: NormalizedName, table: FileTable, index?: string): Candidate[] {
-    const { tags, pythons, ends } = table.parts
-    const judged: Judged = {
-      name,
-      table,
-      index,
-      ranks: tags.map((tag) => this.#ranks.rank(tag)),
-      pythons: pythons.map((text) => this.#wish(text)),
-      fault: this.#faults(name, table),
-      isForMany: this.rules.isForMany === true,
-    }
-    return ends.map((end, release) =>
-      this.#candidate(judged, release, { start: ends[release - 1] ?? 0, end }),
-    )
+    const { ends, prereleases } = table.parts
+    const project = this.#judge(name, table, index)
+    const early = new Set(prereleases)
+    return ends.map((_, release) => {
+      const choice = choose(project, rowsOf(table, release))
+      return new FileCandidate(project, release, { ...choice, isPrerelease: early.has(release) })
+    })
   }
 
   acceptsPython(requiresPython: SpecifierSet): boolean {
     return this.rules.isForMany === true || requiresPython.contains(this.rules.python)
+  }
+
+  #judge(name: NormalizedName, table: FileTable, index: string | undefined): JudgedProject {
+    const { rules } = this
+    const { tags, pythons, kinds } = table.parts
+    const wishes = pythons.map((text) => this.#wish(text))
+    const ranks = tags.map((tag) => this.#ranks.rank(tag))
+    const [ofWheels, ofSdists] = [findFault(name, 'wheel', rules), findFault(name, 'sdist', rules)]
+    const isFaultOfKind = !needsFile(name, rules)
+    const distanceOf = ({ tag, python, isYanked }: (typeof kinds)[number]): Distance => {
+      const isForHere = tag < 0 || ranks[tag] !== undefined
+      if (!isForHere || (tag < 0 ? ofSdists : ofWheels) !== undefined) return 3
+      if (python >= 0 && !wishes[python]!.isMet) return 2
+      return isYanked ? 1 : 0
+    }
+    return {
+      ...{ name, table, index, isFaultOfKind },
+      distances: kinds.map(distanceOf),
+      ranks: kinds.map(({ tag }) => (tag < 0 ? sdistRank : (ranks[tag] ?? sdistRank))),
+      pythons: wishes.map(({ specifier }) => specifier),
+      fault: (row) => {
+        const kind = kindAt(table, row).tag < 0 ? 'sdist' : 'wheel'
+        if (isFaultOfKind) return kind === 'sdist' ? ofSdists : ofWheels
+        return findFault(name, kind, rules, table.parts.file(row))
+      },
+      here: rules.tags[0],
+      prefersBinary: rules.prefersBinary === true,
+      isForMany: rules.isForMany === true,
+    }
   }
 
   /** A Requires-Python that is none says nothing. */
@@ -77,163 +84,38 @@ export class FileJudge {
     }
     return wish
   }
-
-  #faults(name: NormalizedName, { parts }: FileTable): Judged['fault'] {
-    const { rules } = this
-    const { tag } = parts.columns
-    const kindOf = (row: number) => (tag[row]! < 0 ? 'sdist' : 'wheel')
-    if (needsFile(name, rules)) return (row) => findFault(name, kindOf(row), rules, parts.file(row))
-    const ofWheels = findFault(name, 'wheel', rules)
-    const ofSdists = findFault(name, 'sdist', rules)
-    return (row) => (tag[row]! < 0 ? ofSdists : ofWheels)
-  }
-
-  #candidate(judged: Judged, release: number, rows: Rows): Candidate {
-    const best = new Choice(judged, rows.start)
-    for (let row = rows.start + 1; row < rows.end; row++) best.offer(row)
-    const isLastResort = this.rules.prefersBinary === true && best.isSdist
-    const incompatible = best.distance < 3 ? undefined : whyNone(judged, rows, this.rules.tags[0])
-    return new FileCandidate(judged, { release, rows, row: best.row, incompatible, isLastResort })
-  }
 }
 
-/** The best row so far: the nearest, of those the best tag, then the later build, then the earlier name. */
-class Choice {
-  row: number
-  /** How far it is from being taken: not at all, yanked, for another Python, not for here. */
-  distance: 0 | 1 | 2 | 3
-  #rank: number
-  readonly #judged: Judged
-
-  constructor(judged: Judged, row: number) {
-    this.#judged = judged
-    this.row = row
-    this.#rank = this.#rankOf(row)
-    this.distance = this.#distanceOf(row)
-  }
-
-  get isSdist(): boolean {
-    return this.#judged.table.parts.columns.tag[this.row]! < 0
-  }
-
-  /** Later rows have later names, so that of equals the first stays. */
-  offer(row: number): void {
-    const distance = this.#distanceOf(row)
-    if (distance > this.distance) return
-    const rank = this.#rankOf(row)
-    const { build } = this.#judged.table.parts.columns
-    const isNearer = distance < this.distance
-    const isLater = rank === this.#rank && build[row]! > build[this.row]!
-    if (!isNearer && rank >= this.#rank && !isLater) return
-    Object.assign(this, { row, distance })
-    this.#rank = rank
-  }
-
-  #rankOf(row: number): number {
-    const tag = this.#judged.table.parts.columns.tag[row]!
-    return tag < 0 ? sdistRank : (this.#judged.ranks[tag] ?? sdistRank)
-  }
-
-  #distanceOf(row: number): Choice['distance'] {
-    const { ranks, pythons, fault, table } = this.#judged
-    const { tag, python, isYanked } = table.parts.columns
-    const isForHere = tag[row]! < 0 || ranks[tag[row]!] !== undefined
-    if (!isForHere || fault(row) !== undefined) return 3
-    if (python[row]! >= 0 && !pythons[python[row]!]!.isMet) return 2
-    return isYanked[row] === 0 ? 0 : 1
-  }
+function kindAt({ parts: { kinds, kindOf } }: FileTable, row: number) {
+  return kinds[kindOf[row]!]!
 }
 
-interface Verdict {
-  readonly release: number
-  readonly rows: Rows
-  readonly row: number
-  readonly incompatible: Unusable | undefined
-  readonly isLastResort: boolean
+/** The nearest file, of those the best tag, then the later build; later rows have later names, so of equals the first stays. */
+function choose(project: JudgedProject, { start, end }: Rows): Choice {
+  const { table, ranks } = project
+  const { kindOf } = table.parts
+  let row = start
+  let distance = distanceOf(project, start)
+  for (let other = start + 1; other < end; other++) {
+    const itsDistance = distanceOf(project, other)
+    if (itsDistance > distance) continue
+    const [known, its] = [kindOf[row]!, kindOf[other]!]
+    // Most rows of a release are no nearer, and of a kind that was judged already.
+    if (its === known && itsDistance === distance) continue
+    const isLater =
+      ranks[its] === ranks[known] && kindAt(table, other).build > kindAt(table, row).build
+    if (itsDistance < distance || ranks[its]! < ranks[known]! || isLater) {
+      row = other
+      distance = itsDistance
+    }
+  }
+  return { row, distance }
 }
 
-/** Reads of its file only what is asked for: of most candidates nothing ever is. */
-class FileCandidate implements Candidate {
-  readonly name: NormalizedName
-  readonly isYanked: boolean
-  readonly requiresPython: SpecifierSet | undefined
-  readonly incompatible: Unusable | undefined
-  readonly isLastResort: boolean
-  readonly #judged: Judged
-  readonly #verdict: Verdict
-  #source: FileSource | undefined
-
-  constructor(judged: Judged, verdict: Verdict) {
-    const { python, isYanked } = judged.table.parts.columns
-    this.name = judged.name
-    this.isYanked = isYanked[verdict.row] === 1
-    this.requiresPython = judged.pythons[python[verdict.row]!]?.specifier
-    this.incompatible = verdict.incompatible
-    this.isLastResort = verdict.isLastResort
-    this.#judged = judged
-    this.#verdict = verdict
-  }
-
-  get version(): Version {
-    return this.#judged.table.version(this.#verdict.release)
-  }
-
-  get runsOn(): Marker | undefined {
-    return this.#judged.isForMany ? findPlaces(this.#judged, this.#verdict.rows) : undefined
-  }
-
-  get source(): FileSource {
-    const { table, index } = this.#judged
-    const { row } = this.#verdict
-    const kind = table.parts.columns.tag[row]! < 0 ? 'sdist' : 'wheel'
-    this.#source ??= { kind, file: table.parts.file(row), index }
-    return this.#source
-  }
-
-  /** One line, so that it cannot pass for lines of ours. */
-  get yankedReason(): string | undefined {
-    const { yanked } = this.source.file
-    return typeof yanked === 'string' ? yanked.slice(0, 500).replace(/\s+/g, ' ') : undefined
-  }
-}
-
-interface Rows {
-  readonly start: number
-  readonly end: number
-}
-
-/** An sdist can be built everywhere. */
-function findPlaces({ table, fault }: Judged, { start, end }: Rows): Marker | undefined {
-  const { tags, columns } = table.parts
-  const usable: Tag[] = []
-  for (let row = start; row < end; row++) {
-    if (fault(row) !== undefined) continue
-    const tag = columns.tag[row]!
-    if (tag < 0) return undefined
-    usable.push(...tagsOf(tags[tag]!))
-  }
-  return environmentsOfTags(usable)
-}
-
-function whyNone({ table, fault }: Judged, rows: Rows, here: Tag | undefined): Unusable {
-  const { tags, columns } = table.parts
-  const wheels = new Set<string>()
-  let first: Unusable | undefined
-  for (let row = rows.start; row < rows.end; row++) {
-    const why = fault(row)
-    first ??= why
-    const tag = columns.tag[row]!
-    if (tag >= 0 && !why) wheels.add(tags[tag]!)
-  }
-  return wheels.size > 0 ? { kind: 'tags', message: tagsMessage([...wheels], here) } : first!
-}
-
-function tagsMessage(wheels: readonly string[], here: Tag | undefined): string {
-  const parsed = wheels.slice(0, 200).map((tag) => tag.split('-'))
-  const some = (at: number) => {
-    const names = [...new Set(parsed.map((parts) => parts.at(at)!))].sort()
-    return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''}`
-  }
-  const wanted = here ? `${here.interpreter} on ${here.platform}` : 'this environment'
-  return `has no wheel for ${wanted} (only for ${some(-3)} on ${some(-1)})`
+function distanceOf(
+  { distances, fault, isFaultOfKind, table }: JudgedProject,
+  row: number,
+): Distance {
+  const distance = distances[table.parts.kindOf[row]!]!
+  return isFaultOfKind || distance === 3 || fault(row) === undefined ? distance : 3
 }

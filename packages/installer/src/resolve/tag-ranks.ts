@@ -25,11 +25,26 @@ export class TagRanks {
     return best
   }
 
-  /** Of a compressed set, which must be taken apart. */
   #bestOf(text: string): number | undefined {
-    const places = tagsOf(text).flatMap((tag) => this.#places?.get(keyOf(tag)) ?? [])
+    const places = textsOf(text).flatMap((tag) => this.#places?.get(tag) ?? [])
     return places.length > 0 ? Math.min(...places) : undefined
   }
+}
+
+/** As the grammar of tags has it, in lower case. */
+const compressed = /^[a-z_]\w*(?:\.[a-z_]\w*)*-\w+(?:\.\w+)*-\w+(?:\.\w+)*$/
+/** No more than one wheel names; whoever names more has them counted. */
+const fewTags = 100
+
+/** The tags that a compressed set stands for. As texts: pages have hundreds of sets, and a value for each tag takes longer. */
+function textsOf(text: string): string[] {
+  const parts = text.toLowerCase().split('-')
+  const [interpreters = [], abis = [], platforms = []] = parts.map((part) => part.split('.'))
+  const isPlain = interpreters.length * abis.length * platforms.length <= fewTags
+  if (!isPlain || !compressed.test(text.toLowerCase())) return tagsOf(text).map(keyOf)
+  return interpreters.flatMap((interpreter) =>
+    abis.flatMap((abi) => platforms.map((platform) => `${interpreter}-${abi}-${platform}`)),
+  )
 }
 
 /** None for text that is no tag. */

@@ -94,9 +94,11 @@ function decode(bytes: Uint8Array, problems: MetadataProblem[]): ReturnType<type
   }
 }
 
+const strictly = new TextDecoder('utf-8', { fatal: true })
+
 function decodeStrictly(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return strictly.decode(bytes)
   } catch {
     return undefined
   }
