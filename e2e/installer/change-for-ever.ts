@@ -27,7 +27,7 @@ for (let round = 0; round < Number(rounds); round += 1) {
   const { projects } = InstalledProjects.read(environment)
   const next = sets.find((set) => !set.includes(digestOf(projects))) ?? sets[0]!
   const install = next.slice(1).map((sha256) => ({ wheel: cache.get(sha256)!, isRequested: true }))
-  applyChanges(lock, { install, remove: projects }, { linkMode: 'hardlink' })
+  await applyChanges(lock, { install, remove: projects }, { linkMode: 'hardlink' })
 }
 
 /** A set begins with the names and versions that are there once it is installed. */

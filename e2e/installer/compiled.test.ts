@@ -28,7 +28,7 @@ test('compiled files are those of pip, belong to their projects, and are used by
   const paths = (await downloadRealProjects()).wheels.filter((path) => some.test(basename(path)))
   assert.equal(paths.length, 8)
   const { ours, theirs, compile, install, empty } = await prepare(folder, paths)
-  install(await compile())
+  await install(await compile())
   const pip = join(await clientFolder('pip'), 'bin', 'pip')
   const wanted = paths.map((path) => basename(path).split('-').slice(0, 2).join('=='))
   const how = ['install', '--quiet', '--no-deps', '--compile', '--no-index', '--find-links']
@@ -56,7 +56,7 @@ test('compiled files are those of pip, belong to their projects, and are used by
   assert.equal(told, `${join(ours.scheme.purelib, 'flask', 'app.py')}\n`)
 
   using lock = await EnvironmentLock.take(ours)
-  applyChanges(lock, { install: [], remove: InstalledProjects.read(ours).projects })
+  await applyChanges(lock, { install: [], remove: InstalledProjects.read(ours).projects })
   lock[Symbol.dispose]()
   assert.deepEqual(differences(installedTree(ours.interpreter.facts.prefix), empty), [])
 })
@@ -80,7 +80,7 @@ test('modules are compiled once, and those with errors in them are left as they 
   const again = await compile()
   assert.equal(statSync(compiled).mtimeMs, 1000)
   assert.deepEqual([...again.values()], [first])
-  install(again)
+  await install(again)
   const [name] = readdirSync(join(ours.scheme.purelib, 'demo', '__pycache__'))
   const [project] = InstalledProjects.read(ours).projects
   assert.ok(
@@ -110,9 +110,9 @@ async function prepare(folder: TemporaryFolder, paths: readonly string[]) {
     theirs,
     empty,
     compile: () => compileWheels(wheels, ours.interpreter, cacheFolder),
-    install(compiled: Awaited<ReturnType<typeof compileWheels>>) {
+    async install(compiled: Awaited<ReturnType<typeof compileWheels>>) {
       const install = wheels.map((each) => ({ wheel: each, isRequested: true }))
-      applyChanges(lock, { install, remove: [] }, { compiled })
+      await applyChanges(lock, { install, remove: [] }, { compiled })
       lock[Symbol.dispose]()
     },
   }

@@ -20,14 +20,19 @@ import { type TemporaryFolder, temporaryFolder, wheel } from '@cheeseshop/testin
 import { findPython } from '../clients/python.ts'
 import { differences, installedTree } from './installed-tree.ts'
 
-test('a process that is killed leaves one set of projects or the other, never a mixture', async () => {
+test('a process that is killed leaves one set of projects or the other, never a mixture', () =>
+  killAgainAndAgain(100))
+
+test('the same of a process with two threads that link', () => killAgainAndAgain(1100))
+
+async function killAgainAndAgain(files: number): Promise<void> {
   await using folder = await temporaryFolder()
-  const { start, environment, trees } = await prepare(folder)
+  const { start, environment, trees } = await prepare(folder, files)
   const outcomes = new Map<string, number>()
   for (let round = 0; round < 12; round += 1) {
     const child = start(1000)
     await once(child.stdout!, 'data')
-    await setTimeout(Math.random() * 60)
+    await setTimeout(Math.random() * (files > 1000 ? 600 : 60))
     child.kill('SIGKILL')
     await once(child, 'close')
     const events: InstallerEvent[] = []
@@ -38,7 +43,7 @@ test('a process that is killed leaves one set of projects or the other, never a 
     assert.equal(whichTree(environment.interpreter.facts.prefix, trees).length, 0, outcome)
   }
   assert.ok(outcomes.has('undone'), `some died in the middle: ${JSON.stringify([...outcomes])}`)
-})
+}
 
 test('many processes at once take turns, and none sees the work of another half done', async () => {
   await using folder = await temporaryFolder()
@@ -60,8 +65,8 @@ test('the lock lets one process in at a time, though its file comes and goes', a
   assert.deepEqual(codes, [0, 0, 0, 0])
 })
 
-/** An environment with one of two sets of projects, whose trees are known. */
-async function prepare(folder: TemporaryFolder) {
+/** An environment with one of two sets of projects, whose trees are known. Each has `files`. */
+async function prepare(folder: TemporaryFolder, files = 100) {
   const cacheFolder = new CacheFolder(folder.join('cache'))
   const interpreter = await readInterpreter((await findPython()).path)
   const created = createEnvironment(folder.join('env'), { interpreter, cache: cacheFolder })
@@ -71,12 +76,12 @@ async function prepare(folder: TemporaryFolder) {
   const trees: Map<string, string>[] = []
   for (const version of ['1.0', '2.0']) {
     const added = await Promise.all(
-      ['one', 'two', 'three'].map((name) => cache.add(manyFiles(name, version))),
+      ['one', 'two', 'three'].map((name) => cache.add(manyFiles(name, version, files))),
     )
     using lock = await EnvironmentLock.take(environment)
     const remove = InstalledProjects.read(environment).projects
     const install = added.map((each) => ({ wheel: each, isRequested: true }))
-    applyChanges(lock, { install, remove }, { linkMode: 'hardlink' })
+    await applyChanges(lock, { install, remove }, { linkMode: 'hardlink' })
     const { projects } = InstalledProjects.read(environment)
     const key = projects.map((project) => `${project.name}-${project.version}`).join(' ')
     sets.push([key, ...added.map(({ sha256 }) => sha256)])
@@ -100,9 +105,9 @@ function whichTree(root: string, trees: Map<string, string>[]): string[] {
   return trees.map((tree) => differences(now, tree)).sort((a, b) => a.length - b.length)[0]!
 }
 
-function manyFiles(name: string, version: string) {
+function manyFiles(name: string, version: string, files: number) {
   const built = wheel(name, version).entryPoints(`[console_scripts]\n${name} = ${name}:main\n`)
-  for (let at = 0; at < 100; at += 1)
+  for (let at = 0; at < files; at += 1)
     built.file(`${name}/part${at % 7}/module_${at}.py`, `version = "${version}" # ${at}\n`)
   built.file(`${name}/only_in_${version.replace('.', '_')}.py`, '')
   built.file(`${name}-${version}.data/data/share/${name}/info.txt`, version)

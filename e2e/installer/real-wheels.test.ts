@@ -73,7 +73,7 @@ describe('a hundred real wheels', () => {
     await installWithUs(wheels.slice(0, 10))
     assert.equal(InstalledProjects.read(ours).projects.length, wheels.length)
     using lock = await EnvironmentLock.take(ours)
-    applyChanges(lock, { install: [], remove: InstalledProjects.read(ours).projects })
+    await applyChanges(lock, { install: [], remove: InstalledProjects.read(ours).projects })
     lock[Symbol.dispose]()
     assert.deepEqual(differences(installedTree(ours.interpreter.facts.prefix), empty), [])
   })
@@ -96,5 +96,5 @@ async function installWithUs(paths: readonly string[]): Promise<void> {
   const names = new Set(added.map(({ manifest }) => manifest.name))
   const remove = InstalledProjects.read(ours).projects.filter(({ name }) => names.has(name))
   const install = added.map((wheel) => ({ wheel, isRequested: true }))
-  applyChanges(lock, { install, remove }, { onEvent })
+  await applyChanges(lock, { install, remove }, { onEvent })
 }

@@ -15,13 +15,14 @@ const heavy = new Set(
     .map((name) => `node:${name}`),
 )
 
-/** `root` is the repository. Writes `main.cjs`, the worker, and what they share; returns the libraries that are inside. */
+/** `root` is the repository. Writes `main.cjs`, the workers, and what they share; returns the libraries that are inside. */
 export async function bundleTool(root: string, folder: string): Promise<string[]> {
   const packages = join(root, 'packages')
   await using bundle = await rolldown({
     cwd: join(packages, 'cli'),
     input: {
       main: join(packages, 'cli/src/main.ts'),
+      'link-worker': join(packages, 'installer/src/install-wheel/link-worker.ts'),
       'unpack-worker': join(packages, 'installer/src/cache/unpack-worker.ts'),
     },
     platform: 'node',

@@ -137,7 +137,7 @@ export class SourceBuilds implements AsyncDisposable {
       hashes: new Map(),
     })
     const remove = plan.install.flatMap(({ replaces }) => replaces ?? [])
-    applyChanges(lock, { install, remove }, { cache: wheels })
+    await applyChanges(lock, { install, remove }, { cache: wheels })
   }
 }
 

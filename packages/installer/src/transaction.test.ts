@@ -96,6 +96,32 @@ describe('installing', () => {
     assert.deepEqual(withoutPaths(after, shop), withoutPaths(fresh.tree(), fresh))
   })
 
+  it('puts files of one wheel into folders of another, and into those that are there', async () => {
+    await using shop = await workshop()
+    mkdirSync(join(shop.environment.scheme.purelib, 'stray'))
+    const one = wheel('one', '1.0')
+      .file('one/inner/deep/__init__.py', '1')
+      .file('space/one/a.py', '')
+      .file('stray/one/b.py', '')
+    const two = wheel('two', '1.0')
+      .file('two-1.0.data/purelib/one/inner/more/two.py', '2')
+      .file('two-1.0.data/platlib/one/inner/deep/two.py', '2')
+      .file('space/two/a.py', '')
+    await shop.install([one.build(), two.build()])
+    const files = Object.keys(shop.tree()).filter((path) => !/dist-info|\/$/.test(path))
+    assert.deepEqual(
+      files.map((path) => path.slice(site.length + 1)),
+      [
+        'one/inner/deep/__init__.py',
+        'one/inner/deep/two.py',
+        'one/inner/more/two.py',
+        'space/one/a.py',
+        'space/two/a.py',
+        'stray/one/b.py',
+      ],
+    )
+  })
+
   it('removes what it installed, to the last folder', async () => {
     await using shop = await workshop()
     const before = shop.tree()
@@ -227,6 +253,24 @@ describe('a transaction that fails', () => {
     assert.equal(shop.cache.get(added.sha256), undefined)
     await shop.install([next])
     assert.deepEqual(shop.installed(), ['demo 2.0'])
+  })
+
+  it('leaves all as it was where two threads were at it', async () => {
+    await using shop = await workshop()
+    const large = (name: string) => {
+      const built = wheel(name, '1.0')
+      for (let at = 0; at < 1600; at += 1) built.file(`${name}/${at % 9}/${at}.py`, '')
+      return built.build()
+    }
+    const before = shop.tree()
+    const added = await Promise.all([shop.add(large('one')), shop.add(large('two'))])
+    const items = added.map((each) => ({ wheel: each, isRequested: true }))
+    rmSync(join(added[1]!.tree, 'two/6/1599.py'))
+    await assert.rejects(shop.install(items), DamagedCacheEntry)
+    assert.deepEqual(shop.tree(), before)
+    await shop.install([large('one'), large('two')])
+    const tree = shop.tree()
+    for (const name of ['one', 'two']) assert.equal(tree[`${site}/${name}/6/1599.py`], '')
   })
 
   it('names the path and what helps when the system refuses to write', async () => {

@@ -6,11 +6,12 @@ import type { WheelCache } from './cache/wheel-cache.ts'
 import type { Changes } from './changes.ts'
 import type { LinkMode, OnEvent } from './events.ts'
 import { Linker } from './install-wheel/link-files.ts'
+import { type LinkThread, startLinkThread } from './install-wheel/link-thread.ts'
 import { placeWheel } from './install-wheel.ts'
-import { finish, undo } from './transaction/journal.ts'
+import { commit, finish, undo } from './transaction/journal.ts'
 import type { EnvironmentLock } from './transaction/lock-environment.ts'
 import { planTransaction, type TransactionPlan } from './transaction/plan-transaction.ts'
-import { stepsOf } from './transaction/steps.ts'
+import { firstSteps, stepsOf } from './transaction/steps.ts'
 import { asWriteFailure, WriteFailure } from './transaction/write-failure.ts'
 import { filesOf } from './uninstall.ts'
 
@@ -43,16 +44,17 @@ export class DamagedCacheEntry extends Error {
  * Throws `ConflictingFiles`, `BlockedPath` and `CannotUninstall` before anything is changed, and `WriteFailure` and
  * `DamagedCacheEntry` after it was undone.
  */
-export function applyChanges(
+export async function applyChanges(
   lock: EnvironmentLock,
   changes: Changes,
   options: ApplyOptions = {},
-): void {
+): Promise<void> {
   const { environment, folder } = lock
   const { onEvent = () => {}, conflicts = 'refuse' } = options
   const { install, remove } = changes
   if (install.length === 0 && remove.length === 0) return
   onEvent({ type: 'changes-started', install: install.length, remove: remove.length })
+  using thread = await startLinkThread(filesIn(changes, options))
   const removals = remove.map((project) => filesOf(project, environment))
   const placements = install.map((item) =>
     placeWheel(item, environment, options.compiled?.get(item.wheel.sha256)),
@@ -63,7 +65,7 @@ export function applyChanges(
     conflicts,
   })
   try {
-    carryOut(plan, folder, new Linker(options.linkMode, onEvent))
+    await carryOut(plan, folder, { linker: new Linker(options.linkMode, onEvent), thread, onEvent })
   } catch (error) {
     throw explain(error, changes, options)
   }
@@ -76,9 +78,22 @@ export function applyChanges(
   }
 }
 
-function carryOut(plan: TransactionPlan, folder: string, linker: Linker): void {
+/** As far as it can be told before it is planned. */
+function filesIn({ install }: Changes, { compiled }: ApplyOptions): number {
+  return install.reduce((sum, { wheel: { manifest, sha256 } }) => {
+    return sum + manifest.root.paths.length + (compiled?.get(sha256)?.paths.length ?? 0)
+  }, 0)
+}
+
+interface Means {
+  readonly linker: Linker
+  readonly thread: LinkThread | undefined
+  readonly onEvent: OnEvent
+}
+
+async function carryOut(plan: TransactionPlan, folder: string, means: Means): Promise<void> {
   try {
-    for (const _ of stepsOf(plan, folder, linker));
+    await takeSteps(plan, folder, means)
   } catch (error) {
     try {
       undo(folder, plan)
@@ -88,6 +103,20 @@ function carryOut(plan: TransactionPlan, folder: string, linker: Linker): void {
     }
     throw error
   }
+}
+
+async function takeSteps(
+  plan: TransactionPlan,
+  folder: string,
+  { linker, thread, onEvent }: Means,
+): Promise<void> {
+  if (thread === undefined) {
+    for (const _ of stepsOf(plan, folder, linker));
+    return
+  }
+  for (const _ of firstSteps(plan, folder, linker));
+  await thread.link(plan.own, linker, onEvent)
+  commit(folder)
 }
 
 function explain(error: unknown, { install }: Changes, { cache }: ApplyOptions): unknown {

@@ -52,7 +52,7 @@ export async function workshop(): Promise<Workshop> {
   ) => {
     using lock = await EnvironmentLock.take(environment, { onEvent, timeout: 5000 })
     const remove = read().projects.filter(({ name }) => removed.includes(name))
-    applyChanges(lock, { install, remove }, { cache, onEvent, ...options })
+    await applyChanges(lock, { install, remove }, { cache, onEvent, ...options })
   }
   const add = (built: BuiltDistribution) =>
     cache.add({ filename: built.filename, source: new Uint8Array(built.bytes) })

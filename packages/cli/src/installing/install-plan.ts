@@ -63,7 +63,7 @@ async function prepareAndApply(
   const begun = performance.now()
   const replaced = plan.install.flatMap(({ replaces }) => replaces ?? [])
   const changes = { install, remove: [...replaced, ...plan.remove] }
-  applyChanges(lock, changes, {
+  await applyChanges(lock, changes, {
     linkMode,
     compiled,
     cache: wheels,

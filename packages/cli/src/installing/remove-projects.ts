@@ -56,7 +56,7 @@ export async function removeProjects(
   const onEvent = (event: Parameters<typeof tell>[0]) => tell(event, session)
   using lock = await EnvironmentLock.take(environment, { onEvent })
   const remove = find()
-  applyChanges(lock, { install: [], remove }, { onEvent })
+  await applyChanges(lock, { install: [], remove }, { onEvent })
   report(remove)
   printRemovals(session, remove)
   return 0

@@ -12,16 +12,15 @@ export type NewFile = { readonly project: string } & (
 export class Claims {
   /** By path; where several wheels have one, the last of them. */
   readonly files = new Map<string, NewFile>()
-  /** In an order in which they can be made. */
-  readonly folders = new Set<string>()
   /** Equal files are none: old namespace packages share theirs. */
   readonly conflicts: FileConflict[] = []
 
-  add({ item, trees, linked, written }: WheelPlacement): void {
+  /** Of the trees only `paths`, which are those of each. */
+  add({ item, trees, linked, written }: WheelPlacement, paths: readonly string[][]): void {
     const project = item.wheel.manifest.name
-    for (const { from, to, folders, paths } of trees) {
-      for (const folder of folders) this.folders.add(`${to}/${folder}`)
-      for (const path of paths) this.#claim(`${to}/${path}`, { project, from: `${from}/${path}` })
+    for (const [at, { from, to }] of trees.entries()) {
+      for (const path of paths[at]!)
+        this.#claim(`${to}/${path}`, { project, from: `${from}/${path}` })
     }
     for (const { from, to } of linked) this.#claim(to, { project, from })
     for (const { to, bytes, isExecutable } of written)

@@ -2,6 +2,7 @@
 import { lstatSync, readFileSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import type { Environment } from '../environment/environment.ts'
+import type { OwnTrees } from '../install-wheel/link-queue.ts'
 import type { WheelPlacement } from '../install-wheel.ts'
 import { cover } from '../uninstall/cover.ts'
 import { type ProjectFiles, realPath } from '../uninstall.ts'
@@ -9,12 +10,15 @@ import { Claims, contentOf, type NewFile } from './claims.ts'
 import { ConflictingFiles, type FileConflict } from './conflicting-files.ts'
 import { FolderView } from './folder-view.ts'
 import type { Journal } from './journal.ts'
+import { OwnFolders, splitTree } from './own-folders.ts'
 import { remainingFiles } from './remaining-files.ts'
 
 export interface TransactionPlan extends Journal {
   /** To be made, parents before children. */
   readonly folders: readonly string[]
   readonly files: ReadonlyMap<string, NewFile>
+  /** What comes after these, in any order: the largest first, so that nobody waits for the last. */
+  readonly own: readonly OwnTrees[]
   /** Sentences for people. */
   readonly warnings: readonly string[]
 }
@@ -38,11 +42,12 @@ export function planTransaction(
   removals: readonly ProjectFiles[],
   options: PlanOptions,
 ): TransactionPlan {
-  return new Planning(removals, options).run(placements)
+  return new Planning(removals, new OwnFolders(placements), options).run(placements)
 }
 
 class Planning {
   readonly #removals: readonly ProjectFiles[]
+  readonly #wanted: OwnFolders
   readonly #options: PlanOptions
   readonly #view = new FolderView()
   readonly #stashed: [string, string][] = []
@@ -55,21 +60,22 @@ class Planning {
   #owners: Map<string, string> | undefined
   #roots: string[] | undefined
 
-  constructor(removals: readonly ProjectFiles[], options: PlanOptions) {
+  constructor(removals: readonly ProjectFiles[], wanted: OwnFolders, options: PlanOptions) {
     this.#removals = removals
+    this.#wanted = wanted
     this.#options = options
     this.#warnings = removals.flatMap(({ warnings }) => warnings)
   }
 
   run(placements: readonly WheelPlacement[]): TransactionPlan {
     this.#planRemovals()
+    for (const folder of this.#wanted.all) this.#planFolder(folder)
     const claims = new Claims()
-    for (const placement of placements) claims.add(placement)
+    const own = placements.map((placement) => this.#takeOwn(placement, claims))
     this.#conflicts.push(...claims.conflicts)
-    for (const folder of claims.folders) this.#planFolder(folder)
     const files = new Map<string, NewFile>()
     for (const [path, file] of claims.files) {
-      if (claims.folders.has(path)) throw blocked(path, file.project)
+      if (this.#wanted.has(path)) throw blocked(path, file.project)
       if (this.#planFile(path, file)) files.set(path, file)
     }
     for (const [path, file] of this.#rewritten()) files.set(path, file)
@@ -80,8 +86,21 @@ class Planning {
       created: this.#created,
       folders: this.#folders,
       files,
+      own: own.filter((trees) => trees.length > 0).sort((a, b) => filesOf(b) - filesOf(a)),
       warnings: this.#warnings,
     }
+  }
+
+  /** The rest of the wheel goes to `claims`. */
+  #takeOwn(placement: WheelPlacement, claims: Claims): OwnTrees {
+    const isOwn = (folder: string) => this.#wanted.isOwn(folder) && this.#isNew.get(folder) === true
+    const parts = placement.trees.map((tree) => splitTree(tree, isOwn))
+    const others = parts.map(([, paths]) => paths)
+    claims.add(placement, others)
+    const made = new Set<string>()
+    return parts
+      .map(([own]) => ({ ...own, folders: own.folders.filter((each) => isFirst(made, each)) }))
+      .filter(({ folders, paths }) => folders.length + paths.length > 0)
   }
 
   #planRemovals(): void {
@@ -113,7 +132,7 @@ class Planning {
     if (kind === 'folder' && this.#view.isLink(folder)) this.#requireInside(folder)
     const isNew = kind === undefined
     this.#isNew.set(folder, isNew)
-    if (isNew) this.#folders.push(folder)
+    if (isNew && !this.#wanted.isOwn(folder)) this.#folders.push(folder)
     if (isNew && !isInNew) this.#created.push(folder)
     return isNew
   }
@@ -174,6 +193,14 @@ class Planning {
     this.#owners ??= remainingFiles(this.#options.environment, removed)
     return this.#owners
   }
+}
+
+function filesOf(trees: OwnTrees): number {
+  return trees.reduce((sum, { paths }) => sum + paths.length, 0)
+}
+
+function isFirst(seen: Set<string>, item: string): boolean {
+  return !seen.has(item) && seen.add(item) !== undefined
 }
 
 function isSame(path: string, file: NewFile): boolean {

@@ -1,11 +1,23 @@
 /** The single steps of a transaction; after any of them the process may die. */
 import { mkdirSync } from 'node:fs'
 import { type Linker, writeNew } from '../install-wheel/link-files.ts'
+import { treeSteps } from '../install-wheel/link-queue.ts'
 import { commit, move, writeJournal } from './journal.ts'
 import type { TransactionPlan } from './plan-transaction.ts'
 
 /** Old files go aside before new ones come, and are deleted after the commit: that is slow, and can wait. */
 export function* stepsOf(plan: TransactionPlan, folder: string, linker: Linker): Generator<void> {
+  yield* firstSteps(plan, folder, linker)
+  for (const trees of plan.own) yield* treeSteps(trees, linker)
+  commit(folder)
+}
+
+/** All that has an order. */
+export function* firstSteps(
+  plan: TransactionPlan,
+  folder: string,
+  linker: Linker,
+): Generator<void> {
   yield writeJournal(folder, plan)
   for (const [original, stash] of plan.stashed) yield move(original, stash)
   for (const path of plan.folders) yield mkdirSync(path)
@@ -13,5 +25,4 @@ export function* stepsOf(plan: TransactionPlan, folder: string, linker: Linker):
     if ('from' in file) yield linker.link(file.from, path)
     else yield writeNew(path, file.bytes, file.isExecutable ? 0o755 : 0o644)
   }
-  commit(folder)
 }
