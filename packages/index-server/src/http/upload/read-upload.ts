@@ -6,6 +6,7 @@ import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/bus
 import type { Upload, UploadContent } from '../../domain/catalog/publish/upload.ts'
 import type { BlobStore } from '../../storage/blob-store.ts'
 import { HttpError } from '../http-error.ts'
+import { BoundaryWatch } from './boundary-watch.ts'
 
 export interface UploadLimits {
   fileSize: number
@@ -37,7 +38,7 @@ export async function readUpload(
   busboy.on('partsLimit', () => form.fail(tooManyFields(limits)))
   busboy.on('error', (error) => form.fail(malformed(error)))
   const parsed = new Promise((resolve) => busboy.on('finish', resolve))
-  const stop = feed(body, busboy, limits, form.fail)
+  const stop = feed({ body, contentType }, busboy, limits, form.fail)
   try {
     await Promise.race([parsed, form.failure])
     return await Promise.race([form.finish(), form.failure])
@@ -206,11 +207,12 @@ function openParser(contentType: string | undefined, limits: UploadLimits): Busb
  * the body is left open then, since its socket still has to carry the answer.
  */
 function feed(
-  body: Readable,
+  { body, contentType = '' }: UploadBody,
   busboy: BusboyInstance,
   limits: UploadLimits,
   fail: (error: unknown) => void,
 ): () => void {
+  const watch = new BoundaryWatch(contentType)
   const timer = setTimeout(() => fail(tooSlow(limits)), limits.idleTimeout)
   const most = limits.fileSize + limits.formSize + limits.formFields * 1024
   let received = 0
@@ -219,6 +221,8 @@ function feed(
       timer.refresh()
       received += chunk.length
       if (received > most) return fail(fileTooLarge('', limits))
+      if (!watch.accepts(chunk))
+        return fail(malformed(new Error('a boundary goes on as none does')))
       if (busboy.write(chunk)) return
       body.pause()
       busboy.once('drain', () => body.resume())

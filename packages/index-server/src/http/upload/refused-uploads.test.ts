@@ -87,6 +87,7 @@ describe('a form that is not an upload', () => {
       400,
       /UTF-8/,
     ],
+    ['a boundary that goes on', `${part('a', 'b')}--x-\r\n--x--`, boundary, 400, /goes on as none/],
     ['no action', `${part('name', 'demo')}--x--`, boundary, 400, /":action"/],
     [
       'the retired action submit',
