@@ -62,7 +62,10 @@ export class Demands {
       )
       return requirements.map((requirement) => ({ asker, requirement }))
     })
-    const loading = this.#universe.load(demands.map((each) => each.requirement.normalizedName))
+    // Of a project whose best version did not do, most of the next ones are refused, too.
+    const isLikely = project.dependencies.size === 1
+    const names = demands.map((each) => each.requirement.normalizedName)
+    const loading = this.#universe.load(names, isLikely)
     const stateAll = () => {
       for (const { asker, requirement } of demands) this.#state(asker, requirement)
     }

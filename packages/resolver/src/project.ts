@@ -20,10 +20,8 @@ export class Project extends Variable {
   readonly extras = new Map<NormalizedName, Extra>()
   /** Requirements on this project. */
   readonly demands = new Set<Incompatibility>()
-  /** What each version asks for, as far as known, by value. */
+  /** What each version that was tried asks for, by value. */
   readonly dependencies = new Map<number, Dependencies>()
-  /** How many versions were tried. */
-  tried = 0
   /** All values but absence. */
   readonly versions: BitSet
   readonly prereleases: BitSet

@@ -217,8 +217,10 @@ export class Search {
   /** After many versions in vain, the next ones will be wanted too. Source: the steps are uv's. */
   #hint(project: Project, value: number): void {
     const { provider, rules } = this.#parts
-    const tried = ++project.tried
-    if (provider.prefetch === undefined || !isHintDue(tried)) return
+    // One that is chosen again after a step back says nothing of the next ones.
+    if (provider.prefetch === undefined || project.dependencies.has(value)) return
+    const tried = project.dependencies.size + 1
+    if (!isHintDue(tried)) return
     const candidates = rules
       .following(project, value, Math.min(tried, 50))
       .filter((each) => !project.dependencies.has(each))
@@ -236,7 +238,7 @@ function publicValueOf(project: Project, value: number, among: BitSet): number |
 }
 
 function isHintDue(tried: number): boolean {
-  return tried === 5 || tried === 10 || (tried > 0 && tried % 20 === 0)
+  return tried === 5 || tried === 10 || tried % 20 === 0
 }
 
 /** The extras wanted by now of which the version was not asked yet; they count as asked. */

@@ -41,12 +41,12 @@ export class Universe {
     this.#around = surroundings
   }
 
-  /** Brings projects in; a promise only if the provider has to look. */
-  load(names: Iterable<NormalizedName>): Promise<void> | undefined {
+  /** Brings projects in, and what they lead to where that is likely; a promise only if the provider has to look. */
+  load(names: Iterable<NormalizedName>, isLikely = true): Promise<void> | undefined {
     const unknown = [...new Set(names)].filter((name) => !this.projects.has(name))
     if (unknown.length === 0) return undefined
     const { provider, urls } = this.#around
-    provider.prefetch?.({ kind: 'projects', names: unknown })
+    if (isLikely) provider.prefetch?.({ kind: 'projects', names: unknown })
     const answers = unknown.map((name) => provider.candidates(name, urls.get(name)))
     if (answers.some(isPending)) {
       return Promise.all(answers).then((all) => this.#addAll(unknown, all))

@@ -86,7 +86,9 @@ export class VersionRules {
   following(project: Project, value: number, count: number): number[] {
     const isLowestFirst = this.#isLowestFirst(project)
     const isBeyond = (each: number) => (isLowestFirst ? each > value : each < value)
-    const beyond = listBits(project.usable).filter(isBeyond)
+    const all = listBits(project.usable).filter(isBeyond)
+    const finals = all.filter((each) => !hasBit(project.prereleases, each))
+    const beyond = this.#prefersFinal(project) && finals.length > 0 ? finals : all
     if (!isLowestFirst) beyond.reverse()
     const [now, later] = [true, false].map((isLeft) =>
       beyond.filter((each) => hasBit(project.left, each) === isLeft),
