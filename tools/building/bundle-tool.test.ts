@@ -1,10 +1,13 @@
 /** The bundle as a program: it does what the sources do, and a short run loads little. */
 import assert from 'node:assert/strict'
-import { hash } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
+import { readdirSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { desk } from '../../packages/cli/src/testing/desk.ts'
+import { wheel } from '../../packages/testing/src/mod.ts'
 import { runCommand } from '../run-command.ts'
 import { bundleTool } from './bundle-tool.ts'
 
@@ -56,6 +59,29 @@ test('a heavy module works where it is needed', async () => {
   assert.equal(code, 0, stderr)
   assert.ok(stdout.includes(hash('sha256', 'Brie')), stdout)
   assert.ok(stderr.match(heavy)?.includes('NativeModule crypto'))
+})
+
+test('pages in HTML are read, and threads that unpack and link load nothing of the program', async () => {
+  await using at = await desk()
+  const large = wheel('large', '1.0').file('large/noise.txt', randomBytes(2 ** 20).toString('hex'))
+  for (let file = 0; file < 3000; file += 1) large.file(`large/${file % 10}/${file}.py`, '')
+  at.offer(large)
+  const main = join(folder, 'dist', 'main.cjs')
+  const page = at.folder.join('page.html')
+  await writeFile(page, '<a href="files/large-1.0-py3-none-any.whl">large</a>')
+  const words = [main, 'install', 'large', '--no-index', '--find-links', page]
+  const { code, output } = await runCommand(process.execPath, words, {
+    env: { HOME: folder, PATH: '/usr/bin:/bin', VIRTUAL_ENV: at.folder.join('env') },
+  })
+  assert.equal(code, 0, output)
+  assert.deepEqual(
+    output
+      .replaceAll(/ in .*/g, '')
+      .trim()
+      .split('\n'),
+    ['Resolved 1 project', 'Prepared 1 wheel', 'Installed 1 project', '+ large 1.0'],
+  )
+  assert.equal(readdirSync(join(at.sitePackages, 'large/9')).length, 300)
 })
 
 test('the libraries inside are told, for their licences', () => {

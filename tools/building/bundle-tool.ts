@@ -1,6 +1,12 @@
 /** Makes `cheese` one program of few files, in which Node's heavy built-in modules are loaded when they are first used. */
 import { join } from 'node:path'
-import { type OutputOptions, type Plugin, type RolldownOutput, rolldown } from 'rolldown'
+import {
+  type InputOptions,
+  type OutputOptions,
+  type Plugin,
+  type RolldownOutput,
+  rolldown,
+} from 'rolldown'
 
 /**
  * Each costs 2 to 40 ms of a start, and most runs need none. The others are loaded at once: they are light, or Node has
@@ -15,52 +21,67 @@ const heavy = new Set(
     .map((name) => `node:${name}`),
 )
 
-/** `root` is the repository. Writes `main.cjs`, the workers, and what they share; returns the libraries that are inside. */
+/** A library that is loaded like these, out of a file of its own: most pages are JSON. */
+const htmlParser = 'parse5'
+
+/** `root` is the repository. Writes `main.cjs`, the workers, and what they load; returns the libraries that are inside. */
 export async function bundleTool(root: string, folder: string): Promise<string[]> {
   const packages = join(root, 'packages')
-  await using bundle = await rolldown({
-    cwd: join(packages, 'cli'),
-    input: {
-      main: join(packages, 'cli/src/main.ts'),
-      'link-worker': join(packages, 'installer/src/install-wheel/link-worker.ts'),
-      'unpack-worker': join(packages, 'installer/src/cache/unpack-worker.ts'),
-    },
-    platform: 'node',
-    external: (id) => id.startsWith('node:') && !heavy.has(id),
-    // Modules here do nothing when they are loaded but the entry points; without this all of a package comes with any of it.
-    treeshake: { moduleSideEffects: false },
-    // What one command shares with another is in its file, which both may load.
-    checks: { ineffectiveDynamicImport: false },
-    plugins: [lazyBuiltIns],
-  })
-  const options = {
-    dir: folder,
-    // Loaded with less ado than ES modules, whose wrappers also load all that `node:fs` can lead to.
-    format: 'cjs',
-    entryFileNames: '[name].cjs',
-    chunkFileNames: '[name]-[hash].cjs',
-  } satisfies OutputOptions
-  const short = modulesOfShortRuns(await bundle.generate(options))
-  const { output } = await bundle.write({
-    ...options,
-    codeSplitting: { groups: [{ name: 'short-runs', test: (id) => short.has(id) }] },
-  })
-  const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
+  const [program, beside] = await Promise.all([
+    bundleProgram(packages, folder),
+    bundleBeside(packages, folder),
+  ])
+  const modules = [...program.output, ...beside.output].flatMap((file) =>
+    file.type === 'chunk' ? file.moduleIds : [],
+  )
   const libraries = modules.map((id) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1])
   return [...new Set(libraries)].filter((name) => name !== undefined).sort()
+}
+
+async function bundleProgram(packages: string, folder: string): Promise<RolldownOutput> {
+  const input = { main: join(packages, 'cli/src/main.ts') }
+  await using bundle = await rolldown({ ...common, cwd: join(packages, 'cli'), input })
+  const first = await bundle.generate(written)
+  const short = modulesBehind(first, shortRuns)
+  const change = modulesBehind(first, changes)
+  return await bundle.write({
+    ...written,
+    dir: folder,
+    codeSplitting: {
+      groups: [
+        { name: 'short-runs', priority: 1, test: (id) => short.has(id) },
+        { name: 'changes', test: (id) => change.has(id) },
+      ],
+    },
+  })
+}
+
+/** On their own: a thread that shared a file with the program would load, and run, all of it. */
+async function bundleBeside(packages: string, folder: string): Promise<RolldownOutput> {
+  const installer = join(packages, 'installer/src')
+  const input = {
+    [htmlParser]: htmlParser,
+    'link-worker': join(installer, 'install-wheel/link-worker.ts'),
+    'unpack-worker': join(installer, 'cache/unpack-worker.ts'),
+  }
+  await using bundle = await rolldown({ ...common, cwd: join(packages, 'cli'), input })
+  return await bundle.write({ ...written, dir: folder })
 }
 
 /** The commands of which most runs change nothing. */
 const shortRuns = /\/cli\/src\/(main|commands\/(install|list))\.ts$/
 
+/** What they load when they change something after all. */
+const changes = /\/cli\/src\/installing\/change-environment\.ts$/
+
 /** All that those load when they start, which is one file then: finding and reading another takes half a millisecond. */
-function modulesOfShortRuns({ output }: RolldownOutput): Set<string> {
+function modulesBehind({ output }: RolldownOutput, wanted: RegExp): Set<string> {
   const chunks = new Map(
     output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file] as const] : [])),
   )
   const names = new Set(
     [...chunks.values()]
-      .filter(({ facadeModuleId }) => facadeModuleId && shortRuns.test(facadeModuleId))
+      .filter(({ moduleIds }) => moduleIds.some((id) => wanted.test(id)))
       .map(({ fileName }) => fileName),
   )
   for (const name of names) for (const next of chunks.get(name)?.imports ?? []) names.add(next)
@@ -70,15 +91,14 @@ function modulesOfShortRuns({ output }: RolldownOutput): Set<string> {
 const mark = '\0lazy:'
 
 /** An import of a heavy module becomes one of a stand-in for each of its names, which loads it at the first touch. */
-const lazyBuiltIns: Plugin = {
-  name: 'lazy-built-ins',
-  resolveId: (id) => (heavy.has(id) ? mark + id : undefined),
-  load(id) {
+const lazyModules: Plugin = {
+  name: 'lazy-modules',
+  resolveId: (id, importer) =>
+    heavy.has(id) || (id === htmlParser && importer !== undefined) ? mark + id : undefined,
+  async load(id) {
     if (!id.startsWith(mark)) return undefined
     const module = id.slice(mark.length)
-    const names = Object.keys(process.getBuiltinModule(module)!).filter((name) =>
-      /^\w+$/.test(name),
-    )
+    const names = Object.keys(await import(module)).filter((name) => /^\w+$/.test(name))
     const stands = names
       .filter((name) => name !== 'default')
       .map((name) => `export const ${name} = /* @__PURE__ */ standIn('${name}')`)
@@ -91,8 +111,11 @@ const lazyBuiltIns: Plugin = {
  * what is no function, such as `parentPort`, are given the real thing as `this`: a native one refuses a proxy.
  */
 function standInCode(module: string): string {
+  const found = heavy.has(module)
+    ? `process.getBuiltinModule('${module}')`
+    : `process.getBuiltinModule('node:module').createRequire(__filename)('./${module}.cjs')`
   return `
-const load = (name) => process.getBuiltinModule('${module}')[name]
+const load = (name) => ${found}[name]
 const standIn = (name) =>
   new Proxy(function () {}.bind(), {
     get: (_, key) => {
@@ -104,3 +127,20 @@ const standIn = (name) =>
     construct: (_, given) => new (load(name))(...given),
   })`
 }
+
+const common = {
+  platform: 'node',
+  external: (id) => id.startsWith('node:') && !heavy.has(id),
+  // Modules here do nothing when they are loaded but the entry points; without this all of a package comes with any of it.
+  treeshake: { moduleSideEffects: false },
+  // What one command shares with another is in its file, which both may load.
+  checks: { ineffectiveDynamicImport: false },
+  plugins: [lazyModules],
+} satisfies InputOptions
+
+const written = {
+  // Loaded with less ado than ES modules, whose wrappers also load all that `node:fs` can lead to.
+  format: 'cjs',
+  entryFileNames: '[name].cjs',
+  chunkFileNames: '[name]-[hash].cjs',
+} satisfies OutputOptions
