@@ -125,6 +125,16 @@ test('the keyring is asked once after a 401, by URL and then by host', async () 
   ])
 })
 
+test('the keyring is not asked in words that it would take for options', async () => {
+  await using folder = await temporaryFolder()
+  await using server = await serve(guarded('me:kept'))
+  const credentials = await keyring(folder, {})
+  using index = opened({ indexes: [{ url: withUser(server.url, '--list-backends') }], credentials })
+  await assert.rejects(index.client.project(demo), { code: 'unauthorized' })
+  const { existsSync } = await import('node:fs')
+  assert.equal(existsSync(folder.join('log')), false)
+})
+
 test('a request refused before the keyring answered is made again with what it said', async () => {
   await using folder = await temporaryFolder()
   let release = () => {}

@@ -15,6 +15,8 @@ export async function readKeyring(
   command: readonly string[],
   { service, username }: KeyringQuestion,
 ): Promise<Credential | undefined> {
+  // Hosts and users come from URLs, and the program would read them as options.
+  if (service.startsWith('-') || username?.startsWith('-')) return undefined
   if (username !== undefined) {
     const password = (await run(command, ['get', service, username]))?.replace(/\r?\n$/, '')
     return password ? { username, password } : undefined
