@@ -98,7 +98,8 @@ export class BackendSession implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.#workFolder, { recursive: true, force: true })
+    // What the backend has left running may still write there.
+    await rm(this.#workFolder, { recursive: true, force: true, maxRetries: 3 })
   }
 
   get #settings() {

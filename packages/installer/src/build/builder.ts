@@ -96,7 +96,8 @@ export class Builder implements AsyncDisposable {
     this.#disposal.abort()
     await Promise.allSettled(this.#running)
     await this.#shelf[Symbol.asyncDispose]()
-    for (const folder of this.#folders) await rm(folder, { recursive: true, force: true })
+    for (const folder of this.#folders)
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 })
   }
 
   async #build(
