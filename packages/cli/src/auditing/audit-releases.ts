@@ -2,7 +2,7 @@
 
 import type { Client } from '@cheeseshop/client'
 import type { NormalizedName, Version } from '@cheeseshop/packaging'
-import { type Advisory, readAdvisories } from './read-advisories.ts'
+import { type Advisory, hasNone, readAdvisories } from './read-advisories.ts'
 
 export interface Release {
   readonly name: NormalizedName
@@ -41,7 +41,10 @@ export function auditReleases(
 }
 
 function silence(answer: unknown): string {
-  return answer === undefined
-    ? 'no index has this release, or the one that has it has no JSON API'
+  if (answer === undefined) {
+    return 'no index has this release, or the one that has it has no JSON API'
+  }
+  return hasNone(answer)
+    ? 'no advisories were imported into the index (cheeseshop advisories import)'
     : 'the index does not speak of vulnerabilities'
 }

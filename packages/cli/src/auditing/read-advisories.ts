@@ -15,8 +15,13 @@ export interface Advisory {
 /** Those that stand. Undefined where the answer does not speak of vulnerabilities at all. */
 export function readAdvisories(answer: unknown): Advisory[] | undefined {
   const list = fieldOf(answer, 'vulnerabilities')
-  if (!Array.isArray(list)) return undefined
+  if (!Array.isArray(list) || hasNone(answer)) return undefined
   return list.flatMap((each) => readAdvisory(each) ?? [])
+}
+
+/** An index of ours says so while its operator has imported no advisories: then an empty list says nothing. */
+export function hasNone(answer: unknown): boolean {
+  return fieldOf(answer, 'advisories_known') === false
 }
 
 function readAdvisory(value: unknown): Advisory | undefined {

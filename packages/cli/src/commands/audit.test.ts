@@ -76,6 +76,21 @@ Found 1 known vulnerability in 1 project of 2
   assert.equal((await desk.audit('--ignore-vuln CVE-2026-0001')).code, 0)
 })
 
+test('audit takes no comfort from an index that was never given advisories', async () => {
+  await using desk = await setUp([])
+  for (const name of ['demo', 'other']) {
+    const answer = { advisories_known: false, vulnerabilities: [] }
+    desk.index.pages.set(`/pypi/${name}/1.0/json`, answer)
+  }
+  const { code, error } = await desk.audit('--strict')
+  assert.equal(code, 1)
+  assert.match(
+    error,
+    /because no advisories were imported into the index .*demo 1\.0, other 1\.0$/m,
+  )
+  assert.match(error, /Nothing could be audited/)
+})
+
 test('audit ends with 0 where nothing is known, and with 1 if asked to be strict about what is not', async () => {
   await using desk = await setUp([])
   const { code, out, error } = await desk.audit('')

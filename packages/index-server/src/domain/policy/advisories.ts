@@ -20,6 +20,12 @@ export async function readAdvisories(
   return rows.map(({ advisory }) => JSON.parse(advisory))
 }
 
+/** Whether any were imported: where there are none, that nothing is known of a release means nothing. */
+export async function hasAdvisories({ db }: Pick<Domain, 'db'>): Promise<boolean> {
+  const row = await db.selectFrom('advisories').select('id').limit(1).executeTakeFirst()
+  return row !== undefined
+}
+
 export interface ImportedAdvisories {
   /** How many were new or newer than what was known. */
   changed: number

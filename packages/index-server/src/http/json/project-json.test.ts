@@ -70,6 +70,7 @@ eachDatabase((name, open) => {
       }
       assert.match(file.url, /^http:\/\/localhost\/packages\/..\/..\/.{60}\/demo_pkg-1\.0-py3/)
       assert.deepEqual(page, {
+        advisories_known: false,
         info: {
           author: 'Ann',
           author_email: 'ann@example.org',
@@ -134,7 +135,7 @@ eachDatabase((name, open) => {
       await using db = await open()
       await using index = await testIndex({ db })
       for (const version of ['1.0', '2.0']) await index.upload(wheel('demo', version).build())
-      const before = (await index.request('/pypi/demo/json')).headers.get('etag')
+      const unknown = await read(index, '/pypi/demo/2.0/json')
       const record = {
         id: 'TEST-1',
         aliases: ['CVE-1'],
@@ -150,14 +151,20 @@ eachDatabase((name, open) => {
         ],
       }
       const withdrawn = { ...record, id: 'TEST-2', withdrawn: '2026-01-02T00:00:00Z' }
-      await importAdvisories(
-        index.domain,
-        'ann',
-        (async function* () {
-          yield* [record, withdrawn].flatMap(readOsv)
-        })(),
-      )
+      const other = { ...record, affected: [{ package: { ecosystem: 'PyPI', name: 'other' } }] }
+      const importAll = async (...records: object[]) =>
+        importAdvisories(
+          index.domain,
+          'ann',
+          (async function* () {
+            yield* records.flatMap(readOsv)
+          })(),
+        )
+      await importAll(other)
+      const before = (await index.request('/pypi/demo/json')).headers.get('etag')
+      await importAll(record, withdrawn)
       const { vulnerabilities } = await read(index, '/pypi/demo/1.0/json')
+      const known = await read(index, '/pypi/demo/2.0/json')
       const first = {
         aliases: ['CVE-1'],
         details: 'At length.',
@@ -168,6 +175,8 @@ eachDatabase((name, open) => {
         summary: 'It runs what it is sent',
         withdrawn: null,
       }
+      assert.match(JSON.stringify(unknown), /"advisories_known":false/)
+      assert.doesNotMatch(JSON.stringify(known), /advisories_known/)
       assert.deepEqual(vulnerabilities, [
         first,
         { ...first, id: 'TEST-2', withdrawn: '2026-01-02T00:00:00.000Z' },

@@ -7,7 +7,7 @@ import {
   readReleaseMetadata,
 } from '../../domain/catalog/release-metadata.ts'
 import type { IndexProject } from '../../domain/indexes/index-project.ts'
-import { readAdvisories } from '../../domain/policy/advisories.ts'
+import { hasAdvisories, readAdvisories } from '../../domain/policy/advisories.ts'
 import { concerns } from '../../domain/policy/advisory.ts'
 import { openIndex } from '../open-index.ts'
 import { indexPageReply, type RenderedPage } from '../pages/index-page.ts'
@@ -56,7 +56,9 @@ async function render(
   const roles = project.id === undefined ? [] : await readProjectRoles(domain, project.id)
   const known = await readAdvisories(domain, project.normalizedName)
   const advisories = known.filter((advisory) => concerns(advisory, release.version))
-  const page = { baseUrl, project, release, metadata: found?.metadata, roles, advisories }
+  const knowsAdvisories = known.length > 0 || (await hasAdvisories(domain))
+  const metadata = found?.metadata
+  const page = { baseUrl, project, release, metadata, roles, advisories, knowsAdvisories }
   return { contentType: 'application/json', body: renderJson(page, version === undefined) }
 }
 

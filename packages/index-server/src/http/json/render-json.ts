@@ -14,14 +14,18 @@ export interface JsonPage {
   roles: readonly ProjectRole[]
   /** Those about the release, withdrawn ones too. */
   advisories: readonly Advisory[]
+  /** False before any were imported. */
+  knowsAdvisories: boolean
 }
 
 /** What tells the two pages apart: only the one of the project lists its releases. */
 export function renderJson(page: JsonPage, withReleases: boolean): string {
-  const { baseUrl, project, release, roles, advisories } = page
+  const { baseUrl, project, release, roles, advisories, knowsAdvisories } = page
   const file = (file: IndexFile) => renderFile(baseUrl, file)
   const byRelease = Map.groupBy(project.files, ({ releaseId }) => releaseId)
   return JSON.stringify({
+    // No key of the public index, whose readers expect a list below: an empty one must not pass for good news.
+    ...(!knowsAdvisories && { advisories_known: false }),
     info: renderInfo(page),
     last_serial: project.lastSerial,
     ownership: {
