@@ -36,7 +36,10 @@ export class ImportReport {
       this.#bytesOfThis += count
       this.#show()
     }
-    this.tools = { isDryRun: switches['dry-run'], onBytes }
+    const onRemark = (sentence: string) => {
+      if (!switches.quiet) output.print(printable(sentence))
+    }
+    this.tools = { isDryRun: switches['dry-run'], onBytes, onRemark }
   }
 
   async take(steps: AsyncIterable<ImportStep>): Promise<void> {

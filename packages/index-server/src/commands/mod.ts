@@ -7,6 +7,7 @@ import { cacheClear, cacheInfo, cacheList, cachePin, cacheUnpin } from './cache.
 import { cacheWarm } from './cache-warm.ts'
 import { deleteCommand, status, unyank, yank } from './catalog.ts'
 import { importBundleCommand, importFolderCommand, importUpstreamCommand } from './import.ts'
+import { importDevpiCommand } from './import-devpi.ts'
 import {
   indexCreate,
   indexDelete,
@@ -58,6 +59,7 @@ export const commands = [
   restoreCommand,
   importFolderCommand,
   importUpstreamCommand,
+  importDevpiCommand,
   importBundleCommand,
   bundleCommand,
   cacheInfo,

@@ -1,5 +1,6 @@
 /** What can be done to indexes: create, list, change and delete. */
 import { type Tx, transact } from '../../database/database.ts'
+import type { IndexRole } from '../../database/schema.ts'
 import { recordEvent } from '../activity/events.ts'
 import type { Domain } from '../domain.ts'
 import { DomainError } from '../errors.ts'
@@ -18,11 +19,17 @@ export interface IndexSettings {
   uploaders?: PackageIndex['uploaders']
 }
 
+export interface NewMember {
+  readonly userId: number
+  readonly username: string
+  readonly role: IndexRole
+}
+
 /** Administrators create any, everybody else below their own username. Returns its serial. */
 export async function createIndex(
   domain: Domain,
   identity: Identity,
-  wanted: IndexSettings & { path: string },
+  wanted: IndexSettings & { path: string; members?: readonly NewMember[] },
 ): Promise<number> {
   requireWritable(domain)
   requireManager(identity)
@@ -48,6 +55,7 @@ export async function createIndex(
         created_at: at.toISOString(),
       })
       .execute()
+    for (const member of wanted.members ?? []) await addMember(tx, { id, identity, at }, member)
     return recordChange(tx, { id, identity, at, type: 'index-created' })
   })
 }
@@ -148,6 +156,19 @@ interface Change {
   identity: Identity
   at: Date
   type: 'index-created' | 'index-changed'
+}
+
+async function addMember(
+  tx: Tx,
+  { id, identity, at }: Omit<Change, 'type'>,
+  { userId, username, role }: NewMember,
+): Promise<void> {
+  await tx
+    .insertInto('index_members')
+    .values({ index_id: id, user_id: userId, role, created_at: at.toISOString() })
+    .execute()
+  const about = { at, actor: identity.username, index: id, facts: { username, role } }
+  await recordEvent(tx, { ...about, type: 'index-member-set' })
 }
 
 async function recordChange(tx: Tx, { id, identity, at, type }: Change): Promise<number> {

@@ -36,6 +36,8 @@ export interface ImportTools {
   readonly isDryRun?: boolean
   /** Called with how many bytes have come, while they come. */
   onBytes?(count: number): void
+  /** Told what else was done or left, a sentence each. */
+  onRemark?(sentence: string): void
 }
 
 /** A file that cannot be had; the others may. */
