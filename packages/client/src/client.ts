@@ -8,6 +8,7 @@ import { Credentials } from './credentials/credentials.ts'
 import { type Downloaded, downloadFile, type OnProgress } from './files/download.ts'
 import { type DownloadSink, openFileSink } from './files/download-sink.ts'
 import { askFileFacts, type FileFacts } from './files/file-facts.ts'
+import type { FileNeeds } from './files/file-needs.ts'
 import { copyLocalFile, isLocal } from './files/local-file.ts'
 import { MetadataReader } from './files/metadata.ts'
 import { FindLinks } from './indexes/find-links.ts'
@@ -39,6 +40,8 @@ export interface Client extends Disposable {
   projectNames(): Promise<string[]>
   /** The core metadata of a wheel; of an sdist where the index serves it and it is static, else undefined. */
   metadata(file: ProjectFile): Promise<Uint8Array | undefined>
+  /** What a file requires: `metadata`, as far as a resolver reads it. */
+  needs(file: ProjectFile): Promise<FileNeeds | undefined>
   /**
    * The same by one way only. `served`: what the index serves beside the file, as it is; `ranges`: taken out of a wheel
    * read in pieces. Undefined where there is no such way.
@@ -85,7 +88,7 @@ export function openClient(options: ClientOptions): Client {
   })
   const folder = options.cache?.folder
   const pages = folder === undefined ? undefined : new CacheEntries<CacheHead>(folder, 'http')
-  const entries = folder === undefined ? undefined : new CacheEntries<object>(folder, 'metadata')
+  const entries = folder === undefined ? undefined : new CacheEntries<object>(folder, 'needs')
   const cache = new HttpCache({ transport, entries: pages, isOffline })
   const refresh = options.cache?.refresh
   const indexes = indexOptions.map(
@@ -101,6 +104,7 @@ export function openClient(options: ClientOptions): Client {
   const close = () => {
     transport.close()
     pages?.close()
+    entries?.close()
   }
   return {
     project: (name, indexName) => projects.find(name, indexName),
@@ -115,6 +119,7 @@ export function openClient(options: ClientOptions): Client {
       return (await Promise.all(open.map((index) => index.names()))).flat()
     },
     metadata: (file) => metadata.read(file),
+    needs: (file) => metadata.readNeeds(file),
     metadataBy: (way, file) => metadata.readBy(way, file),
     fileFacts: (file) => askFileFacts(transport, file),
     download: (file, target, onProgress) =>

@@ -18,6 +18,7 @@ export {
 export type { Downloaded, OnProgress } from './files/download.ts'
 export type { DownloadSink } from './files/download-sink.ts'
 export type { FileFacts } from './files/file-facts.ts'
+export { type FileNeeds, needsOf } from './files/file-needs.ts'
 export { readWheelMetadata } from './files/wheel-metadata.ts'
 export { FileTable } from './indexes/file-table.ts'
 export type { IndexLocation } from './indexes/index-location.ts'

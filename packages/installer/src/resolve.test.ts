@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ClientError, FileTable } from '@cheeseshop/client'
+import { ClientError, FileTable, needsOf } from '@cheeseshop/client'
 import {
   type MarkerEnvironment,
   normalizeName,
@@ -40,7 +40,7 @@ class FakeClient {
     return { detail: { meta: { apiVersion: '1.4' }, name, files }, table, index, sources: [] }
   }
 
-  async metadata({ filename }: ProjectFile) {
+  async needs({ filename }: ProjectFile) {
     const [name = '', version = ''] = filename.split('-')
     this.asked.push(`${name} ${version}`)
     if (version === '0.9')
@@ -48,8 +48,10 @@ class FakeClient {
     const lines = this.#index[`${name} ${version}`]!.map((each) =>
       each.startsWith('Requires-Python: ') ? `${each}\n` : `Requires-Dist: ${each}\n`,
     )
-    return new TextEncoder().encode(
-      `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${lines.join('')}`,
+    return needsOf(
+      new TextEncoder().encode(
+        `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${lines.join('')}`,
+      ),
     )
   }
 

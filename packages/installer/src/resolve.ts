@@ -6,6 +6,7 @@ import {
   type MarkerEnvironment,
   type MarkerSet,
   MarkerSets,
+  MarkerTruths,
   type NormalizedName,
   normalizeName,
   UndefinedMarkerComparison,
@@ -59,7 +60,7 @@ export interface ResolveProjectsRequest
 export type ResolveForManyRequest = ProjectChoices & Omit<UniversalRequest, 'installed' | 'onEvent'>
 
 export interface ResolveProjectsTools {
-  readonly client: Pick<Client, 'project' | 'metadata'>
+  readonly client: Pick<Client, 'project' | 'needs'>
   /** Whether the client has any index to ask. */
   readonly hasIndexes: boolean
   readonly buildMetadata: BuildMetadata
@@ -83,8 +84,9 @@ export async function resolveProjects(
   tools: ResolveProjectsTools,
 ): Promise<Resolution> {
   const { environment, files, installed } = request
+  const truths = new MarkerTruths(environment)
   const provider = openProvider(request, tools, ({ marker }, extras) => {
-    return holdsIn(environment, marker, extras)
+    return marker === undefined || holdsIn(truths, marker, extras)
   })
   return resolve(
     {
@@ -147,13 +149,9 @@ function choicesOf(request: ProjectChoices): ResolveChoices {
   }
 }
 
-function holdsIn(
-  environment: MarkerEnvironment,
-  marker: Marker | undefined,
-  extras: readonly string[],
-): boolean {
+function holdsIn(truths: MarkerTruths, marker: Marker, extras: readonly string[]): boolean {
   try {
-    return marker?.evaluate(environment, { extras }) ?? true
+    return truths.holds(marker, extras)
   } catch (error) {
     if (hasNoMeaning(error)) return false
     throw error

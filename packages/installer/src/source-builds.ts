@@ -23,7 +23,7 @@ import { EnvironmentLock } from './transaction/lock-environment.ts'
 import { applyChanges } from './transaction.ts'
 
 export interface SourceBuildsOptions extends Omit<BuildOptions, 'installInto'> {
-  readonly client: Pick<Client, 'project' | 'metadata' | 'download'>
+  readonly client: Pick<Client, 'project' | 'needs' | 'download'>
   readonly hasIndexes: boolean
   readonly wheels: WheelCache
   /** By which the requirements of backends are chosen too; hashes are for what is installed only. */

@@ -55,6 +55,7 @@ export {
   UndefinedMarkerComparison,
   UndefinedMarkerVariable,
 } from './marker-evaluation.ts'
+export { MarkerTruths } from './marker-truths.ts'
 export type {
   MarkerComparison,
   MarkerJunction,

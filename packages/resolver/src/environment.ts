@@ -3,6 +3,7 @@
 import {
   type MarkerEnvironment,
   type MarkerNode,
+  MarkerTruths,
   type NormalizedName,
   type Requirement,
   rangeOf,
@@ -51,12 +52,12 @@ export interface CoverageQuestion {
 export class OneEnvironment implements Environment {
   readonly python: Version
   readonly senseless = new Set<string>()
-  readonly #markers: MarkerEnvironment
+  readonly #truths: MarkerTruths
   readonly #bounds: 'all' | 'lower'
-  readonly #pythons = new Map<string, boolean>()
+  readonly #pythons = new Map<SpecifierSet, boolean>()
 
   constructor(markers: MarkerEnvironment, python: Version, bounds: 'all' | 'lower') {
-    this.#markers = markers
+    this.#truths = new MarkerTruths(markers)
     this.#bounds = bounds
     this.python = python.with({ pre: undefined, post: undefined, dev: undefined, local: undefined })
   }
@@ -86,14 +87,13 @@ export class OneEnvironment implements Environment {
   }
 
   #accepts(requiresPython: SpecifierSet): boolean {
-    const text = requiresPython.specifiers.join(',')
-    let answer = this.#pythons.get(text)
+    let answer = this.#pythons.get(requiresPython)
     if (answer === undefined) {
       answer =
         this.#bounds === 'lower'
           ? isNotBelow(this.python, requiresPython)
           : requiresPython.contains(this.python)
-      this.#pythons.set(text, answer)
+      this.#pythons.set(requiresPython, answer)
     }
     return answer
   }
@@ -101,7 +101,7 @@ export class OneEnvironment implements Environment {
   #holds({ marker, ...rest }: Requirement, extras: readonly string[]): boolean {
     if (marker === undefined) return true
     try {
-      return marker.evaluate(this.#markers, { extras })
+      return this.#truths.holds(marker, extras)
     } catch (error) {
       if (!hasNoMeaning(error)) throw error
       this.senseless.add(`${rest.name}; ${marker}`)

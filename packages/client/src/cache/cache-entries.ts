@@ -22,10 +22,12 @@ export interface CacheEntry<Head> {
   readonly rest: StoredBytes
 }
 
-/** Bytes that stay on the disk until they are wanted. No checksum covers them: whoever reads them has his own. */
+/** Bytes that stay on the disk until they are wanted. */
 export interface StoredBytes {
   readonly size: number
+  /** No checksum covers parts: whoever reads them has his own. */
   read(start: number, end: number): Buffer
+  readAll(): Buffer
   /** To be called by whoever finds them damaged: the entry is removed. */
   fail(): never
 }
@@ -108,12 +110,12 @@ export class CacheEntries<Head extends object> {
 
   /** Undefined, or an error, for what is no whole entry of this key. */
   #readEntry(file: number, path: string, key: string): CacheEntry<Head> | undefined {
-    const { size } = fstatSync(file)
-    const first = readAt(file, 0, Math.min(size, firstRead))
-    const { line, start, end } = readLine<Head>(first)
-    if (line.key !== key || size !== end + line.rest) return undefined
-    if (size === first.length) return wholeEntry(first)
-    const body = end <= first.length ? first.subarray(start, end) : readAt(file, start, end)
+    const length = readSync(file, place, 0, firstRead, 0)
+    // The next entry is read to the same place, so what stays of this one is copied.
+    if (length < firstRead) return wholeEntry(copyOf(place.subarray(0, length)), key)
+    const { line, start, end } = readLine<Head>(place)
+    if (line.key !== key || fstatSync(file).size !== end + line.rest) return undefined
+    const body = end <= length ? copyOf(place.subarray(start, end)) : readAt(file, start, end)
     if (line.sum !== checksum(body)) return undefined
     if (line.rest === 0) return { head: line.head, body, rest: new RestInMemory(Buffer.of()) }
     const read = (from: number, to: number) => {
@@ -124,7 +126,11 @@ export class CacheEntries<Head extends object> {
       remove(path)
       throw new DamagedCacheEntry(`${path} is damaged.`)
     }
-    return { head: line.head, body, rest: { size: line.rest, read, fail } }
+    const readAll = () => {
+      const bytes = read(0, line.rest)
+      return checksum(bytes) === line.restSum ? bytes : fail()
+    }
+    return { head: line.head, body, rest: { size: line.rest, read, readAll, fail } }
   }
 
   #pathOf(key: string): string {
@@ -149,9 +155,22 @@ class RestInMemory implements StoredBytes {
     return this.#bytes.subarray(start, end)
   }
 
+  readAll(): Buffer {
+    return this.#bytes
+  }
+
   fail(): never {
     throw new DamagedCacheEntry('An entry of the cache contradicts itself.')
   }
+}
+
+/** Where each entry is read to at first: new memory for each would take longer than to read it. */
+const place = Buffer.allocUnsafeSlow(firstRead)
+
+function copyOf(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length)
+  bytes.copy(copy)
+  return copy
 }
 
 /** Ends where numbers may stand: what follows is read without a copy. */
@@ -177,9 +196,10 @@ function readLine<Head>(bytes: Buffer): { line: Line<Head>; start: number; end: 
   return { line, start, end: start + line.size }
 }
 
-/** Undefined, or an error, for bytes that are not all of an entry, and nothing else. */
-function wholeEntry<Head>(bytes: Buffer): CacheEntry<Head> | undefined {
+/** Undefined, or an error, for bytes that are not all of an entry (of this key), and nothing else. */
+function wholeEntry<Head>(bytes: Buffer, key?: string): CacheEntry<Head> | undefined {
   const { line, start, end } = readLine<Head>(bytes)
+  if (key !== undefined && line.key !== key) return undefined
   const [body, rest] = [bytes.subarray(start, end), bytes.subarray(end)]
   if (rest.length !== line.rest || body.length !== line.size) return undefined
   if (line.sum !== checksum(body) || line.restSum !== checksum(rest)) return undefined

@@ -46,7 +46,8 @@ test('a page comes out of its packed form as it went in', () => {
   const table = FileTable.of(demo, files)
   const { body, rest } = packedForm.pack({ detail, table })
   const read = (start: number, end: number) => Buffer.from(rest!.subarray(start, end))
-  const stored = { size: rest!.length, read, fail: () => assert.fail() }
+  const never = () => assert.fail()
+  const stored = { size: rest!.length, read, readAll: never, fail: never }
   const page = packedForm.unpack(Buffer.from(body), stored)
   assert.deepEqual({ ...page.detail }, detail)
   const values = ({ parts }: FileTable) => ({ ...parts, places: parts.places(), file: 0 })

@@ -12,6 +12,7 @@ import type { Transport } from '../transport/transport.ts'
 import { checkDigests } from './digests.ts'
 import { downloadFile } from './download.ts'
 import { openFileSink } from './download-sink.ts'
+import { type FileNeeds, needsOf } from './file-needs.ts'
 import { isLocal, openLocalFile } from './local-file.ts'
 import { openRangeSource } from './range-source.ts'
 import { readWheelMetadata } from './wheel-metadata.ts'
@@ -19,14 +20,19 @@ import { readWheelMetadata } from './wheel-metadata.ts'
 export interface MetadataOptions {
   readonly transport: Transport
   readonly cache: HttpCache
-  /** Metadata by digest: never out of date. */
+  /** By digest, so never out of date: what a file needs, and behind that its METADATA. */
   readonly entries: CacheEntries<object> | undefined
   readonly limits: ClientLimits
 }
 
+interface Known {
+  readonly needs: FileNeeds
+  readonly bytes: () => Uint8Array
+}
+
 export class MetadataReader {
   readonly #options: MetadataOptions
-  readonly #underWay = new Map<string, Promise<Uint8Array | undefined>>()
+  readonly #underWay = new Map<string, Promise<Known | undefined>>()
   /** Origins whose servers do not do ranges. */
   readonly #rangeless = new Set<string>()
 
@@ -35,13 +41,22 @@ export class MetadataReader {
   }
 
   /** Undefined for an sdist whose metadata must be asked of its build backend. */
-  read(file: ProjectFile): Promise<Uint8Array | undefined> {
-    let bytes = this.#underWay.get(file.url)
-    if (bytes === undefined) {
-      bytes = this.#readStored(file).finally(() => this.#underWay.delete(file.url))
-      this.#underWay.set(file.url, bytes)
+  async read(file: ProjectFile): Promise<Uint8Array | undefined> {
+    return (await this.#readOnce(file))?.bytes()
+  }
+
+  /** The same, as far as a resolver wants it. */
+  async readNeeds(file: ProjectFile): Promise<FileNeeds | undefined> {
+    return (await this.#readOnce(file))?.needs
+  }
+
+  #readOnce(file: ProjectFile): Promise<Known | undefined> {
+    let known = this.#underWay.get(file.url)
+    if (known === undefined) {
+      known = this.#readStored(file).finally(() => this.#underWay.delete(file.url))
+      this.#underWay.set(file.url, known)
     }
-    return bytes
+    return known
   }
 
   /** The one way and no other; nothing is kept. */
@@ -52,14 +67,17 @@ export class MetadataReader {
     return source && readWheelMetadata(source, file, limits.metadata)
   }
 
-  async #readStored(file: ProjectFile): Promise<Uint8Array | undefined> {
+  async #readStored(file: ProjectFile): Promise<Known | undefined> {
     const { entries } = this.#options
     const key = keyOf(file)
     const stored = key && entries?.read(key)
-    if (stored) return stored.body
+    if (stored)
+      return { needs: JSON.parse(stored.body.toString()), bytes: () => stored.rest.readAll() }
     const bytes = await this.#readFresh(file)
-    if (key !== undefined && bytes !== undefined) entries?.write(key, {}, bytes)
-    return bytes
+    if (bytes === undefined) return undefined
+    const needs = needsOf(bytes)
+    if (key !== undefined) entries?.write(key, {}, Buffer.from(JSON.stringify(needs)), bytes)
+    return { needs, bytes: () => bytes }
   }
 
   async #readFresh(file: ProjectFile): Promise<Uint8Array | undefined> {

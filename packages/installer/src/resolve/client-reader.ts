@@ -1,6 +1,6 @@
 /** Reads what the resolver needs through a client: pages, metadata of wheels, and what sdists say without being built. */
 
-import { type Client, ClientError, FileTable } from '@cheeseshop/client'
+import { type Client, ClientError, type FileNeeds, FileTable, needsOf } from '@cheeseshop/client'
 import {
   type NormalizedName,
   type ProjectFile,
@@ -21,7 +21,7 @@ export type BuildMetadata = (
 ) => Promise<Uint8Array | UnreadMetadata>
 
 export interface ClientReaderOptions {
-  readonly client: Pick<Client, 'project' | 'metadata'>
+  readonly client: Pick<Client, 'project' | 'needs'>
   readonly judge: FileJudge
   readonly buildMetadata: BuildMetadata
   readonly readDirect: ReadDirect
@@ -76,13 +76,13 @@ export class ClientReader implements ProjectReader {
     return { versions: [judge.rules.ignoresRequiresPython ? anyPython : candidate] }
   }
 
-  async metadata(
-    candidate: Candidate,
-    { file }: FileReference,
-  ): Promise<Uint8Array | UnreadMetadata> {
+  async needs(candidate: Candidate, { file }: FileReference): Promise<FileNeeds | UnreadMetadata> {
     const { client, buildMetadata } = this.#options
     try {
-      return (await client.metadata(file)) ?? (await buildMetadata(candidate, file))
+      const known = await client.needs(file)
+      if (known !== undefined) return known
+      const built = await buildMetadata(candidate, file)
+      return 'problem' in built ? built : needsOf(built)
     } catch (error) {
       // One wrong file must not end the search for a version that is right.
       const isBad = error instanceof ClientError && wrongFiles.has(error.code)

@@ -1,6 +1,6 @@
 /** Answers the resolver from indexes, and reads ahead of it: a page as soon as a name is seen, then its best metadata. */
 
-import type { FileTable } from '@cheeseshop/client'
+import { type FileNeeds, type FileTable, needsOf } from '@cheeseshop/client'
 import {
   type NormalizedName,
   normalizeName,
@@ -29,7 +29,7 @@ export interface ProjectReader {
   page(name: NormalizedName): Promise<ProjectPage | MissingProject>
   /** The one candidate that a direct URL leads to. */
   direct(name: NormalizedName, url: string): Promise<Candidates>
-  metadata(candidate: Candidate, source: FileReference): Promise<Uint8Array | UnreadMetadata>
+  needs(candidate: Candidate, source: FileReference): Promise<FileNeeds | UnreadMetadata>
 }
 
 export interface FileReference {
@@ -188,12 +188,12 @@ export class IndexProvider implements Provider {
   async #readDependencies(candidate: Candidate): Promise<Dependencies> {
     const source: CandidateSource = sourceOf(candidate)
     if (source.kind === 'installed') return dependenciesOf(source.project.metadata)
-    if (source.kind === 'tree') return readDependencies(candidate, source.metadata)
+    if (source.kind === 'tree') return readDependencies(candidate, needsOf(source.metadata))
     const { metadata, requiresPython } = source.file
     if (metadata) return dependenciesOf({ ...metadata, ...(requiresPython && { requiresPython }) })
-    const bytes = await this.#options.reader.metadata(candidate, source)
-    if ('problem' in bytes) return { unavailable: { kind: 'metadata', message: bytes.problem } }
-    return readDependencies(candidate, bytes)
+    const needs = await this.#options.reader.needs(candidate, source)
+    if ('problem' in needs) return { unavailable: { kind: 'metadata', message: needs.problem } }
+    return readDependencies(candidate, needs)
   }
 }
 

@@ -29,11 +29,9 @@ async function dependenciesOf(metadata: InlineMetadata | undefined) {
     reader: {
       page: async () => ({ table: FileTable.of(demo, [file]), index: undefined }),
       direct: () => assert.fail(),
-      metadata: async () => {
+      needs: async () => {
         asked += 1
-        return Buffer.from(
-          'Metadata-Version: 2.1\nName: demo\nVersion: 1.0\nRequires-Dist: asked\n',
-        )
+        return { name: 'demo', version: '1.0', requiresDist: ['asked'], providesExtra: [] }
       },
     },
   })

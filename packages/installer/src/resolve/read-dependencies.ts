@@ -1,4 +1,6 @@
-/** From the bytes of METADATA to what the resolver wants to know. */
+/** From the words of METADATA to what the resolver wants to know. */
+
+import type { FileNeeds } from '@cheeseshop/client'
 
 import {
   type CoreMetadata,
@@ -6,7 +8,6 @@ import {
   type NormalizedName,
   normalizeName,
   type Requirement,
-  readMetadata,
   tryParseRequirement,
   tryParseSpecifierSet,
   tryParseVersion,
@@ -14,8 +15,7 @@ import {
 import type { Candidate, Dependencies } from '@cheeseshop/resolver'
 
 /** Metadata of another project or version than the file's name says, or that cannot be read, makes a version unusable. */
-export function readDependencies(candidate: Candidate, bytes: Uint8Array): Dependencies {
-  const { metadata } = readMetadata(bytes, { withoutDescription: true })
+export function readDependencies(candidate: Candidate, metadata: FileNeeds): Dependencies {
   const isOther = normalizeName(metadata.name) !== candidate.name
   const version = tryParseVersion(metadata.version)
   if (isOther || version === undefined || !isSameVersion(candidate, version.toString())) {

@@ -2,7 +2,7 @@
 
 import { InvalidSpecifier, parseSpecifier, type Specifier } from '../specifier.ts'
 import { type MarkerNode, readMarker } from './marker-syntax.ts'
-import type { Scanner } from './scanner.ts'
+import { Scanner } from './scanner.ts'
 import { pythonSpace } from './whitespace.ts'
 
 export interface RequirementSyntax {
@@ -56,11 +56,26 @@ function readUrl(scanner: Scanner): Pick<RequirementSyntax, 'url' | 'marker'> {
   return { url, marker }
 }
 
+/** Metadata repeats markers, such as that of an extra for each of its requirements; trees are values and can be shared. */
+const knownMarkers = new Map<string, MarkerNode>()
+const mostKnown = 2000
+const longestKnown = 200
+
 function readMarkerPart(scanner: Scanner, expected: string): MarkerNode {
   scanner.expect(/;/y, `${expected}, or the end`)
+  const text = scanner.text.slice(scanner.position)
+  const known = knownMarkers.get(text)
+  if (known !== undefined) return known
   const marker = readMarker(scanner)
   if (!scanner.isAtEnd) scanner.fail('expected "and", "or" or the end of the marker')
+  if (knownMarkers.size < mostKnown && text.length <= longestKnown) keep(text)
   return marker
+}
+
+/** From a copy: parts of a text keep all of it in memory, which may be a whole METADATA file. */
+function keep(text: string): void {
+  const copy = Buffer.from(text, 'utf16le').toString('utf16le')
+  knownMarkers.set(copy, readMarker(new Scanner(copy)))
 }
 
 // One clause: an operator, then all that a version, or after === any text, may be made of.
