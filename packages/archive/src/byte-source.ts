@@ -1,5 +1,5 @@
 /** Random access to bytes, wherever they are, so that a zip can be read without holding it. */
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { InvalidArchive } from './invalid-archive.ts'
 
 /** Bytes readable at any place: a buffer, an open file, a stored blob, HTTP ranges. */
@@ -8,6 +8,8 @@ export interface ByteSource {
   readonly size: number
   /** The bytes from `start` up to, not including, `end`; fewer only where the source ends. */
   read(start: number, end: number): Promise<Uint8Array>
+  /** Fills the memory with the bytes from `start` on; returns how many, fewer only where the source ends. For sources that can. */
+  readInto?(memory: Uint8Array, start: number): Promise<number>
 }
 
 const chunkSize = 256 * 1024
@@ -39,19 +41,14 @@ export function bytesSource(bytes: Uint8Array): ByteSource {
 export async function openFileSource(path: string): Promise<ByteSource & AsyncDisposable> {
   const file = await open(path, 'r')
   const { size } = await file.stat()
+  const readInto = (memory: Uint8Array, start: number) => fillFrom(file, memory, start)
   return {
     size,
     async read(start, end) {
-      const wanted = Math.max(0, Math.min(end, size) - start)
-      const bytes = new Uint8Array(wanted)
-      let filled = 0
-      while (filled < wanted) {
-        const { bytesRead } = await file.read(bytes, filled, wanted - filled, start + filled)
-        if (bytesRead === 0) break
-        filled += bytesRead
-      }
-      return bytes.subarray(0, filled)
+      const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - start))
+      return bytes.subarray(0, await readInto(bytes, start))
     },
+    readInto,
     [Symbol.asyncDispose]: () => file.close(),
   }
 }
@@ -74,6 +71,22 @@ export async function* chunksOf(
   }
 }
 
+/** As `chunksOf`, but each chunk is good only until the next is asked for: one piece of memory serves all of them. */
+export async function* passingChunksOf(
+  source: ByteSource,
+  start: number,
+  end: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (source.readInto === undefined) return yield* chunksOf(source, start, end)
+  const memory = new Uint8Array(Math.min(chunkSize, Math.max(0, end - start)))
+  for (let at = start; at < end; at += chunkSize) {
+    const chunk = memory.subarray(0, Math.min(chunkSize, end - at))
+    const filled = await source.readInto(chunk, at)
+    if (filled < chunk.length) throw endsTooEarly(at, at + chunk.length, filled)
+    yield chunk
+  }
+}
+
 /** The bytes asked for, all of them, or InvalidArchive: a source may end before its headers say. */
 export async function readExactly(
   source: ByteSource,
@@ -82,6 +95,20 @@ export async function readExactly(
 ): Promise<Uint8Array> {
   const bytes = await source.read(start, end)
   if (bytes.length === end - start) return bytes
-  const message = `The archive ends too early: bytes ${start} to ${end} are needed, ${bytes.length} of them are there.`
-  throw new InvalidArchive('truncated', message)
+  throw endsTooEarly(start, end, bytes.length)
+}
+
+function endsTooEarly(start: number, end: number, there: number): InvalidArchive {
+  const message = `The archive ends too early: bytes ${start} to ${end} are needed, ${there} of them are there.`
+  return new InvalidArchive('truncated', message)
+}
+
+async function fillFrom(file: FileHandle, memory: Uint8Array, start: number): Promise<number> {
+  let filled = 0
+  while (filled < memory.length) {
+    const { bytesRead } = await file.read(memory, filled, memory.length - filled, start + filled)
+    if (bytesRead === 0) break
+    filled += bytesRead
+  }
+  return filled
 }

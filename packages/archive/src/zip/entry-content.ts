@@ -1,7 +1,7 @@
 /** Unpacks one entry, and never hands out more or other bytes than its header promises. */
-import { pipeline, Readable } from 'node:stream'
-import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib'
-import { type ByteSource, chunksOf, readExactly } from '../byte-source.ts'
+import { promisify } from 'node:util'
+import { crc32, createInflateRaw, type InflateRaw, inflateRawSync } from 'node:zlib'
+import { type ByteSource, chunksOf, passingChunksOf, readExactly } from '../byte-source.ts'
 import { InvalidArchive } from '../invalid-archive.ts'
 import type { EntryData } from './local-header.ts'
 import { deflated, encryptedFlags, stored, type ZipEntry } from './zip-entry.ts'
@@ -47,14 +47,19 @@ export async function* unpackChunks(
   source: ByteSource,
   entry: ZipEntry,
   data: EntryData,
+  readStored: typeof passingChunksOf = chunksOf,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   if (data.bytes && entry.size <= smallEntry) {
     yield await unpackWhole(source, entry, data)
     return
   }
-  const packed = chunksOf(source, data.start, data.end)
+  const { start, end } = data
+  const chunks =
+    entry.method === stored
+      ? readStored(source, start, end)
+      : inflateChunks(passingChunksOf(source, start, end), entry)
   const check = new ContentCheck(entry)
-  for await (const chunk of entry.method === stored ? packed : inflateChunks(packed, entry)) {
+  for await (const chunk of chunks) {
     check.add(chunk)
     yield chunk
   }
@@ -115,14 +120,25 @@ async function* inflateChunks(
   entry: ZipEntry,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const engine = createInflateRaw({ chunkSize: 64 * 1024 })
-  // Errors of either side come out of the loop below; the callback only keeps them handled.
-  pipeline(Readable.from(packed), engine, () => {})
+  void feed(packed, engine)
   try {
     yield* engine as AsyncIterable<Uint8Array>
   } catch (error) {
     throw asInvalid(error, entry)
   }
   checkConsumed(engine.bytesWritten, entry)
+}
+
+/** Asks for each chunk when the one before is used up. Never rejects: what goes wrong is an error of the engine. */
+async function feed(packed: AsyncIterable<Uint8Array>, engine: InflateRaw): Promise<void> {
+  try {
+    for await (const chunk of packed) {
+      await promisify<Uint8Array, void>(engine.write).call(engine, chunk)
+    }
+    engine.end()
+  } catch (error) {
+    engine.destroy(error as Error)
+  }
 }
 
 function checkConsumed(consumed: number, entry: ZipEntry): void {

@@ -1,5 +1,5 @@
 /** A zip file opened for random access: its list of entries, and the bytes of each. */
-import type { ByteSource } from '../byte-source.ts'
+import { type ByteSource, passingChunksOf } from '../byte-source.ts'
 import { Findings } from '../findings.ts'
 import { InvalidArchive } from '../invalid-archive.ts'
 import { type ArchiveLimits, withDefaults } from '../limits.ts'
@@ -69,6 +69,14 @@ export class Zip {
    */
   async *stream(entry: ZipEntry): AsyncGenerator<Uint8Array, void, undefined> {
     yield* unpackChunks(this.#source, entry, await this.#locate(entry))
+  }
+
+  /**
+   * As {@link Zip.stream}, for bytes that are only looked at: a chunk is good until the next is asked for, so that an
+   * entry of any size takes one piece of memory.
+   */
+  async *scan(entry: ZipEntry): AsyncGenerator<Uint8Array, void, undefined> {
+    yield* unpackChunks(this.#source, entry, await this.#locate(entry), passingChunksOf)
   }
 
   #locate(entry: ZipEntry) {

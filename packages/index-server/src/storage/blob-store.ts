@@ -60,8 +60,6 @@ export interface StagedBlob extends ByteSource, AsyncDisposable {
 }
 
 export interface StoredBlob extends ByteSource, BlobFacts, AsyncDisposable {
-  /** Reads as much as there is room for; returns how much that was. For stores that can fill memory of others. */
-  readInto?(memory: Uint8Array, start: number): Promise<number>
   /** How much to read at once, where the usual is too much: many may be reading the same blob. */
   readonly pieceSize?: number
   /** A path the HTTP layer may stream from directly, for stores that have one. */

@@ -4,7 +4,7 @@ import { type FileHandle, link, open, unlink, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BlobWriter, Digests, StagedBlob } from './blob-store.ts'
 import { Digester } from './digester.ts'
-import { ifThere, readAt } from './files.ts'
+import { fillFrom, ifThere, readAt } from './files.ts'
 
 /** What the store does for its staged files. */
 export interface StagedFileOwner {
@@ -102,6 +102,10 @@ class StagedFile implements StagedBlob {
   async read(start: number, end: number): Promise<Uint8Array> {
     const { file, memory } = this.#bytes
     return memory?.subarray(start, end) ?? readAt(file, start, Math.min(end, this.size))
+  }
+
+  readInto(memory: Uint8Array, start: number): Promise<number> {
+    return fillFrom(this.#bytes.file, memory, start)
   }
 
   async keep(): Promise<void> {

@@ -110,6 +110,6 @@ async function digestOf(
   { algorithm }: RecordHash,
 ): Promise<string> {
   const hash = createHash(algorithm)
-  for await (const chunk of wheel.archive.stream(entry)) hash.update(chunk)
+  for await (const chunk of wheel.archive.scan(entry)) hash.update(chunk)
   return hash.digest('base64url')
 }

@@ -57,7 +57,7 @@ async function unpackUnhashed({ archive, entries, record }: WheelContents): Prom
   const hashed = new Set(record.filter((entry) => entry.hash).map((entry) => entry.path))
   for (const entry of entries) {
     if (hashed.has(entry.name)) continue
-    for await (const _ of archive.stream(entry));
+    for await (const _ of archive.scan(entry));
   }
 }
 
