@@ -63,6 +63,11 @@ test('what does not fit any more is warned of, unless that is not wanted', async
     /^~ parts 1\.1 -> 1\.0\nwarning: demo 2\.0 has requirement parts>=1\.1, but you have parts 1\.0\.$/m,
   )
   assert.equal((await run('check')).code, 1)
+  const overlooked = ['install', '--force-reinstall', '--exclude-dependency', 'parts', 'demo==2.0']
+  assert.match(
+    (await run(...overlooked)).output,
+    /^warning: demo 2\.0 has requirement parts>=1\.1/m,
+  )
   const quiet = await run('install', '--no-warn-conflicts', '--force-reinstall', 'parts==1.0')
   assert.match(quiet.output, /~ parts 1\.0\n$/)
 })

@@ -103,6 +103,7 @@ function byName(projects: readonly InstalledProject[]) {
 }
 
 interface CarryOut extends ChangePlace, WishTools {
+  readonly wish: Wish
   /** There is none on a dry run. */
   readonly lock: EnvironmentLock | undefined
   readonly hashes: ReadonlyMap<NormalizedName, readonly string[]>
@@ -140,8 +141,7 @@ async function carryOut(
   tools.progress.clear()
   printChanges(printer, plan)
   // Who leaves out what projects require knows that it is missing.
-  if (!values['no-warn-conflicts'] && !values['no-deps'])
-    warnOfConflicts(session, environment, tools.target)
+  if (!values['no-warn-conflicts'] && !values['no-deps']) warnOfConflicts(resolution, values, tools)
   return 0
 }
 
@@ -154,13 +154,16 @@ function described({ pins }: Resolution): string {
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''} ${pins.size === 1 ? 'is' : 'are'} there`
 }
 
-/** Projects that were there may not fit what was installed beside them. */
+/** Projects that were there may not fit what was installed beside them. What was resolved fits, unless told otherwise. */
 function warnOfConflicts(
-  session: Session,
-  environment: Environment,
-  { markers }: TargetPython,
+  resolution: Resolution,
+  values: ChangeValues,
+  { session, environment, target, wish: { inputs } }: CarryOut,
 ): void {
+  const overlooks = inputs.lock || inputs.overrides.length + inputs.excludes.length > 0
+  const isSure = !overlooks && !values['ignore-requires-python']
   const now = InstalledProjects.read(environment)
-  for (const { message } of findInconsistencies(now.projects, now, markers))
+  const doubtful = now.projects.filter(({ name }) => !isSure || !resolution.pins.has(name))
+  for (const { message } of findInconsistencies(doubtful, now, target.markers))
     session.printer.warning(message)
 }
