@@ -1,8 +1,8 @@
 /** The bundle as a program: it does what the sources do, and a short run loads little. */
 import assert from 'node:assert/strict'
 import { hash, randomBytes } from 'node:crypto'
-import { readdirSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { readdirSync, type Stats } from 'node:fs'
+import { copyFile, mkdir, mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -29,6 +29,8 @@ function run(...words: string[]) {
     cwd: folder,
   })
 }
+
+const pick = ({ size, ino, mtimeMs }: Stats) => ({ size, ino, mtimeMs })
 
 const heavy = /^NativeModule (crypto|http|https|tls|zlib|child_process|worker_threads)$/gm
 
@@ -82,6 +84,34 @@ test('pages in HTML are read, and threads that unpack and link load nothing of t
     ['Resolved 1 project', 'Prepared 1 wheel', 'Installed 1 project', '+ large 1.0'],
   )
   assert.equal(readdirSync(join(at.sitePackages, 'large/9')).length, 300)
+})
+
+test('what V8 made of a run is kept for the next, and each kind of run adds its part', async () => {
+  await mkdir(join(folder, 'bin'))
+  await copyFile(join(import.meta.dirname, '../launcher/start.cjs'), join(folder, 'bin/cheese.cjs'))
+  const start = async (...words: string[]) => {
+    const cache = join(folder, 'kept')
+    const { code, stdout } = await runCommand(
+      process.execPath,
+      [join(folder, 'bin/cheese.cjs'), ...words],
+      { env: { XDG_CACHE_HOME: cache, PATH: '/usr/bin:/bin' } },
+    )
+    assert.equal(code, 0)
+    const names = await readdir(cache, { recursive: true })
+    const [name] = names.filter((each) => /\/main-[\w-]+\.cjs\.code$/.test(each))
+    const path = join(cache, name!)
+    return { stdout, path, ...pick(await stat(path)) }
+  }
+  const first = await start('--version')
+  assert.deepEqual(await start('--version'), first)
+  const more = await start('hash', join(folder, 'demo.txt'))
+  assert.ok(more.size > first.size, `${more.size} and ${first.size}`)
+  for (const size of [0, 20, 2000, more.size - 1]) {
+    await truncate(first.path, size)
+    const again = await start('--version')
+    assert.equal(again.stdout, 'cheese 0.1.0\n')
+    assert.ok(again.size > first.size * 0.9, `${size}: ${again.size}`)
+  }
 })
 
 test('the libraries inside are told, for their licences', () => {
