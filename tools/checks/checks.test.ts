@@ -101,6 +101,7 @@ test('a promise that leaves a scope with "using" without having been awaited is 
     'plain.ts': scope('return work(x)'),
     'choice.ts': scope('if (x) { return x.y ? undefined : (x.work() as never) }'),
     'method.ts': `class A { async run() {\n  await using x = open()\n  return x!.work() ?? 1\n} }\n`,
+    'imported.ts': `import { work } from './plain.ts'\n${scope('return work()')}`,
     'named.ts': 'const run = (): Promise<void> => {\n  using x = open()\n  return work()\n}\n',
   }
   for (const [path, text] of Object.entries(bad)) {
@@ -114,6 +115,9 @@ test('a promise that leaves a scope with "using" without having been awaited is 
   const good = {
     'awaited.ts': scope('return await work(x)'),
     'values.ts': scope('if (x) return [x]; if (y) return x.map(f); return JSON.parse(x.text)'),
+    'ours.ts': `function work(): number { return 1 }\n${scope('return work()')}`,
+    'theirs.ts': `import { work as it } from './work.ts'\n${scope('return it()')}`,
+    'work.ts': 'export function work(): number { return 1 }\n',
     'inner.ts': scope('const f = async () => { return work() }; await f()'),
     'before.ts': 'async function run() { { using x = open() } return work() }\n',
     'sync.ts': 'function run() { using x = open(); return x.work() }\n',

@@ -73,8 +73,7 @@ async function askUpstream(
     const { upstream, file: wanted } = file.source
     await using blob = await domain.upstreams.openMetadata(upstream, name, wanted)
     const bytes = await blob.read(0, Math.min(blob.size, longestMetadata))
-    const licence = statedLicence(readMetadata(bytes).metadata)
-    return licence
+    return statedLicence(readMetadata(bytes).metadata)
   } catch {
     return undefined
   }

@@ -28,8 +28,7 @@ export function upload(site: Site): Surface {
     const received = await receive(site, call, { fileSize, grow: slot.grow })
     const published = await publishFile(domain, identity, { ...received, index: index.id })
     const warnings = published.warnings.map((warning) => `${warning}\n`).join('')
-    const reply = textReply(200, warnings, { 'x-pypi-last-serial': String(published.serial) })
-    return reply
+    return textReply(200, warnings, { 'x-pypi-last-serial': String(published.serial) })
   }
 }
 
