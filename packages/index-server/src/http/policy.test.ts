@@ -109,6 +109,26 @@ eachDatabase((name, open) => {
       assert.equal((await call('DELETE', '/exemptions/x')).status, 404)
     })
 
+    it('is tried without counting what a release is in two sources of', async () => {
+      await using db = await open()
+      await using index = await testIndex({ db })
+      const { call, built, token } = await prepare(index)
+      await call('POST', '/indexes', { path: 'acme/prod' })
+      await call('POST', '/indexes', { path: 'acme/dev', sources: ['acme/prod'] })
+      for (const to of ['acme/prod', 'acme/dev']) {
+        const promotion = { project: 'demo', version: '1.0', to }
+        assert.equal((await call('POST', '/promotions', promotion, token)).status, 201)
+      }
+      const changes = async (rules: object[]) =>
+        (await call('POST', '/indexes/acme/dev/policy/preview', { rules })).json['changes']
+      assert.deepEqual(await changes([{ rule: 'yanked' }]), [])
+      const hidden = { project: 'demo', filename: built.filename, becomes: 'hidden' }
+      const rules = [{ rule: 'names', deny: ['demo'] }]
+      assert.deepEqual(await changes(rules), [
+        { ...hidden, rule: 'names', reason: 'demo is denied.' },
+      ])
+    })
+
     it('is not for strangers to change or to try', async () => {
       await using db = await open()
       await using index = await testIndex({ db })

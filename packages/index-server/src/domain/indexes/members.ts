@@ -49,7 +49,10 @@ export async function setMember(
       .executeTakeFirst()
     if (user === undefined) {
       const shown = JSON.stringify(username.slice(0, 80))
-      throw new DomainError('not-found', `There is no user ${shown}.`)
+      throw new DomainError(
+        'not-found',
+        `There is no user ${shown}. Create them first: cheeseshop user create NAME.`,
+      )
     }
     const members = tx.selectFrom('index_members').where('index_id', '=', index.id)
     const known = await members.select('role').where('user_id', '=', user.id).executeTakeFirst()

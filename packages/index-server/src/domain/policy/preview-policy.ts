@@ -2,7 +2,7 @@
 import { transact } from '../../database/database.ts'
 import type { Domain } from '../domain.ts'
 import type { Identity } from '../identity.ts'
-import { readIndexProject } from '../indexes/index-project.ts'
+import { type IndexProject, readIndexProject } from '../indexes/index-project.ts'
 import { listIndexProjects } from '../indexes/list-index-projects.ts'
 import { requireOwnedIndex } from '../indexes/require-index.ts'
 import type { PolicyRule } from './policy-rule.ts'
@@ -31,17 +31,23 @@ export async function* previewPolicy(
     const read = (options: { rules?: readonly PolicyRule[] }) =>
       readIndexProject(domain, tree, normalizedName, { keptOnly: true, ...options })
     const [now, then] = [await read({}), await read({ rules })]
-    const hiddenNow = new Map(now?.withheld.map(({ file, because }) => [file.path, because]))
-    const hiddenThen = new Map(then?.withheld.map(({ file, because }) => [file.path, because]))
-    for (const { path, filename } of now?.files ?? []) {
-      const because = hiddenThen.get(path)
-      if (because) yield { project: normalizedName, filename, becomes: 'hidden', ...named(because) }
+    for (const { filename, because } of onlyIn(now, then)) {
+      yield { project: normalizedName, filename, becomes: 'hidden', ...named(because) }
     }
-    for (const { path, filename } of then?.files ?? []) {
-      const because = hiddenNow.get(path)
-      if (because) yield { project: normalizedName, filename, becomes: 'shown', ...named(because) }
+    for (const { filename, because } of onlyIn(then, now)) {
+      yield { project: normalizedName, filename, becomes: 'shown', ...named(because) }
     }
   }
+}
+
+/** What one shows and the other does not. The same file may also come from a source that gives way: that is no change. */
+function onlyIn(one: IndexProject | undefined, other: IndexProject | undefined) {
+  const shown = new Set(other?.files.map(({ path }) => path))
+  const hidden = new Map(other?.withheld.map(({ file, because }) => [file.path, because]))
+  return (one?.files ?? []).flatMap(({ path, filename }) => {
+    const because = shown.has(path) ? undefined : hidden.get(path)
+    return because === undefined ? [] : [{ filename, because }]
+  })
 }
 
 function named({ rule, reason }: { rule: string; reason: string }) {
