@@ -270,7 +270,10 @@ describe('a transaction that fails', () => {
     assert.deepEqual(shop.tree(), before)
     await shop.install([large('one'), large('two')])
     const tree = shop.tree()
-    for (const name of ['one', 'two']) assert.equal(tree[`${site}/${name}/6/1599.py`], '')
+    for (const name of ['one', 'two']) {
+      assert.equal(tree[`${site}/${name}/6/1599.py`], '')
+      assert.equal(tree[`${site}/${name}-1.0.dist-info/INSTALLER`], 'cheese\n')
+    }
   })
 
   it('names the path and what helps when the system refuses to write', async () => {

@@ -11,7 +11,7 @@ import { placeWheel } from './install-wheel.ts'
 import { commit, finish, undo } from './transaction/journal.ts'
 import type { EnvironmentLock } from './transaction/lock-environment.ts'
 import { planTransaction, type TransactionPlan } from './transaction/plan-transaction.ts'
-import { firstSteps, stepsOf } from './transaction/steps.ts'
+import { fileSteps, firstSteps, stepsOf } from './transaction/steps.ts'
 import { asWriteFailure, WriteFailure } from './transaction/write-failure.ts'
 import { filesOf } from './uninstall.ts'
 
@@ -114,8 +114,8 @@ async function takeSteps(
     for (const _ of stepsOf(plan, folder, linker));
     return
   }
-  for (const _ of firstSteps(plan, folder, linker));
-  await thread.link(plan.own, linker, onEvent)
+  for (const _ of firstSteps(plan, folder));
+  await thread.link(plan.own, { linker, onEvent, meanwhile: fileSteps(plan, linker) })
   commit(folder)
 }
 

@@ -33,10 +33,15 @@ export class LinkQueue {
         linked += 1
       }
     } catch (error) {
-      Atomics.store(this.taken, 0, this.#length)
+      this.close()
       throw error
     }
     return linked
+  }
+
+  /** Nothing more is taken. */
+  close(): void {
+    Atomics.store(this.taken, 0, this.#length)
   }
 
   #take(): number {

@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { type TemporaryFolder, temporaryFolder } from '@cheeseshop/testing'
-import type { TransactionEvent } from '../events.ts'
+import type { OnEvent, TransactionEvent } from '../events.ts'
 import { Linker } from './link-files.ts'
 import type { OwnTrees } from './link-queue.ts'
-import { LinkThread } from './link-thread.ts'
+import { type LinkHere, LinkThread } from './link-thread.ts'
 
 /** Links nothing before `path` is there, which is somebody else's work. */
 class WaitingLinker extends Linker {
@@ -31,18 +31,21 @@ test('a thread links what the main one has not come to', async () => {
   using thread = await LinkThread.start()
   const events: TransactionEvent[] = []
   const linker = new WaitingLinker(folder.join('site/two/deep/b.py'))
-  await thread.link(trees, linker, (event) => events.push(event as TransactionEvent))
+  await thread.link(
+    trees,
+    here(linker, (event) => events.push(event as TransactionEvent)),
+  )
   for (const name of ['one/a.py', 'one/deep/b.py', 'two/a.py', 'two/deep/b.py'])
     assert.ok(existsSync(folder.join('site', name)), name)
-  // A file system that clones tells nothing.
-  assert.ok(events.every(({ type }) => type === 'link-mode'))
+  // What the main thread has told of already is not told again.
+  assert.deepEqual(events, [])
 })
 
 test('a thread that comes too late is not waited for, and its end is no error', async () => {
   await using folder = await temporaryFolder()
   const tree = treeOf(folder, 'one', ['a.py'])
   const thread = await LinkThread.start()
-  await thread.link([tree], new Linker(), () => {})
+  await thread.link([tree], here(new Linker()))
   assert.ok(existsSync(folder.join('site/one/a.py')))
   thread[Symbol.dispose]()
   // A promise that nobody handles would fail the test.
@@ -55,11 +58,8 @@ test('an error of the file system in the thread is one outside of it too', async
   const [{ from, to, folders }] = two as [OwnTrees[number]]
   const broken = [{ from, to, folders, paths: ['two/a.py', 'two/none.py'] }]
   using thread = await LinkThread.start()
-  const linking = thread.link(
-    [one!, broken],
-    new WaitingLinker(folder.join('site/two/a.py')),
-    () => {},
-  )
+  const linker = new WaitingLinker(folder.join('site/two/a.py'))
+  const linking = thread.link([one!, broken], here(linker))
   await assert.rejects(linking, {
     code: 'ENOENT',
     path: folder.join('from/two/none.py'),
@@ -76,10 +76,14 @@ test('an error here is told when the thread has stopped, so that nothing comes a
   const [{ from, to, paths }] = one as [OwnTrees[number]]
   using thread = await LinkThread.start()
   const linker = new WaitingLinker(folder.join('site/two/0.py'))
-  const linking = thread.link([[{ from, to, folders: [], paths }], two], linker, () => {})
+  const linking = thread.link([[{ from, to, folders: [], paths }], two], here(linker))
   await assert.rejects(linking, { code: 'EEXIST' })
   assert.ok(existsSync(folder.join('site/two/1999.py')))
 })
+
+function here(linker: Linker, onEvent: OnEvent = () => {}): LinkHere {
+  return { linker, onEvent, meanwhile: [] }
+}
 
 /** A wheel in a cache with `files` in one folder, and where it goes. */
 function treeOf(folder: TemporaryFolder, name: string, files: readonly string[]): OwnTrees {

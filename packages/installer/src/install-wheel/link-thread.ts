@@ -16,6 +16,13 @@ export async function startLinkThread(files: number): Promise<LinkThread | undef
   return LinkThread.start()
 }
 
+export interface LinkHere {
+  readonly linker: Linker
+  readonly onEvent: OnEvent
+  /** Done here before anything is taken from the thread. */
+  readonly meanwhile: Iterable<void>
+}
+
 export class LinkThread implements Disposable {
   readonly #worker: Worker
 
@@ -35,19 +42,22 @@ export class LinkThread implements Disposable {
   }
 
   /** When this is left, by an error too, the thread has stopped: nothing comes after what undoes it. */
-  async link(all: readonly OwnTrees[], linker: Linker, onEvent: OnEvent): Promise<void> {
+  async link(all: readonly OwnTrees[], { linker, onEvent, meanwhile }: LinkHere): Promise<void> {
     const queue = new LinkQueue(all.length)
     const answer = this.#ask({ wheels: all.map(packTrees), taken: queue.taken, mode: linker.mode })
     try {
+      for (const _ of meanwhile);
       const linked = queue.link((at) => all[at]!, linker)
       // It was not ready in time.
       if (linked === all.length) return
     } catch (error) {
+      queue.close()
       await answer.catch(() => {})
       throw error
     }
-    const { events, failed } = await answer
-    for (const event of events) onEvent(event)
+    const { events, mode, failed } = await answer
+    // The same has been told of here.
+    if (mode !== linker.mode) for (const event of events) onEvent(event)
     if (failed) throw Object.assign(failed.error as Error, failed.system)
   }
 

@@ -13,6 +13,8 @@ export interface LinkWork {
 
 export interface LinkAnswer {
   readonly events: readonly TransactionEvent[]
+  /** What is left of the ways to link, when all is done. */
+  readonly mode: LinkMode
   /** `system`: what an error of the file system has besides, which gets lost on the way. */
   readonly failed?: { readonly error: unknown; readonly system: object }
 }
@@ -24,9 +26,9 @@ function linkShare({ wheels, taken, mode }: LinkWork): LinkAnswer {
   const linker = new Linker(mode, (event) => events.push(event as TransactionEvent))
   try {
     new LinkQueue(wheels.length, taken).link((at) => unpackTrees(wheels[at]!), linker)
-    return { events }
+    return { events, mode: linker.mode }
   } catch (error) {
     const { code, syscall, path, dest } = error as NodeJS.ErrnoException & { dest?: string }
-    return { events, failed: { error, system: { code, syscall, path, dest } } }
+    return { events, mode: linker.mode, failed: { error, system: { code, syscall, path, dest } } }
   }
 }

@@ -7,21 +7,21 @@ import type { TransactionPlan } from './plan-transaction.ts'
 
 /** Old files go aside before new ones come, and are deleted after the commit: that is slow, and can wait. */
 export function* stepsOf(plan: TransactionPlan, folder: string, linker: Linker): Generator<void> {
-  yield* firstSteps(plan, folder, linker)
+  yield* firstSteps(plan, folder)
+  yield* fileSteps(plan, linker)
   for (const trees of plan.own) yield* treeSteps(trees, linker)
   commit(folder)
 }
 
 /** All that has an order. */
-export function* firstSteps(
-  plan: TransactionPlan,
-  folder: string,
-  linker: Linker,
-): Generator<void> {
+export function* firstSteps(plan: TransactionPlan, folder: string): Generator<void> {
   yield writeJournal(folder, plan)
   for (const [original, stash] of plan.stashed) yield move(original, stash)
   for (const path of plan.folders) yield mkdirSync(path)
-  for (const [path, file] of plan.files) {
+}
+
+export function* fileSteps({ files }: TransactionPlan, linker: Linker): Generator<void> {
+  for (const [path, file] of files) {
     if ('from' in file) yield linker.link(file.from, path)
     else yield writeNew(path, file.bytes, file.isExecutable ? 0o755 : 0o644)
   }
