@@ -12,7 +12,7 @@ const allowed: Record<string, string[]> = {
   installer: ['resolver', 'client', 'packaging', 'archive'],
   cli: ['installer', 'resolver', 'client', 'packaging', 'archive'],
   'index-server': ['client', 'resolver', 'packaging', 'archive'],
-  testing: ['packaging', 'archive'],
+  testing: ['archive'],
 }
 
 type Manifest = {

@@ -1,6 +1,6 @@
 /** One line per thing worth knowing, as text or JSON, with secrets taken out before anything is written. */
 
-export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
+const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 export type LogFacts = Readonly<Record<string, unknown>>
 

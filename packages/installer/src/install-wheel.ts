@@ -34,7 +34,7 @@ export interface WrittenFile {
 }
 
 /** What this tool writes into INSTALLER. */
-export const installerName = 'cheese'
+const installerName = 'cheese'
 
 /** With `compiled`, its .pyc files come along. */
 export function placeWheel(

@@ -5,7 +5,7 @@ import { splitWords } from './grammar/whitespace.ts'
 import { exceptionIds, licenseIds } from './spdx-ids.generated.ts'
 
 /** The longest text read as a licence expression. */
-export const longestLicenseExpression = 32_768
+const longestLicenseExpression = 32_768
 
 /**
  * Thrown for text that is not a licence expression.

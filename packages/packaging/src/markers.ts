@@ -12,7 +12,7 @@ import { Scanner, SyntaxProblem } from './grammar/scanner.ts'
 import { evaluateMarker, type MarkerEnvironment, type MarkerOptions } from './marker-evaluation.ts'
 
 /** The longest text read as a marker. */
-export const longestMarker = 32_768
+const longestMarker = 32_768
 
 /**
  * Thrown for text that is not a marker. `position` counts characters from 0.

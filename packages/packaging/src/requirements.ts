@@ -8,7 +8,7 @@ import { type NormalizedName, normalizeName } from './names.ts'
 import { SpecifierSet } from './specifiers.ts'
 
 /** The longest text read as a requirement. */
-export const longestRequirement = 32_768
+const longestRequirement = 32_768
 
 /**
  * Thrown for text that is not a requirement. `position` counts characters from 0.

@@ -15,7 +15,7 @@ export interface PrereleasePolicy {
 }
 
 /** The longest text read as a set of specifiers. */
-export const longestSpecifierSet = 32_768
+const longestSpecifierSet = 32_768
 
 /**
  * A set of clauses; the empty set accepts every version. Made by `parseSpecifierSet`.

@@ -131,9 +131,7 @@ eachSharedDatabase((name, open) => {
       assert.equal((await other.selectFrom('retired_filenames').selectAll().execute()).length, 1)
     })
 
-    it('answers reads while more changes wait in line than there are connections', {
-      timeout: 10_000,
-    }, async () => {
+    it('answers reads while more changes wait in line than there are connections', async () => {
       await using db = await open()
       await using few = await openDatabase({ url: testDatabaseUrl(db), connections: 3 })
       const gate = Promise.withResolvers<void>()

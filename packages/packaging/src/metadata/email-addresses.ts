@@ -10,7 +10,7 @@ export function emailProblem(text: string): string | undefined {
 }
 
 /** The addresses of a list, without the names around them. Commas in quotes belong to the name. */
-export function splitAddresses(text: string): string[] {
+function splitAddresses(text: string): string[] {
   const addresses: string[] = []
   let name = ''
   let address: string | undefined

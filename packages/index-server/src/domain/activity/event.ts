@@ -11,8 +11,6 @@ export type Event = NewEvent & {
   readonly serial: number
 }
 
-export type EventType = NewEvent['type']
-
 export type CatalogEvent =
   | About<'project-created', Project>
   | About<'project-status-changed', Project, StatusChange>

@@ -44,7 +44,7 @@ export function findProjectRow(
     .executeTakeFirst()
 }
 
-export function toProject(row: ProjectRow): Project {
+function toProject(row: ProjectRow): Project {
   return {
     id: row.id,
     index: row.index_id,

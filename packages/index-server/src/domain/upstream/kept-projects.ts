@@ -142,6 +142,6 @@ export async function nextRevision(tx: Tx): Promise<number> {
   return row.revision
 }
 
-export function isoTime(milliseconds: number): string {
+function isoTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString()
 }
