@@ -99,7 +99,7 @@ describe('the page cache', () => {
     assert.equal(state.renders, before + 1)
   })
 
-  it('counts compressed forms, and forgets a page that is gone', async () => {
+  it('counts the forms that are asked for, and forgets a page that is gone', async () => {
     const { cache } = fakeIndex()
     const content = {
       contentType: 'text/plain',
@@ -114,9 +114,12 @@ describe('the page cache', () => {
       render: async () => (exists ? content : undefined),
     }
     const cached = await cache.get(request)
-    const size = cache.size
-    await cached?.page.encoded('gzip')
-    assert.ok(cache.size > size)
+    assert.ok(cache.size > 10_000)
+    const { length } = await cached!.page.encoded('gzip')
+    assert.ok(length < 100)
+    assert.equal(cache.size, length + 500)
+    await cached!.page.encoded('identity')
+    assert.equal(cache.size, length + 500 + 10_000)
     exists = false
     const { cache: other, change } = fakeIndex()
     await other.get({ ...request, render: async () => content })

@@ -99,7 +99,7 @@ export class PageCache {
     const page = new Page(content, (bytes) => this.#grow(cached, bytes))
     const cached: CachedPage = { page, key: request.key, mark, size: 0 }
     this.#pages.set(request.key, cached)
-    this.#grow(cached, page.bytes.length + 500)
+    this.#grow(cached, page.size + 500)
     return cached
   }
 
