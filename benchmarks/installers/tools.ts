@@ -57,6 +57,7 @@ async function installCheese(): Promise<string> {
   await bundleTool(root, join(modules, 'cheese', 'dist'))
   await cp(join(root, 'tools/launcher/launch'), program)
   await cp(join(root, 'tools/launcher/start.cjs'), `${program}.cjs`)
+  await cp(join(root, 'packages/cli/bin/cheese.settings'), `${program}.settings`)
   const runtime = `node-${process.platform}-${process.arch}`
   await symlink(join(root, 'node_modules', runtime), join(modules, runtime))
   return program

@@ -48,20 +48,20 @@ function packPage({ detail, table }: TabledPage): { body: Buffer; rest: Buffer }
   const texts = Array.from({ length: blockCount(rows) - 1 }, (_, block) => {
     const from = block * blockSize
     const length = Math.min(blockSize, rows - from)
-    return JSON.stringify(Array.from({ length }, (_, at) => file(from + at)))
+    return padded(JSON.stringify(Array.from({ length }, (_, at) => file(from + at))))
   })
   const { rest, blocks } = layOut([...texts, JSON.stringify(tail)])
   const head: Head = { detail: described, hasVersions: versions !== undefined, rows, ...parts }
-  const start = padded(Buffer.from(JSON.stringify(head)))
+  const start = Buffer.from(padded(JSON.stringify(head)))
   const size = Buffer.alloc(4)
   size.writeUInt32LE(start.length)
   const numbers = [kindOf, blocks.ends, blocks.sums].map((column) => Buffer.from(column.buffer))
   return { body: Buffer.concat([size, start, ...numbers]), rest }
 }
 
-/** Numbers are read where they stand, so they begin at a multiple of their size. */
-function padded(json: Buffer): Buffer {
-  return Buffer.concat([json, Buffer.alloc(-json.length & 3, ' ')])
+/** What follows begins at a multiple of four bytes: numbers are read where they stand, and sums are made by words. */
+function padded(json: string): string {
+  return json + ' '.repeat(-Buffer.byteLength(json) & 3)
 }
 
 function layOut(texts: readonly string[]): { rest: Buffer; blocks: Blocks } {

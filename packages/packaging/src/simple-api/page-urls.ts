@@ -12,10 +12,10 @@ export class PageUrls {
   /** Undefined for what is no URL. */
   read(value: unknown): string | undefined {
     if (typeof value !== 'string' || value === '') return undefined
-    const [, root, path] = plain.exec(value) ?? []
-    if (root === undefined || dots.test(path!)) return URL.parse(value, this.#baseUrl)?.href
+    if (!plain.test(value)) return URL.parse(value, this.#baseUrl)?.href
+    const root = rootOf(value)
     const resolved = this.#resolve(root)
-    return resolved === undefined ? undefined : resolved + path
+    return resolved === undefined ? undefined : resolved + value.slice(root.length)
   }
 
   #resolve(root: string): string | undefined {
@@ -24,8 +24,18 @@ export class PageUrls {
   }
 }
 
-/** A path of characters that resolving leaves as they are, below a root that ends with a slash. */
-const plain = /^(https?:\/\/[\w.:@[\]-]+\/|\/|(?:\.\.\/)+)([\w~+!.-]+(?:\/[\w~+!.-]+)*\/?)$/
+/**
+ * A path of characters that resolving leaves as they are, below a root that ends with a slash. No segment of it begins with
+ * a dot: some of those mean another place.
+ */
+const plain =
+  /^(?:https?:\/\/[\w.:@[\]-]+\/|\/|(?:\.\.\/)+)(?:[\w~+!-][\w~+!.-]*\/)*[\w~+!-][\w~+!.-]*\/?$/
 
-/** Segments that mean another place. */
-const dots = /(?:^|\/)\.{1,2}(?:\/|$)/
+/** Of a URL that is plain. */
+function rootOf(url: string): string {
+  if (url.startsWith('/')) return '/'
+  let end = 0
+  while (url.startsWith('../', end)) end += 3
+  if (end > 0) return url.slice(0, end)
+  return url.slice(0, url.indexOf('/', url.indexOf('//') + 2) + 1)
+}

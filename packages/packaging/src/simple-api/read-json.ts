@@ -94,19 +94,25 @@ function readFile(value: unknown, urls: PageUrls): ProjectFile | undefined {
   const filename = asString(value['filename'])
   const url = urls.read(value['url'])
   if (!filename || url === undefined) return undefined
-  return withoutUndefined<ProjectFile>({
+  const file: { -readonly [Key in keyof ProjectFile]: ProjectFile[Key] } = {
     filename,
     url,
     hashes: readHashes(value['hashes']),
-    requiresPython: asString(value['requires-python']) || undefined,
-    size: asCount(value['size']),
-    uploadTime: asString(value['upload-time']),
     // PEP 691: a reason is not empty; an empty one is read as "not yanked", as pip does.
     yanked: asString(value['yanked']) || value['yanked'] === true,
-    coreMetadata: readCoreMetadata(value),
-    gpgSignature: typeof value['gpg-sig'] === 'boolean' ? value['gpg-sig'] : undefined,
-    provenance: urls.read(value['provenance']),
-  })
+  }
+  const requiresPython = asString(value['requires-python'])
+  if (requiresPython) file.requiresPython = requiresPython
+  const size = asCount(value['size'])
+  if (size !== undefined) file.size = size
+  const uploadTime = asString(value['upload-time'])
+  if (uploadTime !== undefined) file.uploadTime = uploadTime
+  const coreMetadata = readCoreMetadata(value)
+  if (coreMetadata !== undefined) file.coreMetadata = coreMetadata
+  if (typeof value['gpg-sig'] === 'boolean') file.gpgSignature = value['gpg-sig']
+  const provenance = urls.read(value['provenance'])
+  if (provenance !== undefined) file.provenance = provenance
+  return file
 }
 
 /** PEP 714: `core-metadata` first, and the older key where an index only sends that. */
@@ -118,6 +124,7 @@ function readCoreMetadata(file: JsonObject): boolean | Hashes | undefined {
 }
 
 function readHashes(value: unknown): Hashes {
+  if (isObject(value) && isUsual(value)) return { sha256: value['sha256'] as string }
   const hashes: Record<string, string> = {}
   for (const [algorithm, digest] of isObject(value) ? Object.entries(value) : []) {
     if (typeof digest === 'string' && isDigest(algorithm, digest)) {
@@ -125,6 +132,13 @@ function readHashes(value: unknown): Hashes {
     }
   }
   return hashes
+}
+
+/** Nearly all files have one digest, written as everybody writes it. */
+function isUsual(hashes: JsonObject): boolean {
+  for (const algorithm in hashes) if (algorithm !== 'sha256') return false
+  const digest = hashes['sha256']
+  return typeof digest === 'string' && /^[0-9a-f]{64}$/.test(digest)
 }
 
 /** Whether the two look like an algorithm and its digest. The first letter keeps `__proto__` out. */
