@@ -38,7 +38,7 @@ export class CannotRecover extends Error {
 
 /** Written whole or not at all, and safely on disk before anything else happens. */
 export function writeJournal(folder: string, { stashed, created }: Journal): void {
-  mkdirSync(join(folder, 'stash'), { recursive: true })
+  if (stashed.length > 0) mkdirSync(join(folder, 'stash'), { recursive: true })
   const name = (path: string) => relative(folder, path)
   const text = JSON.stringify({
     format,
@@ -95,7 +95,7 @@ export function finish(folder: string, { stashed }: Journal, scheme: Scheme): vo
   // The folder of headers is made for the first project that has some.
   const { headers: _, ...lasting } = scheme
   const roots = new Set<string>(Object.values(lasting))
-  rmSync(join(folder, 'stash'), { recursive: true, force: true })
+  if (stashed.length > 0) rmSync(join(folder, 'stash'), { recursive: true, force: true })
   for (const [original] of stashed) {
     for (let parent = dirname(original); !roots.has(parent); parent = dirname(parent)) {
       if (!removeEmpty(parent)) break
