@@ -4,6 +4,7 @@ import { type NormalizedName, normalizeName, tryParseWheelFilename } from '@chee
 import type { BuiltDistribution } from '@cheeseshop/testing'
 import type { Domain } from '../domain/domain.ts'
 import {
+  type ReadOptions,
   type Upstream,
   type UpstreamFile,
   type UpstreamProject,
@@ -13,27 +14,28 @@ import {
 import { keepBytes, type StoredBlob } from '../storage/blob-store.ts'
 import { memoryStore } from '../storage/memory.ts'
 
+/** A wheel, and what its page says besides what is true of it. */
+type Offered = BuiltDistribution | readonly [BuiltDistribution, Partial<UpstreamFile>]
+
 export class ScriptedUpstreams implements Upstreams {
   /** `public flask`, in the order of the questions. */
   readonly asked: string[] = []
+  /** What they send, by filename. */
+  readonly files = new Map<string, BuiltDistribution>()
   readonly #projects = new Map<string, UpstreamProject>()
-  readonly #files = new Map<string, BuiltDistribution>()
   readonly #down = new Set<string>()
   #revision = 0
 
   /** The project is what these files are, from now on. */
-  publish(
-    upstream: string,
-    files: readonly BuiltDistribution[],
-    change: Partial<UpstreamFile> = {},
-  ) {
-    const [name] = files.map(({ filename }) => tryParseWheelFilename(filename)?.name)
+  publish(upstream: string, offered: readonly Offered[]) {
+    const files = offered.map((each) => ('filename' in each ? ([each, {}] as const) : each))
+    const [name] = files.map(([{ filename }]) => tryParseWheelFilename(filename)?.name)
     if (name === undefined) throw new Error('Scripted upstreams have wheels.')
-    for (const file of files) this.#files.set(file.filename, file)
+    for (const [file] of files) this.files.set(file.filename, file)
     this.#projects.set(`${upstream} ${normalizeName(name)}`, {
       name,
       normalizedName: normalizeName(name),
-      files: files.map((file) => ({ ...upstreamFileOf(file), ...change })),
+      files: files.map(([file, more]) => ({ ...upstreamFileOf(file), ...more })),
       revision: ++this.#revision,
       freshUntil: Number.MAX_SAFE_INTEGER,
       isStale: false,
@@ -50,8 +52,8 @@ export class ScriptedUpstreams implements Upstreams {
     }
   }
 
-  async readProject(upstream: Upstream, name: NormalizedName) {
-    this.asked.push(`${upstream.name} ${name}`)
+  async readProject(upstream: Upstream, name: NormalizedName, options: ReadOptions = {}) {
+    if (!options.keptOnly) this.asked.push(`${upstream.name} ${name}`)
     const project = this.#projects.get(`${upstream.name} ${name}`)
     if (project === undefined && this.#down.has(upstream.name)) {
       throw new UpstreamUnavailable(`The upstream ${upstream.name} does not answer.`)
@@ -75,11 +77,11 @@ export class ScriptedUpstreams implements Upstreams {
   }
 
   openFile(_upstream: Upstream, _name: NormalizedName, file: UpstreamFile): Promise<StoredBlob> {
-    return blobOf(this.#files.get(file.filename)!.bytes)
+    return blobOf(this.files.get(file.filename)?.bytes)
   }
 
   openMetadata(_upstream: Upstream, _name: NormalizedName, file: UpstreamFile) {
-    return blobOf(Buffer.from(this.#files.get(file.filename)!.metadata))
+    return blobOf(this.files.get(file.filename)?.metadata)
   }
 }
 
@@ -117,8 +119,9 @@ function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-async function blobOf(bytes: Uint8Array): Promise<StoredBlob> {
+async function blobOf(content: Uint8Array | string | undefined): Promise<StoredBlob> {
+  if (content === undefined) throw new UpstreamUnavailable('The upstream has lost the file.')
   const store = memoryStore(() => new Date(0))
-  const digests = await keepBytes(store, bytes)
+  const digests = await keepBytes(store, Buffer.from(content as string))
   return (await store.open(digests.sha256))!
 }

@@ -126,9 +126,8 @@ eachDatabase((name, open) => {
     it('(g) keeps yanked, requires-python, size, time and metadata on every way', async () => {
       await using test = await attacked()
       const { index, upstreams } = test
-      upstreams.publish('public', [theirs], {
-        ...{ isYanked: true, yankedReason: 'broken', requiresPython: '>=3.8' },
-      })
+      const said = { isYanked: true, yankedReason: 'broken', requiresPython: '>=3.8' }
+      upstreams.publish('public', [[theirs, said]])
       const shown = (await files(index))[0]!
       assert.equal(shown.yanked, 'broken')
       assert.equal(shown.requiresPython, '>=3.8')

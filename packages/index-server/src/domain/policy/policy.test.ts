@@ -5,7 +5,7 @@ import { wheel } from '@cheeseshop/testing'
 import type { Database } from '../../database/database.ts'
 import { addUser, publish } from '../../testing/catalog.ts'
 import { eachDatabase } from '../../testing/each-database.ts'
-import { MemoryUpstreams } from '../../testing/memory-upstreams.ts'
+import { ScriptedUpstreams } from '../../testing/scripted-upstreams.ts'
 import { type TestDomain, testDomain } from '../../testing/test-domain.ts'
 import { lastSerial, readEvents } from '../activity/events.ts'
 import { readIndexProject } from '../indexes/index-project.ts'
@@ -24,16 +24,16 @@ const day = 86_400_000
 const cooldown = { rule: 'minimum-age', name: 'cooldown', age: '7d' }
 
 async function prepare(db: Database) {
-  const upstreams = new MemoryUpstreams()
+  const upstreams = new ScriptedUpstreams()
   const domain: TestDomain = { ...testDomain(db), upstreams }
   const row = { name: 'public', url: 'https://upstream.example/simple/', created_at: '' }
   await db.insertInto('upstreams').values(row).execute()
   const ann = await addUser(domain, 'ann', { isAdministrator: true })
   await createIndex(domain, ann, { path: 'acme/dev', sources: ['hosted', 'public'] })
   const daysAgo = (days: number) => new Date(domain.clock().getTime() - days * day).toISOString()
-  upstreams.publish('demo', [
-    { filename: 'demo-1.0-py3-none-any.whl', uploadedAt: daysAgo(30) },
-    { filename: 'demo-2.0-py3-none-any.whl', uploadedAt: daysAgo(2) },
+  upstreams.publish('public', [
+    [wheel('demo', '1.0').build(), { uploadedAt: daysAgo(30) }],
+    [wheel('demo', '2.0').build(), { uploadedAt: daysAgo(2) }],
   ])
   const read = async (path = 'acme/dev', moment?: string) => {
     const tree = await readIndexTree(domain, path)
@@ -183,15 +183,12 @@ eachDatabase((name, open) => {
     test('reads licences out of the metadata of uploads and of upstream releases', async () => {
       await using db = await open()
       const { domain, ann, upstreams, versions } = await prepare(db)
-      const metadata = (licence: string) =>
-        `Metadata-Version: 2.4\nName: demo\nVersion: 1\nLicense-Expression: ${licence}\n`
-      upstreams.publish('demo', [
-        { filename: 'demo-1.0-py3-none-any.whl', hasMetadata: true },
-        { filename: 'demo-2.0-py3-none-any.whl', hasMetadata: true },
-        { filename: 'demo-3.0-py3-none-any.whl' },
-      ])
-      upstreams.metadata.set('demo-1.0-py3-none-any.whl', metadata('MIT'))
-      upstreams.metadata.set('demo-2.0-py3-none-any.whl', metadata('AGPL-3.0-only'))
+      const licensed = (version: string, licence: string) =>
+        wheel('demo', version).header('License-Expression', licence).build()
+      const [free, copyleft] = [licensed('1.0', 'MIT'), licensed('2.0', 'AGPL-3.0-only')]
+      const lost = wheel('demo', '3.0').build()
+      upstreams.publish('public', [free, copyleft, [lost, { hasMetadata: false }]])
+      upstreams.files.delete(lost.filename)
       const rule = { rule: 'licences', deny: ['AGPL-*'] }
       await setPolicy(domain, ann, { index: 'acme/dev', rules: [rule] })
       assert.deepEqual(await versions(), ['1.0', '3.0'])
@@ -202,8 +199,7 @@ eachDatabase((name, open) => {
         ['1.0', 'MIT'],
         ['2.0', 'AGPL-3.0-or-later'],
       ] as const) {
-        const built = wheel('demo', version).header('License-Expression', licence).build()
-        await publish(domain, ann, built)
+        await publish(domain, ann, licensed(version, licence))
       }
       assert.deepEqual(await versions(''), ['1.0'])
     })

@@ -1,39 +1,28 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { normalizeName } from '@cheeseshop/packaging'
-import { type BuiltDistribution, wheel } from '@cheeseshop/testing'
+import { wheel } from '@cheeseshop/testing'
 import type { Database } from '../../database/database.ts'
 import { addUser } from '../../testing/catalog.ts'
 import { eachDatabase } from '../../testing/each-database.ts'
-import { MemoryUpstreams } from '../../testing/memory-upstreams.ts'
+import { ScriptedUpstreams } from '../../testing/scripted-upstreams.ts'
 import { testDomain } from '../../testing/test-domain.ts'
 import { findTree } from '../indexes/find-tree.ts'
 import { readIndexProject } from '../indexes/index-project.ts'
 import { defaultIndexId } from '../indexes/package-index.ts'
-import type { UpstreamFile } from '../upstream/upstreams.ts'
 import { importUpstream } from './import-upstream.ts'
 
 const [one, two] = [wheel('demo', '1.0').build(), wheel('demo', '2.0').build()]
 
 /** A server, and another index that it imports from. */
 async function start(db: Database) {
-  const upstreams = new MemoryUpstreams()
+  const upstreams = new ScriptedUpstreams()
   const domain = { ...testDomain(db), upstreams }
   const ann = await addUser(domain, 'ann', { isAdministrator: true })
   await db
     .insertInto('upstreams')
     .values({ name: 'old', url: 'https://old.example/simple/', created_at: '' })
     .execute()
-  const publish = (name: string, ...files: [BuiltDistribution, Partial<UpstreamFile>?][]) =>
-    upstreams.publish(
-      name,
-      files.map(([{ filename, bytes }, more]) => {
-        upstreams.bytes.set(filename, bytes)
-        const sha256 = createHash('sha256').update(bytes).digest('hex')
-        return { filename, size: bytes.length, hashes: { sha256 }, ...more }
-      }),
-    )
   const run = async (projects: string[], more = {}) => {
     const wanted = { index: defaultIndexId, upstream: 'old', projects, ...more }
     return Array.fromAsync(importUpstream(domain, ann, wanted))
@@ -42,7 +31,7 @@ async function start(db: Database) {
     const tree = await findTree(db, 'default')
     return (await readIndexProject(domain, tree, normalizeName(name)))?.files ?? []
   }
-  return { domain, ann, upstreams, publish, run, files }
+  return { domain, ann, upstreams, run, files }
 }
 
 const outcomes = (steps: readonly { outcome: string }[]) => steps.map(({ outcome }) => outcome)
@@ -51,13 +40,13 @@ eachDatabase((name, open) => {
   describe(`the import of an upstream on ${name}`, () => {
     it('publishes every file of a project, and downloads nothing twice', async () => {
       await using db = await open()
-      const { publish, run, files, upstreams } = await start(db)
-      publish('demo', [one], [two])
+      const { run, files, upstreams } = await start(db)
+      upstreams.publish('old', [one, two])
       const steps = await run(['demo'])
       assert.deepEqual(outcomes(steps), ['published', 'published'])
       assert.deepEqual(steps[0]?.of, { files: 2, bytes: one.bytes.length + two.bytes.length })
       assert.equal((await files('demo')).length, 2)
-      upstreams.bytes.clear()
+      upstreams.files.clear()
       assert.deepEqual(outcomes(await run(['demo'])), ['unchanged', 'unchanged'])
       await assert.rejects(run(['demo', 'other']), { code: 'not-found' })
       await assert.rejects(run(['demo'], { upstream: 'new' }), { code: 'not-found' })
@@ -65,9 +54,9 @@ eachDatabase((name, open) => {
 
     it('takes projects by their beginnings, or all of them', async () => {
       await using db = await open()
-      const { publish, run } = await start(db)
+      const { upstreams, run } = await start(db)
       for (const each of ['acme-app', 'acme-lib', 'other']) {
-        publish(each, [wheel(each, '1.0').build()])
+        upstreams.publish('old', [wheel(each, '1.0').build()])
       }
       const names = async (...patterns: string[]) =>
         (await run(patterns)).map(
@@ -84,14 +73,13 @@ eachDatabase((name, open) => {
 
     it('keeps when files were published there, and which were yanked and why', async () => {
       await using db = await open()
-      const { publish, run, files, domain } = await start(db)
+      const { upstreams, run, files, domain } = await start(db)
       const uploadedAt = '2020-01-02T03:04:05.678Z'
-      publish(
-        'demo',
+      upstreams.publish('old', [
         [one, { uploadedAt, isYanked: true, yankedReason: 'leaks' }],
         [wheel('demo', '1.0').tag('py2-none-any').build(), { uploadedAt: '2019-01-01T00:00:00Z' }],
         [two, { uploadedAt: '9999-01-01T00:00:00Z' }],
-      )
+      ])
       await run(['demo'])
       const now = domain.clock().toISOString()
       assert.deepEqual(
@@ -111,10 +99,10 @@ eachDatabase((name, open) => {
 
     it('refuses a file with other bytes than its page says, or too many, and goes on', async () => {
       await using db = await open()
-      const { publish, upstreams, domain, ann, files } = await start(db)
+      const { upstreams, domain, ann, files } = await start(db)
       const large = wheel('demo', '3.0').file('demo.bin', 'x'.repeat(300)).build()
-      publish('demo', [one], [two], [large])
-      upstreams.bytes.set(one.filename, two.bytes)
+      upstreams.publish('old', [one, two, large])
+      upstreams.files.set(one.filename, two)
       const rules = { ...domain.rules, maximumFileSize: two.bytes.length }
       const wanted = { index: defaultIndexId, upstream: 'old', projects: ['demo'] }
       const steps = await Array.fromAsync(importUpstream({ ...domain, rules }, ann, wanted))
@@ -129,8 +117,8 @@ eachDatabase((name, open) => {
 
     it('only tells what it would do, when that is wanted', async () => {
       await using db = await open()
-      const { publish, domain, ann, files } = await start(db)
-      publish('demo', [one], [two])
+      const { upstreams, domain, ann, files } = await start(db)
+      upstreams.publish('old', [one, two])
       const wanted = { index: defaultIndexId, upstream: 'old', projects: ['*'] }
       const steps = importUpstream(domain, ann, wanted, { isDryRun: true })
       assert.deepEqual(outcomes(await Array.fromAsync(steps)), ['wanted', 'wanted'])
