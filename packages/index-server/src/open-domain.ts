@@ -26,17 +26,17 @@ export interface OpenDomain extends AsyncDisposable {
 }
 
 export interface OpenOptions {
-  /** `never`: an index must be there already. */
-  create: 'if-absent' | 'never'
+  /** Otherwise an index must be there already. */
+  create?: boolean
   /** Whether a first start makes a token, which the caller must show. */
-  firstToken: boolean
+  firstToken?: boolean
   /** Without it no upstream is read. */
   upstreams?: Pick<OpenUpstreamsOptions, 'environment' | 'report'>
 }
 
-export async function openDomain(config: Config, options: OpenOptions): Promise<OpenDomain> {
+export async function openDomain(config: Config, options: OpenOptions = {}): Promise<OpenDomain> {
   const url = config.databaseUrl ?? `sqlite:${databasePath(config)}`
-  if (options.create === 'never') await requireIndex(config)
+  if (!options.create) await requireIndex(config)
   await mkdir(config.data, { recursive: true, mode: 0o700 })
   const db = await openDatabaseOrExplain(url, config.databaseConnections)
   try {

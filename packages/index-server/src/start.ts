@@ -25,7 +25,7 @@ export interface Started extends Pick<OpenDomain, 'domain' | 'firstToken' | 'ups
 
 export async function start(config: Config, log: Log): Promise<Started> {
   const opened = await openDomain(config, {
-    create: 'if-absent',
+    create: true,
     firstToken: true,
     upstreams: { environment: process.env, report: reportUpstreams(log) },
   })

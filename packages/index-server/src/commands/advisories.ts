@@ -12,7 +12,7 @@ export const advisoriesImport = command({
   operands: 'PATH_OR_URL',
   async run({ config, operands, print }) {
     const [from = ''] = operands
-    await using opened = await openDomain(config, { create: 'never', firstToken: false })
+    await using opened = await openDomain(config)
     await using archive = /^https?:/.test(from) ? await download(from) : undefined
     const records = openAdvisories(archive?.path ?? from)
     const { read, changed } = await importAdvisories(opened.domain, config.administrator, records)

@@ -13,9 +13,6 @@ export async function asAdministrator<Result>(
   { readsUpstreams = false } = {},
 ): Promise<Result> {
   const upstreams = { environment: process.env, report: () => {} }
-  await using opened = await openDomain(config, {
-    ...{ create: 'never', firstToken: false },
-    ...(readsUpstreams && { upstreams }),
-  })
+  await using opened = await openDomain(config, readsUpstreams ? { upstreams } : {})
   return await work(opened.domain, await administratorIdentity(opened.domain, config))
 }

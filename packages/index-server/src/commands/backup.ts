@@ -9,7 +9,7 @@ export const backupCommand = command({
   summary: 'Write everything the server keeps into one file, as it is now; works while it serves.',
   operands: 'FILE',
   async run({ config, operands, print }) {
-    await using opened = await openDomain(config, { create: 'never', firstToken: false })
+    await using opened = await openDomain(config)
     const { rows, blobs, bytes } = await backUp(opened.domain, { path: operands[0] ?? '' })
     print(`${operands[0]} has ${rows} rows and ${blobs} blobs in ${bytes} bytes`)
   },
@@ -20,7 +20,7 @@ export const restoreCommand = command({
   summary: 'Fill an empty server from a backup; all of it, verified, or nothing.',
   operands: 'FILE',
   async run({ config, operands, print }) {
-    await using opened = await openDomain(config, { create: 'if-absent', firstToken: false })
+    await using opened = await openDomain(config, { create: true })
     const { rows, blobs } = await restore(opened.domain, operands[0] ?? '')
     print(`restored ${rows} rows and ${blobs} blobs`)
   },

@@ -29,7 +29,7 @@ export const bundleCommand = command({
     }
     const requirements = readRequirementsText(await readOrExplain(from), from)
     const upstreams = { environment: process.env, report: () => {} }
-    await using opened = await openDomain(config, { create: 'never', firstToken: false, upstreams })
+    await using opened = await openDomain(config, { upstreams })
     const tree = await findTree(opened.domain.db, options.index)
     const plan = { requirements, targets: targetsOf(python, platform), path: operands[0] ?? '' }
     const { files, bytes } = await writeBundle(opened.domain, tree, plan)

@@ -33,8 +33,7 @@ export const cacheWarm = command({
   async run({ config, options, print, progress }) {
     const plan = await readPlan(options)
     await using opened = await openDomain(config, {
-      create: 'if-absent',
-      firstToken: false,
+      create: true,
       upstreams: {
         environment: process.env,
         report: ({ upstream, wanted, error }) => print(`${upstream}: ${wanted}: ${error}`),

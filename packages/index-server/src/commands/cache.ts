@@ -21,7 +21,7 @@ export const cacheInfo = command({
   name: 'cache info',
   summary: 'Show how much of each upstream is kept.',
   async run({ config, print }) {
-    await using opened = await openDomain(config, { create: 'never', firstToken: false })
+    await using opened = await openDomain(config)
     const totals = await readCacheTotals(opened.domain)
     if (totals.length === 0) return print('There are no upstreams.')
     const rows = totals.map((each) => [
@@ -43,7 +43,7 @@ export const cacheList = command({
   summary: 'List the files of upstreams that are kept, the most recently used first.',
   options: { upstream, only, limit: option(integer(1, 1_000_000), 'How many at most.', 100) },
   async run({ config, options, print }) {
-    await using opened = await openDomain(config, { create: 'never', firstToken: false })
+    await using opened = await openDomain(config)
     const files = await listCachedFiles(opened.domain, {
       ...queryOf(options),
       limit: options.limit,
@@ -65,7 +65,7 @@ export const cachePin = command({
   operands: 'PROJECT',
   options: { upstream },
   async run({ config, operands, options, print }) {
-    await using opened = await openDomain(config, { create: 'never', firstToken: false })
+    await using opened = await openDomain(config)
     const count = await pinFiles(opened.domain, queryOf({ ...options, only: operands }), 1)
     print(`pinned ${filesIn(count)}`)
   },
@@ -77,7 +77,7 @@ export const cacheUnpin = command({
   operands: 'PROJECT',
   options: { upstream },
   async run({ config, operands, options, print }) {
-    await using opened = await openDomain(config, { create: 'never', firstToken: false })
+    await using opened = await openDomain(config)
     const count = await pinFiles(opened.domain, queryOf({ ...options, only: operands }), 0)
     print(`unpinned ${filesIn(count)}`)
   },
@@ -94,7 +94,7 @@ export const cacheClear = command({
         'Add --yes to do it, or name projects with --only.',
       )
     }
-    await using opened = await openDomain(config, { create: 'never', firstToken: false })
+    await using opened = await openDomain(config)
     const { files, bytes } = await clearCache(opened.domain, queryOf(options))
     print(`forgot ${filesIn(files)} (${formatBytes(bytes)})`)
   },

@@ -40,7 +40,7 @@ async function indexFolder() {
   return {
     data,
     config,
-    open: () => openDomain(config, { create: 'never', firstToken: false }),
+    open: () => openDomain(config),
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   }
 }

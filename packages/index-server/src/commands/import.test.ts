@@ -30,10 +30,7 @@ async function start(columns?: number) {
   }
   assert.equal((await run('migrate')).code, 0)
   const rows = async (table: 'files' | 'upstreams') => {
-    await using opened = await openDomain(
-      { ...loadConfig({}), data },
-      { create: 'never', firstToken: false },
-    )
+    await using opened = await openDomain({ ...loadConfig({}), data })
     return await opened.domain.db.selectFrom(table).selectAll().execute()
   }
   const add = async (filename: string, bytes: Uint8Array | string) =>

@@ -29,7 +29,7 @@ async function session() {
   assert.match(await run('migrate'), /^0/)
   const config = { ...loadConfig({}), data }
   const upload = async (index: string, version: string) => {
-    await using opened = await openDomain(config, { create: 'never', firstToken: false })
+    await using opened = await openDomain(config)
     const { domain } = opened
     const upload = await uploadOf(domain.blobs, wheel('acme-lib', version).build())
     const id = await indexIdOf(domain.db, index)
@@ -123,7 +123,7 @@ describe('the commands of indexes', () => {
     assert.match(await run('origin acme/dev acme-lib'), /is both .* admin decided so/)
     assert.match(await run('yank acme-lib 1.2'), /^1\nerror: There is no project "acme-lib"/)
     assert.match(await run('yank acme-lib 1.2 --index acme/prod'), /^0/)
-    await using opened = await openDomain(test.config, { create: 'never', firstToken: false })
+    await using opened = await openDomain(test.config)
     const { domain } = opened
     const yanked = await domain.db.selectFrom('files').select(['index_id', 'yanked']).execute()
     const prod = await indexIdOf(domain.db, 'acme/prod')

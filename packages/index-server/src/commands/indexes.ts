@@ -50,7 +50,7 @@ export const indexList = command({
   summary: 'List the indexes and what they read.',
   options: { format },
   async run({ config, options, print }) {
-    await using opened = await openDomain(config, { create: 'never', firstToken: false })
+    await using opened = await openDomain(config)
     const indexes = await listIndexes(opened.domain)
     if (options.format === 'json') return print(JSON.stringify(indexes.map(shown), null, 2))
     const rows = indexes.map((index) => [
@@ -69,7 +69,7 @@ export const indexShow = command({
   operands: 'INDEX',
   options: { format },
   async run({ config, operands, options, print }) {
-    await using opened = await openDomain(config, { create: 'never', firstToken: false })
+    await using opened = await openDomain(config)
     const [name = ''] = operands
     const index = (await listIndexes(opened.domain)).find((each) => indexName(each) === name)
     if (index === undefined) {

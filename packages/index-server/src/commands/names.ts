@@ -21,7 +21,7 @@ export const origin = command({
   async run({ config, operands, print }) {
     const [index = '', name = '', wanted] = operands
     if (wanted === undefined) {
-      await using opened = await openDomain(config, { create: 'never', firstToken: false })
+      await using opened = await openDomain(config)
       const { domain } = opened
       const { origin, reason } = await readOrigin(domain, await findTree(domain.db, index), name)
       return print(`${name} is ${origin} in ${index}: ${reason}`)

@@ -13,14 +13,12 @@ import { asAdministrator } from './as-administrator.ts'
 import { command, option } from './command.ts'
 import { table } from './table.ts'
 
-const existing = { create: 'never', firstToken: false } as const
-
 export const policyShow = command({
   name: 'policy show',
   summary: 'Print the rules of an index as JSON, as "policy set" takes them.',
   operands: 'INDEX',
   async run({ config, operands, print }) {
-    await using opened = await openDomain(config, existing)
+    await using opened = await openDomain(config)
     const { index } = await findTree(opened.domain.db, operands[0] ?? '')
     print(JSON.stringify(JSON.parse(await readRulesText(opened.domain.db, index.id)), null, 2))
   },
@@ -87,7 +85,7 @@ export const policyExemptions = command({
   summary: 'List the exemptions of an index, also those that have ended.',
   operands: 'INDEX',
   async run({ config, operands, print }) {
-    await using opened = await openDomain(config, existing)
+    await using opened = await openDomain(config)
     const { index } = await findTree(opened.domain.db, operands[0] ?? '')
     const exemptions = await readExemptions(opened.domain.db, index.id)
     const rows = exemptions.map((each) => [

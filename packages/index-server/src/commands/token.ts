@@ -12,8 +12,6 @@ import { command, option } from './command.ts'
 import { table } from './table.ts'
 
 const user = option(text, 'Whose token. Without it, the administrator.')
-const existing = { create: 'never', firstToken: false } as const
-
 export const tokenCreate = command({
   name: 'token create',
   summary: 'Make an API token and print it alone; it is never shown again.',
@@ -28,7 +26,7 @@ export const tokenCreate = command({
     if (options.name === undefined) {
       throw new UsageError('a token needs a name', 'Say what it is for: --name "ci of project x"')
     }
-    await using opened = await openDomain(config, existing)
+    await using opened = await openDomain(config)
     const { domain } = opened
     const owner = await requireUser(domain, options.user ?? config.administrator)
     const lifetime = options['expires-in']
@@ -49,7 +47,7 @@ export const tokenList = command({
   summary: 'List the tokens of a user, without their secrets.',
   options: { user, format: option(choice(['text', 'json']), 'How to print.', 'text') },
   async run({ config, options, print }) {
-    await using opened = await openDomain(config, existing)
+    await using opened = await openDomain(config)
     const owner = await requireUser(opened.domain, options.user ?? config.administrator)
     const tokens = await listTokens(opened.domain, owner.id)
     if (options.format === 'json') {
@@ -80,7 +78,7 @@ export const tokenRevoke = command({
         'cheeseshop token list shows the ids.',
       )
     }
-    await using opened = await openDomain(config, existing)
+    await using opened = await openDomain(config)
     const identity = await administratorIdentity(opened.domain, config)
     await revokeToken(opened.domain, identity, Number(id))
     print(`revoked token ${id}`)

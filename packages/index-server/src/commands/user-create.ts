@@ -11,7 +11,7 @@ export const userCreate = command({
   options: { administrator: option(onOff, 'May do everything to every project.', false) },
   settings: ['data', 'databaseUrl'],
   async run({ config, operands, options, print }) {
-    await using opened = await openDomain(config, { create: 'never', firstToken: false })
+    await using opened = await openDomain(config)
     const user = await createUser(opened.domain, {
       username: operands[0] ?? '',
       isAdministrator: options.administrator,

@@ -20,7 +20,7 @@ export const why = command({
   async run({ config, operands, options, print }) {
     const [index = '', project = '', version] = operands
     const upstreams = { environment: process.env, report: () => {} }
-    await using opened = await openDomain(config, { create: 'never', firstToken: false, upstreams })
+    await using opened = await openDomain(config, { upstreams })
     const { domain } = opened
     const tree = await findTree(domain.db, index)
     const name = tryParseName(project)

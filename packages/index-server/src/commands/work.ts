@@ -14,8 +14,7 @@ export const work = command({
   async run({ config, print }) {
     const log = new Log({ level: config.logLevel, format: config.logFormat })
     await using opened = await openDomain(config, {
-      create: 'if-absent',
-      firstToken: false,
+      create: true,
       upstreams: { environment: process.env, report: reportUpstreams(log) },
     })
     const jobs = startJobs(opened.domain, config, log)
