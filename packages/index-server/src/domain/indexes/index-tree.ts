@@ -24,7 +24,10 @@ export type Leaf =
 interface LeafPlace {
   /** The one that lists the source. */
   readonly index: PackageIndex
-  /** From the index that is asked to the one that lists the source: all that have a say in what is shown. */
+  /**
+   * All that have a say in what is shown, the asked index first: every index on any way from it to the source. What one
+   * of them hides cannot come round another way.
+   */
   readonly through: readonly PackageIndex[]
 }
 
@@ -55,11 +58,15 @@ export async function readIndexTree(
 
 /** As the database has it now. */
 export async function loadIndexTree(db: Database | Tx, id: number): Promise<IndexTree | undefined> {
-  const walk: Walk = { db, indexes: [], leaves: [] }
+  const walk: Walk = { db, indexes: [], leaves: new Map(), reached: new Map() }
   await visit(walk, id)
-  const [index] = walk.indexes
+  const { indexes, reached } = walk
+  const [index] = indexes
   if (index === undefined) return undefined
-  const { indexes, leaves } = walk
+  const leaves = Array.from(walk.leaves, ([key, leaf]) => ({
+    ...leaf,
+    through: indexes.filter((each) => reached.get(each.id)?.has(key)),
+  }))
   return {
     index,
     indexes,
@@ -73,15 +80,22 @@ export async function loadIndexTree(db: Database | Tx, id: number): Promise<Inde
 interface Walk {
   db: Database | Tx
   indexes: PackageIndex[]
-  leaves: Leaf[]
+  leaves: Map<string, DistributedOmit<Leaf, 'through'>>
+  /** By id of an index: the keys of the leaves that it leads to. */
+  reached: Map<number, Set<string>>
 }
 
+type DistributedOmit<Type, Key extends PropertyKey> = Type extends unknown ? Omit<Type, Key> : never
+
 /** Depth first; what was seen already is not asked twice. */
-async function visit(walk: Walk, id: number, above: readonly PackageIndex[] = []): Promise<void> {
-  if (walk.indexes.some((seen) => seen.id === id)) return
-  const { db } = walk
+async function visit(walk: Walk, id: number): Promise<ReadonlySet<string>> {
+  const { db, reached } = walk
+  const seen = reached.get(id)
+  if (seen) return seen
+  const keys = new Set<string>()
   const row = await db.selectFrom('indexes').selectAll().where('id', '=', id).executeTakeFirst()
-  if (row === undefined) return
+  if (row === undefined) return keys
+  reached.set(id, keys)
   const claims = await db
     .selectFrom('name_claims')
     .select('pattern')
@@ -90,22 +104,24 @@ async function visit(walk: Walk, id: number, above: readonly PackageIndex[] = []
     .execute()
   const index = toPackageIndex(row, claims)
   walk.indexes.push(index)
-  const through = [...above, index]
   for (const source of await readSources(db, id)) {
-    if (source.kind === 'index') await visit(walk, source.source_index_id!, through)
-    else addLeaf(walk, { index, through }, source)
+    if (source.kind !== 'index') keys.add(addLeaf(walk, index, source))
+    else for (const key of await visit(walk, source.source_index_id!)) keys.add(key)
   }
+  return keys
 }
 
 type SourceRow = Awaited<ReturnType<typeof readSources>>[number]
 
-function addLeaf({ leaves }: Walk, place: LeafPlace, source: SourceRow): void {
+/** Its key. The first to list an upstream is the one that it comes to. */
+function addLeaf({ leaves }: Walk, index: PackageIndex, source: SourceRow): string {
   const { kind, upstream_id: id, name, url } = source
-  if (kind === 'hosted') leaves.push({ ...place, kind })
-  else if (id !== null && name !== null && url !== null) {
-    if (leaves.some((leaf) => leaf.kind === 'upstream' && leaf.upstream.id === id)) return
-    leaves.push({ ...place, kind: 'upstream', upstream: { id, name, url } })
-  }
+  const isHosted = kind === 'hosted'
+  const key = isHosted ? `hosted ${index.id}` : `upstream ${id}`
+  if (leaves.has(key)) return key
+  if (isHosted) leaves.set(key, { index, kind })
+  else leaves.set(key, { index, kind: 'upstream', upstream: { id: id!, name: name!, url: url! } })
+  return key
 }
 
 function readSources(db: Database | Tx, index: number) {

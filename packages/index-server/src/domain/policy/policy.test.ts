@@ -92,6 +92,29 @@ eachDatabase((name, open) => {
       assert.deepEqual(await versions('acme/dev'), ['1.0', '2.0'])
     })
 
+    test('of an index holds whatever other ways lead to the same source, in any order', async () => {
+      await using db = await open()
+      const { domain, ann, versions } = await prepare(db)
+      await createIndex(domain, ann, { path: 'acme/lax', sources: ['public', 'hosted'] })
+      await setPolicy(domain, ann, { index: 'acme/dev', rules: [cooldown] })
+      for (const [at, sources] of [
+        ['acme/dev', 'public'],
+        ['public', 'acme/dev'],
+        ['acme/lax', 'acme/dev'],
+      ].entries()) {
+        await createIndex(domain, ann, { path: `acme/both-${at}`, sources })
+        assert.deepEqual(await versions(`acme/both-${at}`), ['1.0'], sources.join())
+      }
+      assert.deepEqual(await versions('acme/lax'), ['1.0', '2.0'])
+      await publish(domain, ann, wheel('demo', '3.0').build())
+      await createIndex(domain, ann, { path: 'acme/side', sources: ['default'] })
+      const rules = [{ rule: 'names', deny: ['demo'], files: 'hosted' }]
+      await setPolicy(domain, ann, { index: 'acme/side', rules })
+      await createIndex(domain, ann, { path: 'acme/top', sources: ['default', 'acme/side'] })
+      assert.deepEqual(await versions('acme/top'), [])
+      assert.deepEqual(await versions(''), ['3.0'])
+    })
+
     test('is set by owners of the index only, and is sound', async () => {
       await using db = await open()
       const { domain, ann } = await prepare(db)
