@@ -36,8 +36,8 @@ export interface Client extends Disposable {
    * project or no such API. It is not checked: every part of it may be missing, or of any kind.
    */
   describe(name: NormalizedName, version?: string): Promise<unknown>
-  /** The names of all projects of all indexes, as those spell them. */
-  projectNames(): Promise<string[]>
+  /** The names of all projects of all indexes, as those spell them. A list of more bytes than `limit` is an error. */
+  projectNames(options?: { readonly limit?: number }): Promise<string[]>
   /** The core metadata of a wheel; of an sdist where the index serves it and it is static, else undefined. */
   metadata(file: ProjectFile): Promise<Uint8Array | undefined>
   /** What a file requires: `metadata`, as far as a resolver reads it. */
@@ -114,9 +114,9 @@ export function openClient(options: ClientOptions): Client {
       const index = indexes.find(({ location }) => location.url === found?.index.url)
       return index?.describe(name, version)
     },
-    async projectNames() {
+    async projectNames({ limit } = {}) {
       const open = indexes.filter(({ isExplicit }) => !isExplicit)
-      return (await Promise.all(open.map((index) => index.names()))).flat()
+      return (await Promise.all(open.map((index) => index.names(limit)))).flat()
     },
     metadata: (file) => metadata.read(file),
     needs: (file) => metadata.readNeeds(file),

@@ -2,6 +2,7 @@
 
 import { type Environment, type InstalledProjects, isSatisfied } from '@cheeseshop/installer'
 import { normalizeName } from '@cheeseshop/packaging'
+import { someOf } from '../report/units.ts'
 import type { Inputs } from '../requirements/inputs.ts'
 import type { Session } from '../session.ts'
 
@@ -35,6 +36,6 @@ export function isAlreadySatisfied(session: Session, check: SatisfactionCheck): 
     const there = installed.get(name)
     return there ? [`${there.name} ${there.version}`] : []
   })
-  session.printer.info(`Already satisfied: ${shown.join(', ')}`)
+  session.printer.info(`Already satisfied: ${someOf(shown)}`)
   return true
 }

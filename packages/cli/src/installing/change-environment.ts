@@ -19,6 +19,7 @@ import type { ValuesOf } from '../options/option.ts'
 import type { changeOptions, environmentOptions } from '../options/resolve-options.ts'
 import { reportPlace } from '../report/change-report.ts'
 import { printChanges } from '../report/change-summary.ts'
+import { someOf } from '../report/units.ts'
 import { checkOutEditables } from '../requirements/check-out-editables.ts'
 import type { Session } from '../session.ts'
 import { installPlan } from './install-plan.ts'
@@ -147,11 +148,8 @@ async function carryOut(
 
 function described({ pins }: Resolution): string {
   if (pins.size === 0) return 'no requirement is for this environment'
-  const shown = [...pins.values()]
-    .slice(0, 4)
-    .map(({ candidate }) => `${candidate.name} ${candidate.version}`)
-  const more = pins.size - shown.length
-  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''} ${pins.size === 1 ? 'is' : 'are'} there`
+  const all = [...pins.values()].map(({ candidate }) => `${candidate.name} ${candidate.version}`)
+  return `${someOf(all)} ${pins.size === 1 ? 'is' : 'are'} there`
 }
 
 /** Projects that were there may not fit what was installed beside them. What was resolved fits, unless told otherwise. */

@@ -22,6 +22,7 @@ import type { Inputs } from '../requirements/inputs.ts'
 import { nameSources } from '../requirements/name-sources.ts'
 import { readPrereleaseRules } from '../settings/prerelease-rules.ts'
 import { checkHashes, requireHashes } from './hash-mode.ts'
+import { suggestNames } from './suggest-names.ts'
 import type { ChoiceValues, Wish, WishTools } from './wish-tools.ts'
 
 /** Throws `UsageError`, with the whole explanation where there is no solution. */
@@ -109,7 +110,7 @@ function checkPythons({ pythons }: Inputs, { version }: TargetPython, values: Ch
 
 /** Where indexes were not asked because an earlier one knows a name, that may be why there is no solution. */
 export async function explained<Answer>(
-  { indexes }: WishTools,
+  tools: WishTools,
   resolveAll: () => Promise<Answer>,
 ): Promise<Answer> {
   try {
@@ -118,7 +119,8 @@ export async function explained<Answer>(
     if (!(error instanceof NoSolution)) throw error
     const lines = error.explain()
     const text = lines.filter((line) => !line.startsWith('hint: ')).join('\n')
-    const hints = error.hints.map(describeHint)
+    const { indexes } = tools
+    const hints = [...error.hints.map(describeHint), ...(await suggestNames(error.hints, tools))]
     const isNarrow = indexes.strategy === 'first-index' && indexes.indexes.length > 1
     throw new UsageError(text.trimEnd(), ...hints, ...(isNarrow ? [narrowHint] : []))
   }

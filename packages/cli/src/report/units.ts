@@ -24,3 +24,9 @@ export function duration(milliseconds: number): string {
 export function count(amount: number, noun: string, plural = `${noun}s`): string {
   return `${amount} ${amount === 1 ? noun : plural}`
 }
+
+/** `a, b, c, d and 3 more` */
+export function someOf(names: readonly string[]): string {
+  const more = names.length - 4
+  return `${names.slice(0, 4).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}

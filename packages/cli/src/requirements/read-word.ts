@@ -43,10 +43,22 @@ export function readWord(text: string, folders: readonly string[]): Word {
   const [path, extras] = splitExtras(main)
   const isNamed = /^[\w.-]+\s*(\[[^\]]*\])?\s*@/.test(main)
   const isPath = !isNamed && (/^\.|[\\/]/.test(path) || archive.test(path))
-  if (!isPath) return { requirement: readNamed(text, folders) }
+  if (!isPath) {
+    refuseList(main, folders)
+    return { requirement: readNamed(text, folders) }
+  }
   // pip takes what follows a URL after a path, too: `./lib#egg=lib`.
   const [, bare = path, fragment = ''] = /^(.+?)(#(?:egg|subdirectory|sha\d+)=.*)$/.exec(path) ?? []
   return sourceOf(`${pathToFileURL(findPath(bare, folders)).href}${fragment}${extras}`, marker)
+}
+
+/** A name may look like the name of a file; one that is there is meant. */
+function refuseList(name: string, folders: readonly string[]): void {
+  const isFile = folders.some((folder) => existsSync(join(folder, name)))
+  if (!/\.(txt|in|toml)$/i.test(name) || !isFile) return
+  const hint =
+    /\.toml$/i.test(name) && !/^pylock/i.test(name) ? 'name its folder, as ./' : `-r ${name}`
+  throw new UsageError(`${name} is a file and no project`, hint)
 }
 
 function findPath(path: string, folders: readonly string[]): string {

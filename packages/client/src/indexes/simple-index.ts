@@ -83,10 +83,10 @@ export class SimpleIndex {
   }
 
   /** The names of all projects. */
-  async names(): Promise<string[]> {
+  async names(limit = this.#options.limits.list): Promise<string[]> {
     if (this.#root.protocol === 'file:') return listLocalProjects(this.#root)
-    const { cache, limits } = this.#options
-    const request = { url: this.#root, accept: simpleAcceptHeader, limit: limits.list }
+    const { cache } = this.#options
+    const request = { url: this.#root, accept: simpleAcceptHeader, limit }
     const { projects } = await cache.get(request, readSimpleList)
     return projects.map(({ name }) => name)
   }

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { describe, it } from 'node:test'
+import { serve, wheel } from '@cheeseshop/testing'
+import { desk } from '../testing/desk.ts'
+
+describe('words that were meant otherwise', () => {
+  it('are answered with the names on the index, and of what is installed, that come nearest', async () => {
+    await using at = await desk()
+    at.offer(wheel('local-thing', '1.0'))
+    await at.must('install local-thing')
+    const list = JSON.stringify({ meta: {}, projects: [{ name: 'Flask' }, { name: 'django' }] })
+    await using server = await serve((request, response) => {
+      if (request.url === '/simple/') response.end(list)
+      else response.writeHead(404).end()
+    })
+    const index = { CHEESE_NO_INDEX: '0', CHEESE_INDEX_URL: `${server.url}/simple/` }
+    const meant = { flsk: 'flask', 'local-thingy': 'local-thing', 'nothing-like-it': undefined }
+    for (const [name, suggestion] of Object.entries(meant)) {
+      const { code, error } = await at.run(`install ${name}`, index)
+      assert.equal(code, 1)
+      const [, said] = /^hint: \S+ is not known; did you mean (.*)\?$/m.exec(error) ?? []
+      assert.equal(said, suggestion)
+    }
+  })
+
+  it('cost no more than the failure where the index lists millions, or nothing', async () => {
+    await using at = await desk()
+    const long = Buffer.alloc(6_000_000, ' ')
+    await using server = await serve((request, response) => {
+      if (request.url === '/long/') response.writeHead(200, { 'content-length': 6e6 }).end(long)
+      else response.writeHead(404).end()
+    })
+    for (const path of ['long', 'none']) {
+      const index = { CHEESE_NO_INDEX: '0', CHEESE_INDEX_URL: `${server.url}/${path}/` }
+      const { code, error } = await at.run('install flsk', index)
+      assert.equal(code, 1)
+      assert.match(error, /^hint: flsk was not found; check the name/m)
+    }
+  })
+
+  it('are told apart from files of that name', async () => {
+    await using at = await desk()
+    writeFileSync(at.folder.join('requirements.txt'), '')
+    const { code, error } = await at.run('install requirements.txt')
+    const says = 'error: requirements.txt is a file and no project\n\nhint: -r requirements.txt\n'
+    assert.deepEqual([code, error], [1, says])
+    assert.match((await at.run('install absent.txt')).error, /absent-txt could not be looked up/)
+  })
+})
