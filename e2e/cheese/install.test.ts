@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { sdist, wheel } from '@cheeseshop/testing'
 import { mustRun } from '../../tools/run-command.ts'
 import { withBackend } from '../kit/buildable.ts'
 import { publish } from '../kit/publish.ts'
+import { cheeseshop } from '../kit/server.ts'
 import { useSession } from '../kit/session.ts'
 import { yankRelease } from '../kit/yank-release.ts'
 import { Cheese } from './cheese.ts'
@@ -239,8 +241,12 @@ test('searches the index, and audits and explains what is installed', async () =
   )
   assert.equal((await cheese.run(['search', 'absent'], { env })).code, 23)
   const audited = await cheese.run(['audit', '--strict'], { env })
-  assert.equal(audited.output, 'No known vulnerabilities in 2 projects\n')
-  assert.equal(audited.code, 0)
+  assert.match(audited.output, /no advisories were imported.*\nNothing could be audited\n$/s)
+  assert.equal(audited.code, 1)
+  await importAdvisory({ ecosystem: 'PyPI', name: 'demo' }, '2.0')
+  const known = await cheese.run(['audit', '--strict'], { env })
+  assert.equal(known.output, 'No known vulnerabilities in 2 projects\n')
+  assert.equal(known.code, 0)
   const why = await cheese.run(['why', 'demo'], { env })
   assert.equal(
     why.output.replace(/this is [\d.]+$/m, 'this is VERSION'),
@@ -252,3 +258,10 @@ not 1.5: nothing known stands in the way; cheese why demo==1.5 tries it
 `,
   )
 })
+
+async function importAdvisory(project: object, version: string): Promise<void> {
+  const path = join(session.desk.folder, 'advisory.json')
+  const affected = [{ package: project, versions: [version] }]
+  await writeFile(path, JSON.stringify({ id: 'TEST-1', affected }))
+  await mustRun(cheeseshop, ['advisories', 'import', path, '--data', session.server.dataFolder])
+}
