@@ -126,16 +126,16 @@ export class InstalledProject implements Identity {
     return attempt(() => readFileSync(path))
   }
 
-  #bytesOfMetadata(read: (path: string) => Uint8Array): Uint8Array {
+  #bytesOfMetadata(read: (path: string) => Buffer): Buffer {
     const name = this.kind === 'dist-info' ? 'METADATA' : 'PKG-INFO'
     const inFolder = attempt(() => read(join(this.metadataPath, name)))
-    if (inFolder !== undefined || this.kind === 'dist-info') return inFolder ?? new Uint8Array()
+    if (inFolder !== undefined || this.kind === 'dist-info') return inFolder ?? Buffer.alloc(0)
     // An .egg-info may be the file itself: distutils wrote no folder.
-    return attempt(() => read(this.metadataPath)) ?? new Uint8Array()
+    return attempt(() => read(this.metadataPath)) ?? Buffer.alloc(0)
   }
 }
 
-/** The name in a file of metadata, if it stands there once before the first empty line. */
+/** The name in the headers of a file of metadata, if it stands there once. */
 function findName(bytes: Uint8Array): { name: string | undefined } {
   const headers = Buffer.from(bytes)
     .toString('latin1')
