@@ -136,11 +136,8 @@ export class InstalledProject implements Identity {
 }
 
 /** The name in the headers of a file of metadata, if it stands there once. */
-function findName(bytes: Uint8Array): { name: string | undefined } {
-  const headers = Buffer.from(bytes)
-    .toString('latin1')
-    .split(/\n\r?\n/, 1)[0]!
-  const found = headers.match(/^name:.*$/gim) ?? []
+function findName(headers: Buffer): { name: string | undefined } {
+  const found = headers.toString('latin1').match(/^name:.*$/gim) ?? []
   return { name: found.length === 1 ? found[0]!.slice('name:'.length).trim() : undefined }
 }
 
