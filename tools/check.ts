@@ -1,6 +1,7 @@
 /** `npm run check`: formatter, linter, compiler and the rules of this house. */
 import { checkAwaitedReturns } from './checks/awaited-returns.ts'
 import { checkLayout } from './checks/layout.ts'
+import { checkNamedPaths } from './checks/named-paths.ts'
 import { checkPackageGraph } from './checks/package-graph.ts'
 import { checkPackageMap } from './checks/package-map.ts'
 import { checkPrivateNames, configuredHosts } from './checks/private-names.ts'
@@ -21,6 +22,7 @@ export const checks: Record<string, () => Promise<void>> = {
   'package graph': () => checkPackageGraph('.'),
   'private names': async () => checkPrivateNames('.', await configuredHosts()),
   'package map': () => checkPackageMap('.'),
+  'named paths': () => checkNamedPaths('.'),
 }
 
 if (import.meta.main) {

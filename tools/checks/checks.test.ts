@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { mustRun } from '../run-command.ts'
 import { checkAwaitedReturns } from './awaited-returns.ts'
 import { checkLayout } from './layout.ts'
+import { checkNamedPaths } from './named-paths.ts'
 import { checkPackageGraph } from './package-graph.ts'
 import { checkPackageMap } from './package-map.ts'
 import { checkPrivateNames } from './private-names.ts'
@@ -91,6 +92,28 @@ test('a package missing from the map, and one that is only on the map, are refus
   ]) {
     await withFiles({ ...good, 'README.md': readme }, async (root) => {
       await assert.rejects(checkPackageMap(root), /README\.md: /)
+    })
+  }
+})
+
+test('a document that names a file that is not there is refused', async () => {
+  const map = '```\npackages/one    first\n  src/main.ts    begins     src/rest/\n```\n'
+  const files = { 'packages/one/src/main.ts': '', 'packages/one/src/rest/of.ts': '' }
+  const named = 'See [it](../packages/one/src/rest) and `rest/of.ts`, `src/**/of.ts`, `of.md`.'
+  const good = { ...files, 'ARCHITECTURE.md': map, 'docs/a.md': named }
+  await withFiles(good, (root) => checkNamedPaths(root))
+  const bad: [path: string, text: string, missing: string][] = [
+    ['docs/a.md', '[it](packages/one)', 'docs/packages/one'],
+    ['docs/a.md', '`est/of.ts`', 'est/of.ts'],
+    ['ARCHITECTURE.md', map.replace('rest', 'test'), 'packages/one/src/test/'],
+    ['ARCHITECTURE.md', map.replaceAll('one', 'two'), 'packages/two'],
+  ]
+  for (const [path, text, missing] of bad) {
+    await withFiles({ ...good, [path]: text }, async (root) => {
+      await assert.rejects(checkNamedPaths(root), (error: Error) => {
+        assert.ok(error.message.startsWith(`${path}: there is no ${missing}`), error.message)
+        return true
+      })
     })
   }
 })
