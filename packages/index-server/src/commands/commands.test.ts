@@ -19,12 +19,17 @@ interface Outcome {
   error: string
 }
 
-async function run(words: string, environment: Record<string, string> = {}): Promise<Outcome> {
+async function run(
+  words: string,
+  environment: Record<string, string> = {},
+  columns?: number,
+): Promise<Outcome> {
   const out: string[] = []
   const error: string[] = []
   const terminal = {
     out: (line: string) => out.push(line),
     error: (line: string) => error.push(line),
+    ...(columns !== undefined && { screen: { write: () => {}, columns: () => columns } }),
     environment,
   }
   const code = await runCommand(commands, words.split(' ').filter(Boolean), terminal)
@@ -187,6 +192,14 @@ describe('help', () => {
       for (const option of Object.keys(command.options))
         assert.match(help.out, new RegExp(`--${option}\\b`))
       for (const line of help.out.split('\n')) assert.ok(line.length <= 100, line)
+    }
+  })
+
+  it('fits on the terminal that it is printed on', async () => {
+    for (const words of ['--help', ...commands.map(({ name }) => `${name} --help`)]) {
+      const { out } = await run(words, {}, 80)
+      const [long] = out.split('\n').filter((line) => line.length > 80)
+      assert.equal(long, undefined, words)
     }
   })
 

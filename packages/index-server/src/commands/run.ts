@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../config/load-config.ts'
 import { flagName, settingKeys, settingOf } from '../config/settings.ts'
+import { widest } from '../config/settings-page.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { DomainError } from '../domain/errors.ts'
 import { redact } from '../log.ts'
@@ -38,12 +39,12 @@ async function dispatch(
 ): Promise<void> {
   const found = findCommand(commands, words)
   if (found === undefined) {
-    if (wantsHelp(words)) return terminal.out(programHelp(commands))
+    if (wantsHelp(words)) return terminal.out(programHelp(commands, helpWidth(terminal)))
     if (words[0] === '--version') return terminal.out(readVersion())
     throw unknownCommand(commands, words)
   }
   const { command, rest } = found
-  if (wantsHelp(rest)) return terminal.out(commandHelp(command))
+  if (wantsHelp(rest)) return terminal.out(commandHelp(command, helpWidth(terminal)))
   const { flags, operands } = readArguments(command, rest)
   const file = flags.get('config')
   const config = loadConfig({
@@ -68,6 +69,11 @@ async function dispatch(
   } finally {
     progress.clear()
   }
+}
+
+/** What does not fit is broken by the terminal, in the middle of words. */
+function helpWidth({ screen }: Terminal): number {
+  return Math.max(60, Math.min(screen?.columns() ?? widest, widest))
 }
 
 function readVersion(): string {

@@ -1,10 +1,14 @@
 /** The settings as people read them: the lines of `--help` and the page docs/reference/settings.md. */
 import { flagName, type SettingKey, settingKeys, settingOf, variableName } from './settings.ts'
 
-/** Every setting as a flag with its help and default, grouped; at most 100 columns wide. */
-export function settingsHelp(keys: readonly SettingKey[] = settingKeys): string {
+/** Longer lines are hard to read, whatever the terminal has room for. */
+export const widest = 100
+
+/** Every setting as a flag with its help and default, grouped. */
+export function settingsHelp(keys: readonly SettingKey[] = settingKeys, width = widest): string {
+  const lines = (members: readonly SettingKey[]) => members.map((key) => helpLines(key, width))
   return [...byGroup(keys)]
-    .map(([group, members]) => [`${group}:`, ...members.map(helpLines)].join('\n'))
+    .map(([group, members]) => [`${group}:`, ...lines(members)].join('\n'))
     .join('\n\n')
 }
 
@@ -45,23 +49,23 @@ The file is read from the folder the command is started in, or from where \`--co
 that is on is turned off with \`--no-\`: \`--no-jobs\`.
 `
 
-function helpLines(key: SettingKey): string {
+function helpLines(key: SettingKey, width: number): string {
   const flag = flagUsage(key)
   const value = defaultText(key)
   const help = settingOf(key).help + (value === '' ? '' : ` [${value}]`)
-  return describeLine(flag, help)
+  return describeLine(flag, help, width)
 }
 
 /** `  --flag VALUE      what it means`, wrapped so that the help stays in its column. */
-export function describeLine(term: string, meaning: string): string {
+export function describeLine(term: string, meaning: string, width: number): string {
   const indent = 30
-  const lines = wrap(meaning, 100 - indent)
+  const lines = wrap(meaning, width - indent)
   const head = `  ${term}`.padEnd(indent)
   const first = head.length > indent ? `${head}\n${' '.repeat(indent)}` : head
   return first + lines.join(`\n${' '.repeat(indent)}`)
 }
 
-function wrap(text: string, width: number): string[] {
+export function wrap(text: string, width: number): string[] {
   const lines = ['']
   for (const word of text.split(' ')) {
     const line = lines.at(-1)!
