@@ -64,7 +64,7 @@ function write(name, bytes) {
   const unfinished = join(folder, `${name}.${process.pid}`)
   const file = fs.openSync(unfinished, 'w', 0o600)
   try {
-    fs.writeSync(file, bytes)
+    fs.writeFileSync(file, bytes)
     fs.fsyncSync(file)
   } finally {
     fs.closeSync(file)
@@ -77,8 +77,7 @@ function write(name, bytes) {
 function forgetOld() {
   for (const name of fs.readdirSync(folder)) {
     const path = join(folder, name)
-    const isOld = Date.now() - fs.statSync(path).mtimeMs > 30 * 86_400_000
-    if (name.endsWith('.code') && isOld) fs.rmSync(path)
+    if (Date.now() - fs.statSync(path).mtimeMs > 30 * 86_400_000) fs.rmSync(path)
   }
 }
 
