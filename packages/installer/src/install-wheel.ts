@@ -1,4 +1,5 @@
 /** Works out what installing a wheel puts where, byte for byte; nothing is written yet. */
+import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { type RecordEntry, writeDirectUrl, writeRecord } from '@cheeseshop/packaging'
@@ -7,7 +8,6 @@ import type { CompiledWheel } from './cache/compile-wheels.ts'
 import type { WheelToInstall } from './changes.ts'
 import type { Environment } from './environment/environment.ts'
 import { launcherText, rewriteShebang, withVersionedPip } from './install-wheel/launcher.ts'
-import { recordDigest } from './install-wheel/record-digest.ts'
 
 export interface WheelPlacement {
   readonly item: WheelToInstall
@@ -119,7 +119,7 @@ class Placing {
 
   #write(to: string, bytes: Uint8Array, isExecutable: boolean): void {
     this.#written.push({ to, bytes, isExecutable })
-    const digest = recordDigest(bytes)
+    const digest = hash('sha256', bytes, 'base64url')
     const size = bytes.length
     this.#rows.push({ path: this.#inRecord(to), hash: { algorithm: 'sha256', digest }, size })
   }
