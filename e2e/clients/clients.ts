@@ -23,6 +23,8 @@ export const clients = {
   pdm: { requirements: ['pdm[locked]==2.29.3', 'pdm-backend==2.5.0'] },
   hatch: { requirements: ['hatch==1.18.2'] },
   flit: { requirements: ['flit==4.2.0'] },
+  // No client: what people come from.
+  devpi: { requirements: ['devpi-server==6.20.3', 'setuptools==80.10.2'] },
   'pypi-simple': { requirements: ['pypi-simple==1.8.0'] },
 } satisfies Record<string, Client>
 

@@ -1,19 +1,19 @@
 /** Writes everything the server keeps into one file, as it was at one moment, while it serves. */
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdtemp, open, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdtemp, open, rename, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { chunksOf, type TarFile, writeTarZst } from '@cheeseshop/archive'
+import { type ByteSource, chunksOf, type TarFile, writeTarZst } from '@cheeseshop/archive'
 import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../../database/schema.ts'
 import { withSnapshot } from '../../database/snapshot.ts'
+import { readAt } from '../../storage/files.ts'
 import type { Domain } from '../domain.ts'
 import { DomainError } from '../errors.ts'
 import { readRows } from './read-rows.ts'
-import { type BackedUpTable, backedUpTables, type Table } from './tables.ts'
+import { type BackedUpTable, backedUpTables } from './tables.ts'
 
 export const backupFormat = 1
 
@@ -39,20 +39,18 @@ export interface BackupOptions {
 /** DomainError `conflict` where there is a file already, and for a blob that is not what its name says. */
 export async function backUp(domain: Domain, options: BackupOptions): Promise<BackedUp> {
   await refuseExisting(options.path)
-  const folder = await mkdtemp(join(tmpdir(), 'cheeseshop-'))
   const part = `${options.path}.part`
+  // It holds the hashes of tokens and the addresses of people.
+  const file = await openPart(part)
   try {
-    const dump = await withSnapshot(domain.db, (snapshot) => dumpRows(snapshot, folder))
+    await using dump = await withSnapshot(domain.db, dumpRows)
     const head: BackupHead = {
       format: backupFormat,
       madeAt: domain.clock().toISOString(),
       migrations: dump.migrations,
     }
     const members = membersOf(domain, head, dump)
-    // It holds the hashes of tokens and the addresses of people.
-    const file = createWriteStream(part, { flags: 'wx', mode: 0o600 })
-    await pipeline(Readable.from(writeTarZst(members, 3)), file)
-    await makeDurable(part)
+    await pipeline(Readable.from(writeTarZst(members, 3)), file.createWriteStream({ flush: true }))
     await rename(part, options.path)
     const { size } = await stat(options.path)
     return { rows: dump.rows, blobs: dump.blobs.length, bytes: size }
@@ -60,26 +58,30 @@ export async function backUp(domain: Domain, options: BackupOptions): Promise<Ba
     await rm(part, { force: true })
     throw error
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await file.close()
   }
 }
 
-interface Dump {
+interface Dump extends AsyncDisposable {
   readonly migrations: readonly string[]
-  readonly files: readonly { readonly table: Table; readonly path: string }[]
+  readonly files: readonly DumpedTable[]
   readonly rows: number
   /** Digests, each once. */
   readonly blobs: readonly string[]
 }
 
-async function dumpRows(snapshot: Kysely<Schema>, folder: string): Promise<Dump> {
+interface DumpedTable {
+  readonly table: BackedUpTable
+  readonly file: FileHandle
+}
+
+async function dumpRows(snapshot: Kysely<Schema>): Promise<Dump> {
   const { rows: applied } = await sql<{ name: string }>`
     select name from kysely_migration order by name`.execute(snapshot)
   const blobs = new Set<string>()
-  const files = []
+  const files = await openNameless(backedUpTables)
   let count = 0
-  for (const table of backedUpTables) {
-    const path = join(folder, `${table.name}.jsonl`)
+  for (const { table, file } of files) {
     const lines = async function* () {
       for await (const row of readRows(snapshot, table)) {
         count++
@@ -87,10 +89,45 @@ async function dumpRows(snapshot: Kysely<Schema>, folder: string): Promise<Dump>
         yield `${JSON.stringify(row)}\n`
       }
     }
-    await pipeline(Readable.from(lines()), createWriteStream(path, { mode: 0o600 }))
-    files.push({ table: table.name, path })
+    await file.writeFile(gathered(lines()))
   }
-  return { migrations: applied.map(({ name }) => name), files, rows: count, blobs: [...blobs] }
+  return {
+    migrations: applied.map(({ name }) => name),
+    ...{ files, rows: count, blobs: [...blobs] },
+    async [Symbol.asyncDispose]() {
+      for (const { file } of files) await file.close()
+    },
+  }
+}
+
+/** A write for each row would take longer than the rows. */
+async function* gathered(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  let text = ''
+  for await (const line of lines) {
+    text += line
+    if (text.length < 100_000) continue
+    yield text
+    text = ''
+  }
+  yield text
+}
+
+function readable(file: FileHandle, size: number): ByteSource {
+  return { size, read: (start, end) => readAt(file, start, end) }
+}
+
+/** Files that have no name any more, so that nothing of them stays when we are killed. */
+async function openNameless(tables: readonly BackedUpTable[]): Promise<DumpedTable[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'cheeseshop-'))
+  try {
+    const files: DumpedTable[] = []
+    for (const table of tables) {
+      files.push({ table, file: await open(join(folder, table.name), 'wx+', 0o600) })
+    }
+    return files
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 export function digestsOf(row: Readonly<Record<string, unknown>>, table: BackedUpTable): string[] {
@@ -113,9 +150,9 @@ async function* membersOf(
     if (blob === undefined) throw damaged(digest, 'is gone')
     yield { name: `blobs/${digest}`, size: blob.size, chunks: verified(chunksOf(blob), digest) }
   }
-  for (const { table, path } of dump.files) {
-    const { size } = await stat(path)
-    yield { name: `rows/${table}.jsonl`, size, chunks: createReadStream(path) }
+  for (const { table, file } of dump.files) {
+    const { size } = await file.stat()
+    yield { name: `rows/${table.name}.jsonl`, size, chunks: chunksOf(readable(file, size)) }
   }
 }
 
@@ -140,11 +177,14 @@ async function refuseExisting(path: string): Promise<void> {
   if (found) throw new DomainError('conflict', `There is something at ${path} already.`)
 }
 
-async function makeDurable(path: string): Promise<void> {
-  const file = await open(path, 'r+')
+async function openPart(part: string): Promise<FileHandle> {
   try {
-    await file.sync()
-  } finally {
-    await file.close()
+    return await open(part, 'wx', 0o600)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    throw new DomainError(
+      'conflict',
+      `There is ${part} already: another backup is being written, or one was cut short. Delete it when none is under way.`,
+    )
   }
 }
