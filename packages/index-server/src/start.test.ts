@@ -58,6 +58,7 @@ function untilReady(child: ChildProcess): Promise<string> {
   })
 }
 
+/** What it prints; its exit code does not matter. */
 async function command(...words: string[]): Promise<string> {
   const child = spawn(process.execPath, [program, ...words], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -75,6 +76,17 @@ const upload = (url: string, token: string, version: string) =>
   })
 
 describe('cheeseshop serve', () => {
+  it('shows the token of its first start also where it cannot listen', async () => {
+    await using folder = await temporaryFolder()
+    await using other = await serve(folder.join('other'))
+    const { port } = new URL(other.url)
+    const where = ['--data', folder.join('data'), '--port', port, '--upstream', 'off']
+    assert.match(
+      await command('serve', ...where),
+      /^The upload token of "admin": pypi-[\w-]{43}\n$/,
+    )
+  })
+
   it('prepares everything at its first start and shows a token once', async () => {
     await using folder = await temporaryFolder()
     const data = folder.join('deep', 'data')

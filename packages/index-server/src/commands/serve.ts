@@ -16,9 +16,14 @@ export const serve = command({
     const log = new Log({ level: config.logLevel, format: config.logFormat })
     const started = await start(config, log)
     try {
-      const listening = await started.listen()
+      const { firstToken } = started
+      const listening = await started.listen().catch((error) => {
+        // It is kept nowhere, and the next start makes no other.
+        if (firstToken) print(`The upload token of "${firstToken.username}": ${firstToken.token}`)
+        throw error
+      })
       const url = config.publicUrl ?? listening.url
-      if (started.firstToken) print(firstStartText(url, started.firstToken))
+      if (firstToken) print(firstStartText(url, firstToken))
       for (const line of describeUpstreams(config, started.upstreams)) print(line)
       print(`Cheeseshop is ready at ${url}/ with its data in ${config.data} (Ctrl-C ends it)`)
       await untilSignal()
