@@ -7,6 +7,7 @@ import * as indexes from './migrations/0002-indexes.ts'
 import * as upstream from './migrations/0003-upstream.ts'
 import * as policy from './migrations/0005-policy.ts'
 import * as wheelTwins from './migrations/0006-wheel-twins.ts'
+import * as logOfNames from './migrations/0007-log-of-names.ts'
 
 type Engine = Database['engine']['name']
 
@@ -17,6 +18,7 @@ const migrations: Record<string, { up(db: Kysely<unknown>, engine: Engine): Prom
   '0003-upstream': upstream,
   '0005-policy': policy,
   '0006-wheel-twins': wheelTwins,
+  '0007-log-of-names': logOfNames,
 }
 
 /** Returns the names of the migrations it applied; all of them happen or none. */

@@ -16,6 +16,10 @@ import { deleteProject, setProjectStatus } from './catalog/projects.ts'
 import { deleteRelease, yankRelease } from './catalog/releases.ts'
 import { makeTwin, wheelsWithoutTwin } from './catalog/twins/make-twin.ts'
 import { readTwins, twinMark } from './catalog/twins/wheel-twins.ts'
+import { readIndexProject } from './indexes/index-project.ts'
+import { readIndexTree } from './indexes/index-tree.ts'
+import { listProjectsAt } from './indexes/snapshots/list-projects-at.ts'
+import { readMoment } from './indexes/snapshots/moment.ts'
 import { createToken, listTokens } from './trust/api-tokens.ts'
 import { authenticate } from './trust/authenticate.ts'
 
@@ -61,6 +65,12 @@ async function everythingAnIndexDoes(db: Database): Promise<void> {
   await readEvents(domain, { since: 1, limit: 5 })
   await readEvents(domain, { since: 1, limit: 5, projectId: 1 })
   await lastSerial(domain)
+  const tree = (await readIndexTree(domain, ''))!
+  for (const text of ['2020-01-01', '2']) {
+    const at = (await readMoment(domain, text))!
+    await readIndexProject(domain, tree, normalizeName(project), { at })
+    await Array.fromAsync(listProjectsAt(domain, tree, at))
+  }
   await yankFile(domain, ann, { project, filename: file.filename })
   await yankRelease(domain, ann, { project, version: '2.0' })
   await setProjectStatus(domain, ann, { project, status: 'deprecated' })

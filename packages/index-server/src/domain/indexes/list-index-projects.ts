@@ -90,6 +90,7 @@ async function arrivedSince({ db }: Domain, serial: number): Promise<NormalizedN
     .select('facts')
     .where('id', '>', serial)
     .where('type', '=', 'origin-set')
+    .where('version', 'is', null)
     .execute()
   return rows.map(({ facts }) => normalizeName((JSON.parse(facts) as { name: string }).name))
 }
