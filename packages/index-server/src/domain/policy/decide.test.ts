@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { NormalizedName } from '@cheeseshop/packaging'
+import { cpuTime } from '@cheeseshop/testing'
 import type { DomainError } from '../errors.ts'
 import type { Advisory } from './advisory.ts'
 import { type Decision, type FileFacts, judgeOf, type ProjectPolicy } from './decide.ts'
@@ -249,4 +250,23 @@ test('every mistake in a policy is named', () => {
       return true
     },
   )
+})
+
+test('a policy cannot be such that judging by it keeps the server from all else', async () => {
+  const lists = (text: (at: number) => string, size = 5_000, length = 12) =>
+    Array.from({ length }, (_, at) => ({
+      rule: 'names',
+      name: `list ${at}`,
+      deny: Array.from({ length: size }, (_, item) => text(at * size + item)),
+    }))
+  for (const text of ['demo>=9999', '*>=9999', 'd*>=9999']) {
+    assert.throws(() => readRules(lists(() => text)), /More than 100 ranges of versions are about/)
+  }
+  const harmless = [...lists((at) => `other-${at}==1.0`), ...lists(() => 'demo>=9999', 100, 1)]
+  const rules = harmless.map((rule, at) => ({ ...rule, name: `rule ${at}` }))
+  const judge = judgeOf({ rules: readRules(rules), exemptions: [], advisories: [] }, now)
+  const taken = await cpuTime(() => {
+    for (let at = 0; at < 10_000; at++) judge(file({ version: `1.${at}` }))
+  })
+  assert.ok(taken < 2000, `${taken} ms`)
 })

@@ -3,8 +3,8 @@ import { type NormalizedName, tryParseVersion, tryParseWheelFilename } from '@ch
 import type { FileKind } from '../../database/schema.ts'
 import { type Advisory, fixes, isAffected, isAtLeast } from './advisory.ts'
 import { licenceIsAcceptable } from './licence.ts'
-import type { Exemption, PolicyRule } from './policy-rule.ts'
-import { targetCovers } from './target.ts'
+import type { Exemption, PolicyRule, Target } from './policy-rule.ts'
+import { targetCovers, targetNames } from './target.ts'
 
 /** The rules of an index, and what is known of the project they are asked about. */
 export interface ProjectPolicy {
@@ -60,10 +60,13 @@ export function judgeOf(policy: ProjectPolicy, at: Date): Judge {
     findings.set(version, known)
     return known
   }
+  let rules: readonly PolicyRule[] | undefined
   return (file) => {
     const warnings: string[] = []
     const ends: number[] = []
-    for (const rule of policy.rules) {
+    // Once for all files: a list of thousands of projects is not looked through for each of ten thousand files.
+    rules ??= policy.rules.map((rule) => about(file.project, rule))
+    for (const rule of rules) {
       if (!speaksOf(rule, file)) continue
       const objection = objectionOf(rule, { file, now, findings: findingsOf(file) })
       if (objection === undefined) continue
@@ -77,6 +80,19 @@ export function judgeOf(policy: ProjectPolicy, at: Date): Judge {
     }
     return { isShown: true, warnings, ...(ends.length > 0 && { until: Math.min(...ends) }) }
   }
+}
+
+/** The rule with those of its targets that name the project. */
+function about(project: NormalizedName, rule: PolicyRule): PolicyRule {
+  const named = (targets: readonly Target[]) => targets.filter((each) => targetNames(each, project))
+  const narrowed = {
+    ...rule,
+    except: named(rule.except),
+    ...(rule.only && { only: named(rule.only) }),
+  }
+  if (narrowed.rule !== 'names') return narrowed
+  const { allow, deny } = narrowed
+  return { ...narrowed, deny: named(deny), ...(allow && { allow: named(allow) }) }
 }
 
 interface VersionFindings {

@@ -7,6 +7,10 @@ import { tryParseTarget } from './target.ts'
 
 const mostRules = 200
 const mostItems = 5_000
+/** Each is compared with each file of a project. */
+const mostWords = 1_000
+/** Of one project, or of beginnings: each of these has to be asked of each version. */
+const mostRanges = 100
 /** Beyond this there are no dates to reckon with. */
 const longestAge = 100 * 366 * 86_400_000
 
@@ -22,8 +26,25 @@ export function readRules(value: unknown): PolicyRule[] {
       problem(`Two rules are called ${JSON.stringify(name)}. Give each its own "name".`),
     )
   }
+  const crowded = crowdedName(rules)
+  if (crowded !== undefined) {
+    problems.push(problem(`More than ${mostRanges} ranges of versions are about ${crowded}.`))
+  }
   if (problems.length > 0) throw new DomainError('invalid', problems)
   return rules
+}
+
+/** What an owner of one index may write must not keep the server from answering for all. */
+function crowdedName(rules: readonly PolicyRule[]): string | undefined {
+  const counts = new Map<string, number>()
+  for (const rule of rules) {
+    const named = rule.rule === 'names' ? [...(rule.allow ?? []), ...rule.deny] : []
+    for (const { name, isPrefix, versions } of [...(rule.only ?? []), ...rule.except, ...named]) {
+      const about = isPrefix ? 'beginnings such as acme-*' : name
+      if (versions) counts.set(about, (counts.get(about) ?? 0) + 1)
+    }
+  }
+  return [...counts].find(([, count]) => count > mostRanges)?.[0]
 }
 
 function duplicateNames(rules: readonly PolicyRule[]): string[] {
@@ -125,14 +146,14 @@ class RuleReader {
     return time.toISOString()
   }
 
-  list(key: string, least = 0): string[] {
+  list(key: string, least = 0, most = mostWords): string[] {
     const value = this.#take(key) ?? []
     const isList =
       Array.isArray(value) &&
       value.length >= least &&
-      value.length <= mostItems &&
+      value.length <= most &&
       value.every((item) => typeof item === 'string' && item.length <= 500)
-    if (!isList) this.#object(key, 'must be a list of texts')
+    if (!isList) this.#object(key, `must be a list of at most ${most} texts`)
     return isList ? value : []
   }
 
@@ -141,7 +162,7 @@ class RuleReader {
   }
 
   targets(key: string): Target[] {
-    return this.list(key).flatMap((text) => {
+    return this.list(key, 0, mostItems).flatMap((text) => {
       const target = tryParseTarget(text)
       if (target === undefined) {
         this.#object(

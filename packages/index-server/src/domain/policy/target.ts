@@ -20,8 +20,13 @@ export function tryParseTarget(text: string): Target | undefined {
   return { text: text.trim(), name: normalized, isPrefix, ...(versions && { versions }) }
 }
 
+/** Whether it speaks of some version of the project. */
+export function targetNames({ name, isPrefix }: Target, project: NormalizedName): boolean {
+  return isPrefix ? project.startsWith(name) : project === name
+}
+
 export function targetCovers(target: Target, project: NormalizedName, version: string): boolean {
-  const { name, isPrefix, versions } = target
-  if (isPrefix ? !project.startsWith(name) : project !== name) return false
+  if (!targetNames(target, project)) return false
+  const { versions } = target
   return versions?.contains(version, { prereleases: true }) ?? true
 }
