@@ -8,31 +8,7 @@ import {
   type RolldownOutput,
   rolldown,
 } from 'rolldown'
-
-/**
- * Each costs 2 to 40 ms of a start, and most runs need none. The others are loaded at once: they are light, or Node has
- * loaded them by itself.
- */
-const heavy = new Set(
-  [
-    [
-      'child_process',
-      'crypto',
-      'fs/promises',
-      'http',
-      'https',
-      'net',
-      'readline/promises',
-      'sqlite',
-    ],
-    ['stream', 'stream/promises', 'timers/promises', 'tls', 'worker_threads', 'zlib'],
-  ]
-    .flat()
-    .map((name) => `node:${name}`),
-)
-
-/** A library that is loaded like these, out of a file of its own: most pages are JSON. */
-const htmlParser = 'parse5'
+import { heavy, htmlParser, lazyModules } from './lazy-modules.ts'
 
 /** `root` is the repository. Writes `main.cjs`, the workers, and what they load; returns the libraries that are inside. */
 export async function bundleTool(root: string, folder: string): Promise<string[]> {
@@ -103,47 +79,7 @@ function modulesBehind({ output }: RolldownOutput, wanted: RegExp): Set<string> 
   return new Set([...names].flatMap((name) => chunks.get(name)?.moduleIds ?? []))
 }
 
-const mark = '\0lazy:'
-
-/** An import of a heavy module becomes one of a stand-in for each of its names, which loads it at the first touch. */
-const lazyModules: Plugin = {
-  name: 'lazy-modules',
-  resolveId: (id, importer) =>
-    heavy.has(id) || (id === htmlParser && importer !== undefined) ? mark + id : undefined,
-  async load(id) {
-    if (!id.startsWith(mark)) return undefined
-    const module = id.slice(mark.length)
-    const names = Object.keys(await import(module)).filter((name) => /^\w+$/.test(name))
-    const stands = names
-      .filter((name) => name !== 'default')
-      .map((name) => `export const ${name} = /* @__PURE__ */ standIn('${name}')`)
-    return { code: [standInCode(module), ...stands].join('\n'), moduleSideEffects: false }
-  },
-}
-
-/**
- * A bound function can be called and constructed, and has no property that a proxy would have to be true to. Methods of
- * what is no function, such as `parentPort`, are given the real thing as `this`: a native one refuses a proxy.
- */
-function standInCode(module: string): string {
-  const found = heavy.has(module)
-    ? `process.getBuiltinModule('${module}')`
-    : `process.getBuiltinModule('node:module').createRequire(__filename)('./${module}.cjs')`
-  return `
-const load = (name) => ${found}[name]
-const standIn = (name) =>
-  new Proxy(function () {}.bind(), {
-    get: (_, key) => {
-      const real = load(name)
-      const value = real[key]
-      return typeof real !== 'function' && typeof value === 'function' ? value.bind(real) : value
-    },
-    apply: (_, self, given) => load(name)(...given),
-    construct: (_, given) => new (load(name))(...given),
-  })`
-}
-
-/** V8 reads text of one byte a character in half the time, and one other character makes two of all of them. */
+/** One other character makes V8 keep and read all of a file as two bytes a character. */
 const inAscii: Plugin = {
   name: 'in-ascii',
   generateBundle(_, bundle) {

@@ -21,6 +21,7 @@ function readStamp() {
   }
   add('package-lock.json')
   add('tools/building/bundle-tool.ts')
+  add('tools/building/lazy-modules.ts')
   add('tools/launcher/run-bundle.cjs')
   for (const name of packages) {
     const source = `packages/${name}/src`
