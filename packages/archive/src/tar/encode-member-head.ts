@@ -6,10 +6,12 @@ import type { TarInput } from './write-tar-gz.ts'
 export interface MemberHead extends Pick<TarInput, 'name' | 'mode' | 'type' | 'linkName'> {
   /** Bytes that follow. */
   readonly size: number
+  /** To the second; 1980-01-01 without it, so that equal files make equal archives. */
+  readonly modified?: Date
 }
 
 const typeFlags = { file: '0', hardlink: '1', symlink: '2', directory: '5' } as const
-const epoch = 315_532_800
+const epoch = new Date(315_532_800_000)
 /** Eleven octal digits hold no more. */
 const largestSize = 8 ** 11 - 1
 
@@ -18,6 +20,7 @@ export function encodeMemberHead({
   type = 'file',
   linkName = '',
   size,
+  modified = epoch,
   ...rest
 }: MemberHead): Buffer {
   const isFolder = type === 'directory'
@@ -27,10 +30,16 @@ export function encodeMemberHead({
   if (size > largestSize) records.push(paxRecord('size', String(size), 0))
   const pax = Buffer.from(records.join(''))
   const plainSize = Math.min(size, largestSize)
-  const header = encodeHeader({ name, linkName, size: plainSize, mode, type: typeFlags[type] })
+  const fields = { linkName, modified }
+  const header = encodeHeader({ ...fields, name, size: plainSize, mode, type: typeFlags[type] })
   if (pax.length === 0) return header
-  const paxHeader = { name: 'PaxHeader', linkName: '', size: pax.length, mode: 0o644, type: 'x' }
-  return Buffer.concat([encodeHeader(paxHeader), pax, Buffer.alloc(padding(pax.length)), header])
+  const paxHeader = { ...fields, name: 'PaxHeader', linkName: '', mode: 0o644, type: 'x' }
+  return Buffer.concat([
+    encodeHeader({ ...paxHeader, size: pax.length }),
+    pax,
+    Buffer.alloc(padding(pax.length)),
+    header,
+  ])
 }
 
 /** Nothing, where the plain header can hold the value. */
@@ -43,22 +52,28 @@ function paxRecord(key: string, value: string, room: number): string {
   return `${length + digits}${rest}`
 }
 
+/** Eleven octal digits hold no time before 1970, and none after 2242. */
+function secondsOf(time: Date): number {
+  return Math.min(Math.max(0, Math.floor(time.getTime() / 1000)), largestSize)
+}
+
 interface HeaderFields {
   readonly name: string
   readonly linkName: string
   readonly size: number
   readonly mode: number
+  readonly modified: Date
   readonly type: string
 }
 
-function encodeHeader({ name, linkName, size, mode, type }: HeaderFields): Buffer {
+function encodeHeader({ name, linkName, size, mode, modified, type }: HeaderFields): Buffer {
   const block = Buffer.alloc(blockSize)
   block.write(name, 0, 100)
   block.write(octal(mode & 0o7777, 7), 100)
   block.write(octal(0, 7), 108)
   block.write(octal(0, 7), 116)
   block.write(octal(size, 11), 124)
-  block.write(octal(epoch, 11), 136)
+  block.write(octal(secondsOf(modified), 11), 136)
   block.write(' '.repeat(8), 148)
   block.write(type, 156)
   block.write(linkName, 157, 100)

@@ -54,6 +54,24 @@ test('a file that has not the size it promised is not written', async () => {
   await assert.rejects(Array.fromAsync(writeTarZst([lying], 3)), /a has 5 bytes, and 6/)
 })
 
+test('a file has the time it is given, as far as a header has room, and otherwise that of all', async () => {
+  const times = ['2026-11-22T20:17:46.000Z', '1960-01-01T00:00:00.000Z', '9999-01-01T00:00:00.000Z']
+  const dated = times.map((time, at) => ({
+    ...file(at === 0 ? long : 'a', Buffer.alloc(0)),
+    modified: new Date(time),
+  }))
+  const packed = writeTarZst([...dated, file('b', Buffer.alloc(0))], 3)
+  const members = await Array.fromAsync(readTarZst(packed), ({ modified }) =>
+    modified.toISOString(),
+  )
+  assert.deepEqual(members, [
+    times[0],
+    '1970-01-01T00:00:00.000Z',
+    '2242-03-16T12:56:31.000Z',
+    '1980-01-01T00:00:00.000Z',
+  ])
+})
+
 test('data that is cut off, damaged, or no Zstandard is refused', async () => {
   const packed = await pack()
   const damaged = Buffer.from(packed)

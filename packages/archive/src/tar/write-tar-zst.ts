@@ -7,14 +7,14 @@ import { encodeMemberHead, type MemberHead } from './encode-member-head.ts'
 import { padding } from './tar-member.ts'
 
 /** One file to be written. */
-export interface TarFile extends Pick<MemberHead, 'name' | 'size' | 'mode'> {
+export interface TarFile extends Pick<MemberHead, 'name' | 'size' | 'mode' | 'modified'> {
   /** As many bytes as `size` says. */
   readonly chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
 
 /**
  * A tar.zst file of these files, in this order, in chunks as they are asked for: POSIX pax, owned by root, dated
- * 1980-01-01. `level` is that of Zstandard. Rejects with a RangeError when a file has not the size it promised.
+ * 1980-01-01 unless they say otherwise. `level` is that of Zstandard. Rejects with a RangeError when a file has not the size it promised.
  *
  * @example
  * ```ts

@@ -45,6 +45,7 @@ eachDatabase((name, open) => {
       for (const each of ['base', 'win', 'unwanted'])
         await publish(domain, ann, wheel(each, '1.0').build())
       await publish(domain, ann, wheel('base', '0.1').build())
+      const published = domain.clock().toISOString()
       const path = folder.join('bundle.tar.zst')
       const made = await writeBundle(domain, await findTree(db, 'default'), {
         requirements: [{ requirement: parseRequirement('app'), origin: 'test' }],
@@ -54,6 +55,7 @@ eachDatabase((name, open) => {
       assert.equal(made.files, 3)
       await using other = await open()
       const there = await server(other)
+      there.domain.clock.advance(1_000_000_000)
       const wanted = { index, path }
       const imported = await Array.fromAsync(importBundle(there.domain, there.ann, wanted))
       assert.deepEqual(
@@ -61,6 +63,8 @@ eachDatabase((name, open) => {
         ['app', 'base', 'win'].map((each) => `published ${each}-1.0-py3-none-any.whl`),
       )
       assert.deepEqual(await there.filenames('base'), ['base-1.0-py3-none-any.whl'])
+      const times = await other.selectFrom('files').select('uploaded_at').distinct().execute()
+      assert.deepEqual(times, [{ uploaded_at: published }])
       const again = await Array.fromAsync(importBundle(there.domain, there.ann, wanted))
       assert.deepEqual(new Set(again.map(({ outcome }) => outcome)), new Set(['unchanged']))
       await truncate(path, (await readFile(path)).length - 40)

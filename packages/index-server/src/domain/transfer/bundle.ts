@@ -28,6 +28,7 @@ import { importFile, isDistribution } from './import-file.ts'
 import { FileRefused, type ImportStep, type ImportTools, stageChunks } from './import-files.ts'
 
 const bundleFormat = 1
+const firstUploads = Date.UTC(2000, 0)
 const longestManifest = 50_000_000
 
 /** The last member of a bundle: where it is missing, the bundle was cut short. */
@@ -90,10 +91,12 @@ async function* membersOf(
 ): AsyncGenerator<TarFile> {
   for (const { name, file } of resolved) {
     await using blob = await openFile(domain, { name, file })
-    const { filename, version } = file
+    const { filename, version, uploadedAt } = file
+    // Where nobody told it, the member has the date of all members, which no upload is as old as.
+    const modified = uploadedAt === undefined ? {} : { modified: new Date(uploadedAt) }
     const hash = createHash('sha256')
     const { size } = blob
-    yield { name: `files/${filename}`, size, chunks: hashed(chunksOf(blob), hash) }
+    yield { name: `files/${filename}`, size, ...modified, chunks: hashed(chunksOf(blob), hash) }
     const sha256 = hash.digest('hex')
     const from = sourceName(file.source)
     manifest.files.push({ filename, project: name, version, size, sha256, from })
@@ -137,13 +140,15 @@ export async function* importBundle(
       if (folder !== 'files' || deeper.length > 0 || !isDistribution(filename)) {
         throw broken(`${JSON.stringify(member.name)} does not belong in it`)
       }
-      const { size } = member
+      const { size, modified } = member
+      const past = modified.getTime() < firstUploads ? {} : { uploadedAt: modified }
       const blob = await stageChunks(domain, member.stream(), onBytes)
       seen.set(filename, blob.digests.sha256)
       if (isDryRun) {
         await blob.discard()
         yield { filename, outcome: 'wanted', problems: [], size }
-      } else yield { ...(await importFile(domain, identity, { filename, blob }, index)), size }
+      } else
+        yield { ...(await importFile(domain, identity, { filename, blob, past }, index)), size }
     }
   } catch (error) {
     if (error instanceof InvalidArchive || error instanceof FileRefused) throw broken(error.message)
