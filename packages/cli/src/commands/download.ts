@@ -7,6 +7,7 @@ import {
   type PlannedInstall,
   planChanges,
 } from '@cheeseshop/installer'
+import type { NormalizedName } from '@cheeseshop/packaging'
 import { defineCommand } from '../command.ts'
 import { readTargets, type Target } from '../installing/read-targets.ts'
 import { resolveWish } from '../installing/resolve-wish.ts'
@@ -70,13 +71,14 @@ export const download = defineCommand({
       stays: 'none',
     } as const
     await using tools = await openTools(session, values, { wish, environment, installed })
-    const planned = await planTargets(targets, { wish, values, tools })
+    const hashes = new Map<NormalizedName, readonly string[]>()
+    const planned = await planTargets(targets, { wish, values, tools, hashes })
     const saved = await saveFiles(planned, {
       client: tools.client,
       cache: session.cache,
       builds: tools.builds,
       folder: session.resolve(values.dest ?? '.'),
-      hashes: requiredHashes(wish),
+      hashes,
     })
     tools.progress.clear()
     const paths = saved.map((path) => relative(session.folder, path))
@@ -90,17 +92,22 @@ interface Planning {
   readonly wish: Wish
   readonly values: ChoiceValues
   readonly tools: WishTools
+  /** What files may be, on any target: filled on the way. */
+  readonly hashes: Map<NormalizedName, readonly string[]>
 }
 
 /** What an install on each of them would take, every file once. Throws `UsageError` with the target that cannot be. */
 async function planTargets(
   targets: readonly Target[],
-  { wish, values, tools }: Planning,
+  { wish, values, tools, hashes }: Planning,
 ): Promise<PlannedInstall[]> {
   const planned = new Map<string, PlannedInstall>()
   for (const { python, label } of targets) {
     if (targets.length > 1) tools.session.printer.info(`For ${label}:`)
     const resolution = await resolveWish(wish, values, aimAt(python, { tools, wish, values }))
+    for (const [name, allowed] of requiredHashes(wish)) {
+      hashes.set(name, [...(hashes.get(name) ?? []), ...allowed])
+    }
     for (const each of planChanges(resolution, { installed: new Map() }).install) {
       const { source, pin } = each
       const name = source.kind === 'tree' ? pin.candidate.url! : source.file.filename

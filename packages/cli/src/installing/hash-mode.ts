@@ -35,6 +35,15 @@ export function requireHashes({ requirements, constraints, hashes }: Inputs): vo
       hint,
     )
   }
+  const torn = requirements.find(
+    ({ requirement }) => hashes.get(requirement.normalizedName)?.length === 0,
+  )
+  if (torn) {
+    throw new UsageError(
+      `no file of ${torn.requirement.name} can be right: the lines that give hashes for it have none in common`,
+      'a file must have a hash of every line that names its project, as with pip; write all of them into one line',
+    )
+  }
 }
 
 /** Throws `UsageError` for what others require and nobody gave a hash for. */

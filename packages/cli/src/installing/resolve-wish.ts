@@ -18,7 +18,7 @@ import {
 } from '@cheeseshop/resolver'
 import { resolutionOfLock } from '../locking/resolution-of-lock.ts'
 import { UsageError } from '../report/usage-error.ts'
-import type { Inputs } from '../requirements/inputs.ts'
+import { type Inputs, settleHashes } from '../requirements/inputs.ts'
 import { nameSources } from '../requirements/name-sources.ts'
 import { readPrereleaseRules } from '../settings/prerelease-rules.ts'
 import { checkHashes, requireHashes } from './hash-mode.ts'
@@ -70,6 +70,7 @@ export async function readyInputs(
   environment?: MarkerEnvironment,
 ): Promise<void> {
   await nameSources(inputs, { readDirect, environment })
+  if (environment) settleHashes(inputs, environment)
   if (requiresHashes) requireHashes(inputs)
 }
 

@@ -1,6 +1,11 @@
 /** Everything that was asked for, as values. */
 
-import type { NormalizedName, SpecifierSet } from '@cheeseshop/packaging'
+import type {
+  MarkerEnvironment,
+  NormalizedName,
+  Requirement,
+  SpecifierSet,
+} from '@cheeseshop/packaging'
 import type { Exclusion, StatedRequirement } from '@cheeseshop/resolver'
 import type { LockRequest } from './lock-request.ts'
 import type { UnnamedSource } from './read-word.ts'
@@ -14,8 +19,10 @@ export interface Inputs {
   readonly excludes: Exclusion[]
   /** URLs of folders that are to be links to their sources. */
   readonly editables: Set<string>
-  /** By project; both of requirements and of constraints. */
-  readonly hashes: Map<NormalizedName, string[]>
+  /** By project; both of requirements and of constraints. All that were given, until `settleHashes` has looked. */
+  readonly hashes: Map<NormalizedName, readonly string[]>
+  /** The lines they come from. */
+  readonly hashLines: HashLine[]
   /** `NAME:KEY=VALUE`, for build backends. */
   readonly configSettings: string[]
   /** Stands alone: nothing else is asked for then. */
@@ -26,6 +33,11 @@ export interface Inputs {
   readonly pythons: { readonly specifier: SpecifierSet; readonly origin: string }[]
   /** Options that files set: `index-url`, `find-links`, ... */
   readonly options: Map<string, string[]>
+}
+
+export interface HashLine {
+  readonly requirement: Requirement
+  readonly hashes: readonly string[]
 }
 
 export interface StatedSource {
@@ -44,6 +56,7 @@ export function emptyInputs(): Inputs {
     excludes: [],
     editables: new Set(),
     hashes: new Map(),
+    hashLines: [],
     configSettings: [],
     pythons: [],
     onlyDependencies: false,
@@ -64,12 +77,28 @@ export interface LineOptions {
 /** What is said of a project beside its requirement. */
 export function addLineOptions(
   inputs: Inputs,
-  name: NormalizedName,
+  requirement: Requirement,
   { hashes, configSettings }: LineOptions,
 ): void {
+  const name = requirement.normalizedName
   if (hashes.length > 0) {
+    inputs.hashLines.push({ requirement, hashes })
     const known = inputs.hashes.get(name) ?? []
     inputs.hashes.set(name, [...new Set([...known, ...hashes])])
   }
   inputs.configSettings.push(...configSettings.map((setting) => `${name}:${setting}`))
+}
+
+/**
+ * As in pip, a file must have a hash of every line that names its project. Lines for other environments do not count:
+ * locks name one version for each. Where no hash is left, none is allowed.
+ */
+export function settleHashes({ hashes, hashLines }: Inputs, environment: MarkerEnvironment): void {
+  hashes.clear()
+  for (const { requirement, hashes: own } of hashLines) {
+    if (requirement.marker && !requirement.marker.evaluate(environment)) continue
+    const name = requirement.normalizedName
+    const known = hashes.get(name)
+    hashes.set(name, known ? known.filter((hash) => own.includes(hash)) : own)
+  }
 }

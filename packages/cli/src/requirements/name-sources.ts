@@ -21,7 +21,7 @@ export async function nameSources(inputs: Inputs, tools: NamingTools): Promise<v
   const requirements = await Promise.all(wanted.map((each) => nameSource(each, tools)))
   for (const [at, requirement] of requirements.entries()) {
     inputs.requirements.push({ requirement, origin: wanted[at]!.origin })
-    addLineOptions(inputs, requirement.normalizedName, wanted[at]!)
+    addLineOptions(inputs, requirement, wanted[at]!)
   }
 }
 

@@ -132,7 +132,7 @@ class InputReader {
     else {
       const { requirement } = word
       this.inputs[list].push({ requirement, origin: name })
-      addLineOptions(this.inputs, requirement.normalizedName, ask)
+      addLineOptions(this.inputs, requirement, ask)
     }
   }
 

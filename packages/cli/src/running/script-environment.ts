@@ -105,15 +105,16 @@ function isCommit(url: string): boolean {
 
 /** Everything that decides what is installed, save what time changes: --refresh looks again. */
 function keyOf({ inputs, interpreter, values }: ScriptEnvironmentRequest): string {
-  const { requirements, unnamed, constraints, overrides, hashes, options } = inputs
+  const { requirements, unnamed, constraints, overrides, hashLines, options } = inputs
   const texts = [requirements, constraints, overrides].map((list) =>
     list.map(({ requirement }) => `${requirement}`).sort(),
   )
   const sources = unnamed.map(({ source }) => source.url).sort()
+  const hashes = hashLines.map(({ requirement, hashes }) => [`${requirement}`, hashes])
   const choices = decisive.map((name) => values[name])
   const { baseExecutable, markers } = interpreter.facts
   const python = [baseExecutable, markers.python_full_version]
-  const key = [1, texts, sources, [...hashes], [...options], choices, python]
+  const key = [2, texts, sources, hashes, [...options], choices, python]
   return createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 32)
 }
 
