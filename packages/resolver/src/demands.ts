@@ -1,11 +1,13 @@
 /** Turns what the user and each chosen version ask for into incompatibilities. */
 
 import { type NormalizedName, normalizeName, type Requirement } from '@cheeseshop/packaging'
+import type { DirectUrls } from './direct-urls.ts'
 import type { RequirementFact } from './facts.ts'
 import { isPinClause, type Manifest } from './manifest.ts'
 import { Extra, type Project } from './project.ts'
 import { difference, hasBit, isEmpty, oneBit } from './pubgrub/bit-set.ts'
 import { absent, type Variable } from './pubgrub/variable.ts'
+import { isSameAddress } from './same-address.ts'
 import type { Universe } from './universe.ts'
 
 type Term = readonly [Variable, Int32Array]
@@ -22,9 +24,9 @@ interface Asker {
 export class Demands {
   readonly #manifest: Manifest
   readonly #universe: Universe
-  readonly #urls: ReadonlyMap<NormalizedName, string>
+  readonly #urls: DirectUrls
 
-  constructor(manifest: Manifest, universe: Universe, urls: ReadonlyMap<NormalizedName, string>) {
+  constructor(manifest: Manifest, universe: Universe, urls: DirectUrls) {
     this.#manifest = manifest
     this.#universe = universe
     this.#urls = urls
@@ -111,7 +113,9 @@ export class Demands {
 
   /** Only the user, and what comes from a direct URL, may bring a direct URL in. */
   #mayAsk(asker: Asker, { normalizedName, url }: Requirement): boolean {
-    if (url === undefined || this.#urls.get(normalizedName) === url) return true
+    if (url === undefined) return true
+    const known = this.#urls.get(normalizedName)
+    if (known !== undefined && isSameAddress(known, url)) return true
     const { project, value } = asker
     this.#universe.stateUnusable(project!, oneBit(project!.size, value!), {
       kind: 'policy',

@@ -1,6 +1,7 @@
 /** The projects met so far, each with its versions and what is known to be wrong with them. */
 
 import type { NormalizedName, Requirement, SpecifierSet } from '@cheeseshop/packaging'
+import type { DirectUrls } from './direct-urls.ts'
 import type { Fact } from './facts.ts'
 import type { Manifest } from './manifest.ts'
 import { Extra, Project } from './project.ts'
@@ -20,7 +21,7 @@ import type { VersionRules } from './version-rules.ts'
 interface Surroundings {
   readonly manifest: Manifest
   readonly rules: VersionRules
-  readonly urls: ReadonlyMap<NormalizedName, string>
+  readonly urls: DirectUrls
   readonly provider: Provider
   readonly propagation: Propagation
 }

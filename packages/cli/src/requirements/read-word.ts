@@ -105,7 +105,7 @@ function sourceOf(address: string, markerText: string | undefined): Word {
   const listed = bracket === '' ? (egg?.[2] ?? '') : bracket.slice(1, -1)
   const extras = listed.split(',').flatMap((each) => each.trim() || [])
   const marker = markerText === undefined ? undefined : readMarker(markerText)
-  const name = egg?.[1] ?? nameOfFile(url)
+  const name = nameOfWheel(url) ?? egg?.[1] ?? nameOfSdist(url)
   if (name === undefined) return { source: { url, extras, marker } }
   if (tryParseName(name) === undefined) {
     throw new UsageError(`${JSON.stringify(name.slice(0, 80))} in #egg= is no name of a project`)
@@ -123,11 +123,21 @@ function readMarker(text: string): Marker {
   }
 }
 
-function nameOfFile(url: string): string | undefined {
-  if (/^\w+\+/.test(url)) return undefined
-  const filename = filenameOf(url.split('#')[0]!)
-  const parsed = tryParseWheelFilename(filename) ?? tryParseSdistFilename(filename)
-  return localFolder(url) === undefined ? parsed?.rawName : undefined
+/** Counts more than what somebody says of it. */
+function nameOfWheel(url: string): string | undefined {
+  return isOneFile(url) ? tryParseWheelFilename(filenameIn(url))?.rawName : undefined
+}
+
+function nameOfSdist(url: string): string | undefined {
+  return isOneFile(url) ? tryParseSdistFilename(filenameIn(url))?.rawName : undefined
+}
+
+function filenameIn(url: string): string {
+  return filenameOf(url.split('#')[0]!)
+}
+
+function isOneFile(url: string): boolean {
+  return !/^\w+\+/.test(url) && localFolder(url) === undefined
 }
 
 /** It has said what it is for; two URLs that differ in nothing else lead to the same. */
@@ -160,7 +170,8 @@ function checkedUrl(text: string): string {
   if (url.protocol !== 'file:' || text.startsWith('git+')) return text
   if (url.host !== '') throw new UsageError(`${shown} names a host; a local path has three slashes`)
   if (!existsSync(url)) throw new UsageError(`there is no ${fileURLToPath(url)}`)
-  return text.replace(/^file:\/*/i, 'file:///')
+  // RFC 8089: localhost is what no host is, too.
+  return text.replace(/^file:(?:\/\/localhost(?=\/))?\/*/i, 'file:///')
 }
 
 /** `./demo.whl[extra]` */

@@ -8,10 +8,13 @@ import { BuildError, quoted } from '../build/build-error.ts'
 /** Whether a URL names a wheel or an sdist, of which everything is known by its name, and not sources of any kind. */
 export function leadsToFile(url: string): boolean {
   const [address = '', fragment = ''] = url.split('#')
-  if (/^\w+\+/.test(url) || /(^|&)subdirectory=/.test(fragment)) return false
+  if (/^\w+\+/.test(url)) return false
   const filename = filenameOf(address)
-  const isNamed = tryParseWheelFilename(filename) ?? tryParseSdistFilename(filename)
-  return isNamed !== undefined && localFolder(url) === undefined
+  const isWheel = tryParseWheelFilename(filename) !== undefined
+  // No project lies deeper in a wheel.
+  const isWhole = !/(^|&)subdirectory=/.test(fragment)
+  const isFile = isWheel || (isWhole && tryParseSdistFilename(filename) !== undefined)
+  return isFile && localFolder(url) === undefined
 }
 
 /** The path of a `file:` URL where that is a folder. */

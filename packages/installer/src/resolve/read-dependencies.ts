@@ -31,7 +31,8 @@ type Requiring = Pick<CoreMetadata, 'requiresDist' | 'requiresPython' | 'provide
 export function dependenciesOf(metadata: Requiring): Dependencies {
   const requires: Requirement[] = []
   for (const text of metadata.requiresDist) {
-    const requirement = tryParseRequirement(text)
+    // A long one may begin on the next line.
+    const requirement = tryParseRequirement(text.trim())
     if (requirement === undefined) {
       return unusable(
         `has a requirement that cannot be read (${JSON.stringify(text.slice(0, 120))})`,
