@@ -171,6 +171,9 @@ test('a constraint may name a URL, settings and hashes', async () => {
   const { env } = await cheese.makeEnvironment('constrained')
   const { output } = await cheese.run(['install', 'app', '-c', 'fixed/narrow.txt'], { env })
   assert.match(output, /^\+ colour 7 \(from file:\/\/HOME\/fixed\/colour\)$/m)
+  // Its name is known only when it is built, and that is when the settings count.
+  const builds = 'requires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+  await session.desk.write('fixed/colour/pyproject.toml', `[build-system]\n${builds}`)
   const line = './fixed/colour --config-settings mode=fast\n'
   await session.desk.write('fixed/set.txt', line)
   const { folder, env: other } = await cheese.makeEnvironment('set')

@@ -43,6 +43,11 @@ SENTENCES = [
     (r"^ERROR: (\S+) cannot be installed as editable:.*$", r"ERROR: \1 is not a valid editable requirement."),
     (r"^ERROR: (\S+) is not installable: it has neither pyproject.toml nor setup.py$",
      r"ERROR: Directory '\1' is not installable. Neither 'setup.py' nor 'pyproject.toml' found."),
+    (r"^ERROR: .*: a constraint cannot have extras$", "ERROR: Constraints cannot have extras"),
+    # pip notices it in one of two places.
+    (r"^ERROR: no file of \S+ can be right: the lines that give hashes",
+     "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE."
+     "\nERROR: Hashes are required in --require-hashes mode, but they are missing from some requirements."),
     (r"^ERROR: no project was named", "ERROR: Please provide a package name or names."),
     (r"^ERROR: there is no option (\S+)", r"no such option: \1"),
     (r"^ERROR: there is no command (\S+)", r"ERROR: unknown command \1"),

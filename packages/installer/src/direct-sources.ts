@@ -66,6 +66,7 @@ export class DirectSources {
     const isEditable = editables?.has(url) === true && located.build.kind === 'folder'
     const build: BuildSource = {
       ...located.build,
+      address: url,
       ...(reference.name && { project: reference.name }),
     }
     const bytes =

@@ -26,7 +26,7 @@ export interface LazyBuildsParts {
   readonly interpreter: Interpreter
   readonly progress: Progress
   /** What requirements say of builds: which folders are to be links, and settings for backends. */
-  readonly inputs?: Pick<Inputs, 'editables' | 'configSettings'>
+  readonly inputs?: Pick<Inputs, 'editables' | 'configSettings' | 'addressSettings'>
   /** Build also what was built before. */
   readonly refresh?: boolean
 }
@@ -63,6 +63,7 @@ export class LazyBuilds implements AsyncDisposable {
     const wheels = this.#stack.use(new WheelCache(session.cache))
     const settings = await readBuildSettings(session, values, { ...tools, onEvent })
     const ofLines = inputs?.configSettings ?? []
+    const ofAddress = (address = '') => inputs?.addressSettings.get(address) ?? []
     const options = {
       ...settings,
       ...tools,
@@ -70,8 +71,10 @@ export class LazyBuilds implements AsyncDisposable {
       ...(refresh && { refresh }),
       ...(inputs && { editables: inputs.editables }),
       // Read when they are wanted: some are known only when a source has said its name.
-      settings: (project: NormalizedName | undefined) =>
-        readConfigSettings([...values['config-settings'], ...ofLines])(project),
+      settings: (project: NormalizedName | undefined, address?: string) => {
+        const given = [...values['config-settings'], ...ofLines, ...ofAddress(address)]
+        return readConfigSettings(given)(project)
+      },
     }
     return this.#stack.use(new SourceBuilds(options))
   }

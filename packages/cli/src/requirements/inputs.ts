@@ -25,6 +25,8 @@ export interface Inputs {
   readonly hashLines: HashLine[]
   /** `NAME:KEY=VALUE`, for build backends. */
   readonly configSettings: string[]
+  /** `KEY=VALUE` by URL, of sources that must be opened to learn which project they are. */
+  readonly addressSettings: Map<string, readonly string[]>
   /** Stands alone: nothing else is asked for then. */
   lock?: LockRequest
   /** What is asked for stays away; what it requires comes. */
@@ -58,6 +60,7 @@ export function emptyInputs(): Inputs {
     hashes: new Map(),
     hashLines: [],
     configSettings: [],
+    addressSettings: new Map(),
     pythons: [],
     onlyDependencies: false,
     options: new Map(),

@@ -21,7 +21,8 @@ export async function nameSources(inputs: Inputs, tools: NamingTools): Promise<v
   const requirements = await Promise.all(wanted.map((each) => nameSource(each, tools)))
   for (const [at, requirement] of requirements.entries()) {
     inputs.requirements.push({ requirement, origin: wanted[at]!.origin })
-    addLineOptions(inputs, requirement, wanted[at]!)
+    // What it says to the backend was needed before, and stands with its address.
+    addLineOptions(inputs, requirement, { ...wanted[at]!, configSettings: [] })
   }
 }
 

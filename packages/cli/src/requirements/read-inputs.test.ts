@@ -80,6 +80,8 @@ test('words may be paths and URLs, with extras and markers', async () => {
       './dist/demo-1.0-py3-none-any.whl[a,b] ; os_name == "posix"',
       'https://x.example/other-2.0.tar.gz#sha256=ab',
       'named @ https://x.example/named-1.0-py3-none-any.whl',
+      'https://x.example/named-1.0-py3-none-any.whl#egg=other',
+      'file://localhost/tmp#egg=demo',
     ],
   })
   assert.deepEqual(requirements, [
@@ -87,6 +89,8 @@ test('words may be paths and URLs, with extras and markers', async () => {
     'demo[a,b] @ file://~/dist/demo-1.0-py3-none-any.whl ; os_name == "posix"',
     'other @ https://x.example/other-2.0.tar.gz#sha256=ab',
     'named @ https://x.example/named-1.0-py3-none-any.whl',
+    'named @ https://x.example/named-1.0-py3-none-any.whl',
+    'demo @ file:///tmp',
   ])
 })
 
@@ -97,6 +101,7 @@ test('what cannot be read says where it stands', async () => {
     'option.txt': '--user\n',
     'hash.txt': 'flask==1 --hash=md5:00\n',
     'bare.txt': 'https://x.example/archive.zip\n',
+    'extra.txt': 'flask[async]<4\n',
   }
   const refused = (given: Case) => inputsOf({ files, ...given })
   await assert.rejects(
@@ -120,6 +125,10 @@ test('what cannot be read says where it stands', async () => {
   await assert.rejects(
     refused({ words: ['https://x.example/archive.zip'], constraint: ['bare.txt'] }),
     /bare\.txt, line 1: https:\S+ has no name, and a constraint needs one/,
+  )
+  await assert.rejects(
+    refused({ constraint: ['extra.txt'] }),
+    /extra\.txt, line 1: flask\[async\]: a constraint cannot have extras/,
   )
 })
 

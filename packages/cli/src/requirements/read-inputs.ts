@@ -127,9 +127,12 @@ class InputReader {
   add(ask: Ask, { name, list, folders }: Place): void {
     const word = readWord(ask.text, folders)
     if (list !== 'requirements') refuseAsLimit(word, ask)
+    if (list === 'constraints') refuseExtras(word)
     if (ask.isEditable) this.inputs.editables.add(editableUrl(word, ask.text))
-    if ('source' in word) this.inputs.unnamed.push({ ...word, ...ask, origin: name })
-    else {
+    if ('source' in word) {
+      this.inputs.unnamed.push({ ...word, ...ask, origin: name })
+      this.inputs.addressSettings.set(word.source.url, ask.configSettings)
+    } else {
       const { requirement } = word
       this.inputs[list].push({ requirement, origin: name })
       addLineOptions(this.inputs, requirement, ask)
@@ -189,6 +192,16 @@ function refuseAsLimit(word: Word, { text, isEditable }: Ask): void {
     throw new UsageError(`${text} has no name, and a constraint needs one`, 'write NAME @ URL')
   }
   if (isEditable) throw new UsageError(`${text}: a constraint cannot be editable`)
+}
+
+/** pip's rule: a constraint says which version, and who requires it which extras. */
+function refuseExtras(word: Word): void {
+  if ('source' in word || word.requirement.extras.length === 0) return
+  const { name, extras } = word.requirement
+  throw new UsageError(
+    `${name}[${extras}]: a constraint cannot have extras`,
+    `leave [${extras}] away here, and ask for it where ${name} is required`,
+  )
 }
 
 /** PEP 660 is about folders: only those can be changed after they were installed. */

@@ -29,6 +29,7 @@ interface SessionParts {
   readonly pyproject: Pyproject
   readonly workFolder: string
   readonly name: NormalizedName | undefined
+  readonly address: string | undefined
 }
 
 export class BackendSession implements AsyncDisposable {
@@ -38,6 +39,7 @@ export class BackendSession implements AsyncDisposable {
   readonly #slots: Slots
   readonly #workFolder: string
   readonly #name: NormalizedName | undefined
+  readonly #address: string | undefined
   #environment: Environment | undefined
   /** Artifacts whose own requirements are installed. */
   readonly #prepared = new Set<Artifact>()
@@ -51,6 +53,7 @@ export class BackendSession implements AsyncDisposable {
     this.#options = options
     this.#slots = slots
     this.#name = parts.name
+    this.#address = parts.address
   }
 
   static async open(
@@ -65,7 +68,8 @@ export class BackendSession implements AsyncDisposable {
       await requireProject(tree)
       const pyproject = await readPyproject(tree.folder)
       const name = sourceProject(source) ?? declaredName(pyproject)
-      return new BackendSession({ tree, pyproject, workFolder, name }, options, slots)
+      const { address } = source
+      return new BackendSession({ tree, pyproject, workFolder, name, address }, options, slots)
     } catch (error) {
       await rm(workFolder, { recursive: true, force: true })
       throw error
@@ -103,7 +107,7 @@ export class BackendSession implements AsyncDisposable {
   }
 
   get #settings() {
-    return this.#options.settings?.(this.#name) ?? {}
+    return this.#options.settings?.(this.#name, this.#address) ?? {}
   }
 
   get #isIsolated(): boolean {

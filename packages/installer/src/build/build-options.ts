@@ -15,7 +15,8 @@ export interface BuildOptions {
   readonly constraints?: readonly Requirement[]
   /** Whether a project is built in an environment of its own; all are unless told otherwise. */
   readonly isIsolated?: (project: NormalizedName | undefined) => boolean
-  readonly settings?: (project: NormalizedName | undefined) => ConfigSettings
+  /** `address` is the direct URL that led to it. */
+  readonly settings?: (project: NormalizedName | undefined, address?: string) => ConfigSettings
   /** Builds again what was built before. */
   readonly refresh?: boolean
   /** Of each call of a backend. */

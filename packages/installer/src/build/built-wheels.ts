@@ -27,7 +27,9 @@ export class BuiltWheels {
     const identity = sourceIdentity(source)
     const project = sourceProject(source)
     if (identity === undefined || project === undefined || refresh) return undefined
-    const given = Object.entries(settings?.(project) ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
+    const given = Object.entries(settings?.(project, source.address) ?? {}).sort(([a], [b]) =>
+      a < b ? -1 : 1,
+    )
     const key = JSON.stringify([1, identity, given, isIsolated?.(project) ?? true, this.#context])
     const digest = createHash('sha256').update(key).digest('hex')
     return new BuiltEntry(cache, cache.join('built', digest))

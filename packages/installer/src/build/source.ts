@@ -9,6 +9,8 @@ import { checkOutGit, type GitSource } from './git.ts'
 export type BuildSource = (ArchiveSource | FolderSource | GitSource) & {
   /** The project that a requirement says this is. */
   readonly project?: NormalizedName
+  /** The direct URL that led here. */
+  readonly address?: string
 }
 
 /** An sdist, or any archive with a project in it. */
