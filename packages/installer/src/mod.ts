@@ -36,6 +36,7 @@ export {
   type Environment,
   type EnvironmentTarget,
   openEnvironment,
+  openUserPart,
   refuseExternallyManaged,
   UnusableEnvironment,
 } from './environment/environment.ts'

@@ -13,7 +13,7 @@ export interface ProjectFiles {
   readonly files: ReadonlySet<string>
   /** Folders that go with all they hold. */
   readonly folders: readonly string[]
-  /** Files that stay with another content. */
+  /** Files that stay, without some of their lines. */
   readonly rewritten: readonly RewrittenFile[]
   /** Sentences on what is left where it is. */
   readonly warnings: readonly string[]
@@ -26,7 +26,8 @@ export function filesOf(project: InstalledProject, environment: Environment): Pr
     throw new CannotUninstall(project, why)
   }
   const warnings: string[] = []
-  const owned = project.kind === 'dist-info' ? recordedFiles(project) : eggFiles(project)
+  const owned =
+    project.kind === 'dist-info' ? recordedFiles(project) : eggFiles(project, environment.scheme)
   const inside = insideOf(environment, project)
   const files = new Set<string>()
   for (const path of owned.files) {

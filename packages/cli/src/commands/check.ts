@@ -23,6 +23,9 @@ export const check = defineCommand({
       session.printer.data(JSON.stringify(items))
     } else if (faults.length === 0) session.printer.data('No broken requirements found.')
     else for (const { message } of faults) session.printer.data(message)
-    return faults.length + installed.broken.length > 0 ? 1 : 0
+    for (const { name, writtenVersion } of installed.unversioned) {
+      session.printer.warning(`${name} has ${JSON.stringify(writtenVersion)}, which is no version`)
+    }
+    return faults.length + installed.broken.length + installed.unversioned.length > 0 ? 1 : 0
   },
 })

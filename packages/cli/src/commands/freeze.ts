@@ -38,7 +38,7 @@ export const freeze = defineCommand({
   async run(session, values) {
     const installed = await lookAtInstalled(session, values)
     const excluded = new Set(values.exclude.map(normalizeName))
-    const projects = installed.projects.filter(
+    const projects = installed.all.filter(
       (project) =>
         !excluded.has(project.name) &&
         (values.all || !provided.has(project.name)) &&
@@ -46,7 +46,7 @@ export const freeze = defineCommand({
     )
     // A comment is of use in a file only.
     const bare = (project: InstalledProject) => line(project).split('\n').at(-1)!
-    const rows = projects.map((each) => [writtenName(each), each.version.toString(), bare(each)])
+    const rows = projects.map((each) => [writtenName(each), each.writtenVersion, bare(each)])
     if (values.format === 'json') {
       const items = rows.map(([name, version, requirement]) => ({ name, version, requirement }))
       session.printer.data(JSON.stringify(items))
@@ -62,9 +62,11 @@ export const freeze = defineCommand({
 
 /** `name==1.0`, `name @ url`, `-e folder`, the last with a comment before it. */
 export function line(project: InstalledProject): string {
-  const { directUrl, version } = project
+  const { directUrl, writtenVersion: version } = project
   const name = writtenName(project)
-  if (directUrl === undefined) return `${name}==${version}`
+  // PEP 440: three signs compare what is no version as text.
+  const isVersion = version === `${project.version}`
+  if (directUrl === undefined) return `${name}${isVersion ? '==' : '==='}${version}`
   if (!project.isEditable) return directRequirement(name, directUrl)
-  return editableRequirement({ name, version: `${version}` }, directUrl.url).join('\n')
+  return editableRequirement({ name, version }, directUrl.url).join('\n')
 }

@@ -14,11 +14,11 @@ export const inspect = defineCommand({
   options: { format: { ...formatOption, help: 'Always json. [json]' }, ...lookOptions },
   onlyLooks: true,
   async run(session, values) {
-    const { projects } = await lookAtInstalled(session, values)
+    const { all } = await lookAtInstalled(session, values)
     const report = {
       version: '1',
       cheese_version: version,
-      installed: projects.map(describe),
+      installed: all.map(describe),
       environment: (await session.interpreter()).markers,
     }
     session.printer.data(JSON.stringify(report, null, 2))

@@ -42,7 +42,7 @@ export const list = defineCommand({
     const installed = await lookAtInstalled(session, values)
     const excluded = new Set(values.exclude.map(normalizeName))
     const editableWish = values.editable ? true : values['exclude-editable'] ? false : undefined
-    let projects = installed.projects.filter(
+    let projects = installed.all.filter(
       (project) =>
         !excluded.has(project.name) &&
         (editableWish === undefined || project.isEditable === editableWish),
@@ -86,7 +86,7 @@ function printRows(session: Session, projects: readonly InstalledProject[], look
   if (look.format === 'json') {
     printer.data(JSON.stringify(projects.map((each) => row(each, look))))
   } else if (look.format === 'freeze') {
-    for (const each of projects) printer.data(`${writtenName(each)}==${each.version}`)
+    for (const each of projects) printer.data(`${writtenName(each)}==${each.writtenVersion}`)
   } else if (projects.length > 0) printer.data(columns(projects, look))
 }
 
@@ -126,7 +126,7 @@ function row(project: InstalledProject, { latest }: Look): Row {
   const folder = editableLocation(project)
   return {
     name: writtenName(project),
-    version: project.version.toString(),
+    version: project.writtenVersion,
     ...(newest && { latest_version: newest.version.toString(), latest_filetype: newest.filetype }),
     ...(folder !== undefined && { editable_project_location: folder }),
   }

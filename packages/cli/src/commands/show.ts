@@ -20,8 +20,8 @@ export const show = defineCommand({
     const environment = await session.openEnvironment()
     const installed = readInstalled(session, environment)
     const names = session.words.map(normalizeName)
-    const found = names.flatMap((name) => installed.get(name) ?? [])
-    const missing = session.words.filter((word) => !installed.get(normalizeName(word))).sort()
+    const found = names.flatMap((name) => installed.find(name) ?? [])
+    const missing = session.words.filter((word) => !installed.find(normalizeName(word))).sort()
     if (missing.length > 0) session.printer.warning(`Package(s) not found: ${missing.join(', ')}`)
     const { markers } = environment.interpreter
     const about = found.map((project) => describe(project, installed.projects, markers))
@@ -49,7 +49,7 @@ function describe(
   )
   return {
     name: writtenName(project),
-    version: project.version.toString(),
+    version: project.writtenVersion,
     summary: metadata.summary ?? '',
     home_page: metadata.homePage ?? '',
     author: metadata.author ?? '',

@@ -42,11 +42,11 @@ export const uninstall = defineCommand({
       ...inputs.unnamed.map(({ source }) => nameOfPlace(source.url, installed)),
     ])
     for (const name of wanted) {
-      if (!installed.get(name)) session.printer.warning(`${name} is not installed`)
+      if (!installed.find(name)) session.printer.warning(`${name} is not installed`)
     }
     const find = () => {
       const now = readInstalled(session, environment)
-      return [...wanted].flatMap((name) => now.get(name) ?? [])
+      return [...wanted].flatMap((name) => now.find(name) ?? [])
     }
     return await removeProjects(session, values, { environment, find })
   },
@@ -55,7 +55,7 @@ export const uninstall = defineCommand({
 /** A folder or URL says nothing of a name; what was installed from there does. Throws `UsageError`. */
 function nameOfPlace(url: string, installed: InstalledProjects): NormalizedName {
   const address = url.split('#')[0]!
-  const from = installed.projects.find(({ directUrl }) => directUrl?.url === address)
+  const from = installed.all.find(({ directUrl }) => directUrl?.url === address)
   if (from) return from.name
   throw new UsageError(`nothing is installed from ${withoutUserinfo(address)}`, 'name the project')
 }

@@ -123,7 +123,9 @@ async function carryOut(
     ...tools,
     installed: byName(installed.projects),
     own: byName(
-      [...installed.projects, ...installed.shadowed].filter((each) => belongsTo(each, environment)),
+      [...installed.unversioned, ...installed.projects, ...installed.shadowed].filter((each) =>
+        belongsTo(each, environment),
+      ),
     ),
   })
   const report = reportPlace(values)

@@ -3,9 +3,11 @@
 import { createInterface } from 'node:readline/promises'
 import {
   applyChanges,
+  belongsTo,
   type Environment,
   EnvironmentLock,
   type InstalledProject,
+  openUserPart,
   refuseExternallyManaged,
 } from '@cheeseshop/installer'
 import type { ExitCode } from '../command.ts'
@@ -54,12 +56,32 @@ export async function removeProjects(
   }
   if (!values.yes && !(await isConfirmed(session, found))) return 0
   const onEvent = (event: Parameters<typeof tell>[0]) => tell(event, session)
-  using lock = await EnvironmentLock.take(environment, { onEvent })
+  using locks = new DisposableStack()
+  const parts: [EnvironmentLock, (project: InstalledProject) => boolean][] = []
+  for (const [part, isIn] of partsOf(environment, session)) {
+    if (found.some(isIn))
+      parts.push([locks.use(await EnvironmentLock.take(part, { onEvent })), isIn])
+  }
   const remove = find()
-  await applyChanges(lock, { install: [], remove }, { onEvent })
+  for (const [lock, isIn] of parts) {
+    await applyChanges(lock, { install: [], remove: remove.filter(isIn) }, { onEvent })
+  }
   report(remove)
   printRemovals(session, remove)
   return 0
+}
+
+type Part = [Environment, isIn: (project: InstalledProject) => boolean]
+
+/** The environment, and the user's projects that it sees. What is in neither is refused by the first. */
+function partsOf(environment: Environment, session: Session): Part[] {
+  const user = openUserPart(environment, session.environment)
+  if (user === undefined) return [[environment, () => true]]
+  const isUsers = (project: InstalledProject) => belongsTo(project, user)
+  return [
+    [environment, (project) => !isUsers(project)],
+    [user, isUsers],
+  ]
 }
 
 function printRemovals(
@@ -72,7 +94,7 @@ function printRemovals(
 }
 
 async function isConfirmed(session: Session, found: readonly InstalledProject[]): Promise<boolean> {
-  const names = found.map(({ name, version }) => `${name} ${version}`).join(', ')
+  const names = found.map(({ name, writtenVersion }) => `${name} ${writtenVersion}`).join(', ')
   if (!session.mayAsk) {
     throw new UsageError(`${names} would be removed, and nobody can be asked`, 'say --yes')
   }

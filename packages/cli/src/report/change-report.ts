@@ -26,7 +26,7 @@ export function writeChangeReport(session: Session, path: string, report: Change
   const { install, remove, environment } = report
   const removed = remove.map((each) => ({
     name: each.name,
-    version: `${each.version}`,
+    version: each.writtenVersion,
     location: each.location,
   }))
   const whole = { version: '1', cheese_version: version, install, remove: removed, environment }

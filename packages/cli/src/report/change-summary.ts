@@ -25,10 +25,10 @@ function changeLines(
       return { name, line: `${printer.style('green', '+')} ${bold(name)} ${version}${from}` }
     }
     const isSame = replaces.version.sortKey === version.sortKey
-    const change = isSame ? `${version}` : `${replaces.version} -> ${version}`
+    const change = isSame ? `${version}` : `${replaces.writtenVersion} -> ${version}`
     return { name, line: `${printer.style('yellow', '~')} ${bold(name)} ${change}${from}` }
   })
-  const removed = remove.map(({ name, version }) => {
+  const removed = remove.map(({ name, writtenVersion: version }) => {
     return { name: name as string, line: `${printer.style('red', '-')} ${bold(name)} ${version}` }
   })
   return [...installed, ...removed]

@@ -220,7 +220,7 @@ describe('what is installed', () => {
       '{"url":"file:///src","dir_info":{"editable":true}}',
     )
     put('bad_url-1.0.dist-info/direct_url.json', '{')
-    put('noversion.dist-info/METADATA', 'Name: noversion\nVersion: one\n')
+    put('noversion.dist-info/METADATA', 'Name: noversion\n')
     put('nothing-at-all.dist-info/RECORD', '')
     put('gone.egg-link', '/not/there\n')
     put('module.py', '')
@@ -242,7 +242,7 @@ describe('what is installed', () => {
     assert.equal(reasons.length, 3)
     assert.match(reasons[0]!, /^gone\.egg-link is not a whole installed project: .*cannot be read/)
     assert.match(reasons[1]!, /nothing-at-all\.dist-info.*METADATA cannot be read \(ENOENT\)/)
-    assert.match(reasons[2]!, /noversion\.dist-info.*"one", which is no version/)
+    assert.match(reasons[2]!, /noversion\.dist-info.*METADATA names no version/)
   })
 
   it('is also in the folders of .pth files, of which nothing is run', async () => {

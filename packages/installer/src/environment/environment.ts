@@ -1,6 +1,6 @@
 /** An environment: an interpreter, and the folders that projects are installed to and found in. */
 import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join, resolve, sep } from 'node:path'
 import type { Interpreter } from './interpreter.ts'
 import { pathFileFolders } from './path-file-folders.ts'
 import { fillScheme, mapScheme, type Scheme } from './scheme.ts'
@@ -105,6 +105,20 @@ function userSite(
   if (interpreter.isVirtual && !interpreter.facts.hasSystemSitePackages) return []
   const { purelib } = userScheme(interpreter, env)
   return existsSync(purelib) ? [purelib] : []
+}
+
+/**
+ * The user's own projects, where an interpreter sees them and pip removes them: of a virtual environment only those
+ * inside it. Undefined where there are none.
+ */
+export function openUserPart(
+  { interpreter, isInterpretersOwn, scheme }: Environment,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Environment | undefined {
+  const [folder] = isInterpretersOwn ? userSite(interpreter, env) : []
+  const isInside = !interpreter.isVirtual || folder?.startsWith(interpreter.facts.prefix + sep)
+  if (folder === undefined || folder === scheme.purelib || !isInside) return undefined
+  return openEnvironment(interpreter, { user: true }, env)
 }
 
 function userScheme(

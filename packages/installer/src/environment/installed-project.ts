@@ -13,18 +13,20 @@ import {
 } from '@cheeseshop/packaging'
 import { readHeaders } from './read-headers.ts'
 
-/** How a project came to be there: by a wheel, by setuptools of old, or as a link to its sources. */
-export type InstalledKind = 'dist-info' | 'egg-info' | 'egg-link'
+/** How a project came to be there: by a wheel, by setuptools of old, as a link to its sources, or by easy_install. */
+export type InstalledKind = 'dist-info' | 'egg-info' | 'egg-link' | 'egg'
 
 export interface Identity {
   readonly name: NormalizedName
   readonly version: Version
+  /** What stands in place of a version and is none; `version` is lower than all others then. */
+  readonly invalidVersion?: string
   readonly kind: InstalledKind
   /** The folder of site-packages it is in. */
   readonly location: string
-  /** The .dist-info or .egg-info, a folder or a file, or the .egg-link. */
+  /** The .dist-info, .egg-info or .egg, a folder or a file, or the .egg-link. */
   readonly path: string
-  /** Where the metadata is: `path`, save for an .egg-link, which leads to it. */
+  /** Where the metadata is: `path`, save for an .egg-link, which leads to it, and an .egg, which holds it. */
   readonly metadataPath: string
 }
 
@@ -39,6 +41,8 @@ export interface BrokenProject {
 export class InstalledProject implements Identity {
   readonly name: NormalizedName
   readonly version: Version
+  /** As people are to read it. */
+  readonly writtenVersion: string
   readonly kind: InstalledKind
   readonly location: string
   readonly path: string
@@ -51,6 +55,7 @@ export class InstalledProject implements Identity {
   constructor(identity: Identity) {
     this.name = identity.name
     this.version = identity.version
+    this.writtenVersion = identity.invalidVersion ?? identity.version.toString()
     this.kind = identity.kind
     this.location = identity.location
     this.path = identity.path

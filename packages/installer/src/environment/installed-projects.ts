@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import {
   type NormalizedName,
+  parseVersion,
   readMetadata,
   tryParseName,
   tryParseVersion,
@@ -15,13 +16,17 @@ export class InstalledProjects {
   readonly projects: readonly InstalledProject[]
   /** Projects that Python does not find: another one of their name comes first. */
   readonly shadowed: readonly InstalledProject[]
+  /** Nothing can be compared with their versions, which are none: they can be shown, replaced and removed. */
+  readonly unversioned: readonly InstalledProject[]
   readonly broken: readonly BrokenProject[]
   readonly #byName: ReadonlyMap<NormalizedName, InstalledProject>
 
   private constructor(found: readonly InstalledProject[], broken: readonly BrokenProject[]) {
     const byName = new Map<NormalizedName, InstalledProject>()
     const shadowed: InstalledProject[] = []
+    this.unversioned = found.filter(({ version }) => version === noVersion)
     for (const project of found) {
+      if (project.version === noVersion) continue
       if (byName.has(project.name)) shadowed.push(project)
       else byName.set(project.name, project)
     }
@@ -29,6 +34,11 @@ export class InstalledProjects {
     this.projects = [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
     this.shadowed = shadowed
     this.broken = broken
+  }
+
+  /** Also those without a version. */
+  get all(): InstalledProject[] {
+    return [...this.projects, ...this.unversioned].sort((a, b) => (a.name < b.name ? -1 : 1))
   }
 
   /** Never throws: folders that are not there are empty, and what cannot be read is in `broken`. */
@@ -48,12 +58,20 @@ export class InstalledProjects {
   get(name: NormalizedName): InstalledProject | undefined {
     return this.#byName.get(name)
   }
+
+  /** Also one without a version. */
+  find(name: NormalizedName): InstalledProject | undefined {
+    return this.get(name) ?? this.unversioned.find((each) => each.name === name)
+  }
 }
+
+const noVersion = parseVersion('0.dev0')
 
 const endings: readonly [ending: string, kind: InstalledKind][] = [
   ['.dist-info', 'dist-info'],
   ['.egg-info', 'egg-info'],
   ['.egg-link', 'egg-link'],
+  ['.egg', 'egg'],
 ]
 
 function list(folder: string, broken: BrokenProject[]): string[] {
@@ -75,12 +93,15 @@ function readEntry(folder: string, entry: string): InstalledProject | BrokenProj
   const path = join(folder, entry)
   const stem = entry.slice(0, -ending.length)
   if (kind === 'egg-link') return readEggLink(folder, path, stem)
+  const metadataPath = kind === 'egg' ? join(path, 'EGG-INFO') : path
   // setuptools adds the Python it was built with: "demo-1.0-py3.9".
   const [, rawName, rawVersion] = /^([^-]+)-([^-]+)(?:-py[\d.]+)?$/.exec(stem) ?? []
   const name = tryParseName(rawName ?? '')
   const version = tryParseVersion(rawVersion ?? '')
-  if (name === undefined || version === undefined) return readByMetadata(folder, path, kind)
-  return new InstalledProject({ name, version, kind, location: folder, path, metadataPath: path })
+  if (name === undefined || version === undefined) {
+    return readByMetadata(folder, path, kind, metadataPath)
+  }
+  return new InstalledProject({ name, version, kind, location: folder, path, metadataPath })
 }
 
 /** The slow way, for names of folders that do not say it: `demo.egg-info`, and legacy versions. */
@@ -88,7 +109,7 @@ function readByMetadata(
   folder: string,
   path: string,
   kind: InstalledKind,
-  metadataPath = path,
+  metadataPath: string,
 ): InstalledProject | BrokenProject {
   const file =
     kind === 'dist-info'
@@ -106,11 +127,16 @@ function readByMetadata(
   const name = tryParseName(metadata.name)
   const version = tryParseVersion(metadata.version)
   if (name === undefined) return broken(path, `${file} names no project`)
-  if (version === undefined) {
-    const quoted = JSON.stringify(metadata.version.slice(0, 100))
-    return broken(path, `${file} has ${quoted}, which is no version`)
-  }
-  return new InstalledProject({ name, version, kind, location: folder, path, metadataPath })
+  if (metadata.version === '') return broken(path, `${file} names no version`)
+  return new InstalledProject({
+    name,
+    version: version ?? noVersion,
+    ...(version === undefined && { invalidVersion: metadata.version.slice(0, 100) }),
+    kind,
+    location: folder,
+    path,
+    metadataPath,
+  })
 }
 
 /** `python setup.py develop` left a file with the folder of the sources, in which the .egg-info is. */

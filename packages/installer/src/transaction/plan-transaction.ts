@@ -114,12 +114,16 @@ class Planning {
   }
 
   *#rewritten(): Generator<[string, NewFile]> {
-    for (const { project, rewritten } of this.#removals) {
-      for (const { path, bytes } of rewritten) {
-        this.#stash(path)
-        this.#created.push(path)
-        yield [path, { project: project.name, bytes, isExecutable: false }]
-      }
+    const all = this.#removals.flatMap(({ project, rewritten }) =>
+      rewritten.map((each) => ({ ...each, project: project.name })),
+    )
+    for (const [path, parts] of Map.groupBy(all, (each) => each.path)) {
+      const lines = readFileSync(path, 'utf8').split('\n')
+      const kept = lines.filter((line) => parts.every(({ keeps }) => keeps(line))).join('\n')
+      this.#stash(path)
+      this.#created.push(path)
+      const { project } = parts[0]!
+      yield [path, { project, bytes: Buffer.from(kept), isExecutable: false }]
     }
   }
 

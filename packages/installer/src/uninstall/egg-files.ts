@@ -1,12 +1,20 @@
-/** The files of projects that setuptools installed before there were wheels: .egg-info and .egg-link. */
+/** The files of projects that setuptools installed before there were wheels: .egg-info, .egg-link and .egg. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
+import { type EntryPoint, parseEntryPoints } from '@cheeseshop/packaging'
 import type { InstalledProject } from '../environment/installed-project.ts'
-import { CannotUninstall, type OwnedFiles } from './owned-files.ts'
+import type { Scheme } from '../environment/scheme.ts'
+import { CannotUninstall, type OwnedFiles, type RewrittenFile } from './owned-files.ts'
 
 /** Throws `CannotUninstall`. */
-export function eggFiles(project: InstalledProject): OwnedFiles {
-  if (project.kind === 'egg-link') return linkFiles(project)
+export function eggFiles(
+  project: InstalledProject,
+  { scripts }: Pick<Scheme, 'scripts'>,
+): OwnedFiles {
+  if (project.kind === 'egg-link' || project.kind === 'egg') {
+    const owned = project.kind === 'egg' ? wholeEgg(project) : linkFiles(project)
+    return { ...owned, files: [...owned.files, ...scriptFiles(project, scripts)] }
+  }
   const { path, location } = project
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     const why =
@@ -48,17 +56,29 @@ function topLevelFiles(project: InstalledProject, location: string): { files: st
 /** The sources stay where they are: only the link to them goes, and their line in easy-install.pth. */
 function linkFiles({ path, location }: InstalledProject): OwnedFiles {
   const sources = resolve(location, linesOf(readFileSync(path, 'utf8'))[0] ?? '')
-  const easyInstall = join(location, 'easy-install.pth')
-  const text = readOrEmpty(easyInstall)
-  const kept = text
-    .split('\n')
-    .filter((line) => line.trim() === '' || resolve(location, line.trim()) !== sources)
-    .join('\n')
-  return {
-    files: [path],
-    folders: [],
-    rewritten: kept === text ? [] : [{ path: easyInstall, bytes: Buffer.from(kept) }],
-  }
+  return { files: [path], folders: [], rewritten: easyInstallWithout(location, sources) }
+}
+
+/** A folder, or an archive that is imported from. */
+function wholeEgg({ path, location }: InstalledProject): OwnedFiles {
+  return { files: [path], folders: [path], rewritten: easyInstallWithout(location, path) }
+}
+
+/** setuptools wrote them without a list. */
+function scriptFiles(project: InstalledProject, scripts: string): string[] {
+  const own = attempt(() => readdirSync(join(project.metadataPath, 'scripts'))) ?? []
+  const text = project.readFile('entry_points.txt') ?? ''
+  const groups = attempt(() => parseEntryPoints(text)) ?? new Map<string, EntryPoint[]>()
+  const made = ['console_scripts', 'gui_scripts'].flatMap((group) => groups.get(group) ?? [])
+  const names = [...own, ...made.map(({ name }) => name)]
+  return names.filter((name) => basename(name) === name).map((name) => join(scripts, name))
+}
+
+function easyInstallWithout(location: string, gone: string): RewrittenFile[] {
+  const path = join(location, 'easy-install.pth')
+  const keeps = (line: string) => line.trim() === '' || resolve(location, line.trim()) !== gone
+  const lines = attempt(() => readFileSync(path, 'utf8'))?.split('\n') ?? []
+  return lines.every(keeps) ? [] : [{ path, keeps }]
 }
 
 function linesOf(text: string): string[] {
@@ -68,10 +88,10 @@ function linesOf(text: string): string[] {
     .filter((line) => line !== '')
 }
 
-function readOrEmpty(path: string): string {
+function attempt<Result>(read: () => Result): Result | undefined {
   try {
-    return readFileSync(path, 'utf8')
+    return read()
   } catch {
-    return ''
+    return undefined
   }
 }

@@ -6,13 +6,14 @@ export interface OwnedFiles {
   readonly files: readonly string[]
   /** Folders that go with all they hold. */
   readonly folders: readonly string[]
-  /** Files that stay with another content. */
+  /** Files that stay, without some of their lines. */
   readonly rewritten?: readonly RewrittenFile[]
 }
 
 export interface RewrittenFile {
   readonly path: string
-  readonly bytes: Uint8Array
+  /** Several projects may have lines in one. */
+  readonly keeps: (line: string) => boolean
 }
 
 /** Thrown when nothing says which files belong to a project, or they are not ours to remove. */
@@ -21,7 +22,7 @@ export class CannotUninstall extends Error {
   readonly project: InstalledProject
 
   constructor(project: InstalledProject, why: string) {
-    super(`${project.name} ${project.version} cannot be removed: ${why}`)
+    super(`${project.name} ${project.writtenVersion} cannot be removed: ${why}`)
     this.project = project
   }
 }
