@@ -57,6 +57,11 @@ export class SourceBuilds implements AsyncDisposable {
     return { ...(await this.builder.wheel(sdist)), sourceSha256: sdist.sha256 }
   }
 
+  /** Where a file is that had to be fetched to be built or to be read; gone with the builds. */
+  async fetched({ url }: ProjectFile): Promise<string | undefined> {
+    return this.#fetched.get(url)
+  }
+
   #buildTree({ build, isEditable }: TreeSource): Promise<BuiltFile> {
     return isEditable && build.kind === 'folder'
       ? this.builder.editable(build)

@@ -9,7 +9,7 @@ import type {
   ReadDirect,
 } from '@cheeseshop/installer'
 import { SourceBuilds, WheelCache } from '@cheeseshop/installer'
-import type { NormalizedName } from '@cheeseshop/packaging'
+import type { NormalizedName, ProjectFile } from '@cheeseshop/packaging'
 import type { Progress } from '../report/progress.ts'
 import type { Inputs } from '../requirements/inputs.ts'
 import type { Session } from '../session.ts'
@@ -47,6 +47,11 @@ export class LazyBuilds implements AsyncDisposable {
 
   readonly buildWheel: PrepareTools['buildWheel'] = async (planned) =>
     (await this.open()).buildWheel(planned)
+
+  /** Where a file is that was fetched to be built: it need not be fetched again. */
+  async fetched(file: ProjectFile): Promise<string | undefined> {
+    return (await this.#opened)?.fetched(file)
+  }
 
   open(): Promise<SourceBuilds> {
     this.#opened ??= this.#load()

@@ -50,3 +50,11 @@ base==0.9 ; python_version < "3.12" --hash=${hashOf(old)}
   const { error } = await at.must(`download --no-deps -r many.txt ${targets} -d out`)
   assert.match(error, /Saved out\/base-0\.9-\S+\nSaved out\/base-1\.0-\S+\n/)
 })
+
+test('the report of a run gives the digest of a file that lies here, as pip writes it', async () => {
+  await using at = await deskWith({})
+  const { out } = await at.must('install base --dry-run --report -')
+  const [{ download_info }] = JSON.parse(out).install
+  const sha256 = own.replace('sha256:', '')
+  assert.deepEqual(download_info.archive_info, { hash: `sha256=${sha256}`, hashes: { sha256 } })
+})

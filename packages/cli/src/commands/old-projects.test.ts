@@ -84,7 +84,9 @@ test("the user's projects are removed where an interpreter sees them, those else
   const inside = { PYTHONUSERBASE: at.folder.join('env/user') }
   await at.must('install demo==1.0')
   assert.equal((await at.run('install --user demo==2.0', inside)).code, 0)
-  assert.match((await at.run('uninstall -y demo', inside)).error, /^- demo 2\.0\n$/)
+  const { error } = await at.run('uninstall -y -v demo', inside)
+  assert.match(error, /^ {2}~\/env\/user\/lib\/python3\.12\/site-packages\/demo\.py$/m)
+  assert.match(error, /\n- demo 2\.0\n$/)
   assert.match((await at.run('uninstall -y demo', inside)).error, /^- demo 1\.0\n$/)
   const outside = { PYTHONUSERBASE: at.folder.join('people') }
   assert.equal((await at.run('install --user demo==2.0', outside)).code, 0)

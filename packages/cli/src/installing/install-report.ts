@@ -1,8 +1,9 @@
 /** What was or would be installed, for the report of a run. */
 
+import { fileURLToPath } from 'node:url'
 import type { Client } from '@cheeseshop/client'
-import type { Environment, Plan, PlannedInstall } from '@cheeseshop/installer'
-import { readMetadata, writeDirectUrl } from '@cheeseshop/packaging'
+import { type Environment, type Plan, type PlannedInstall, readDigest } from '@cheeseshop/installer'
+import { type ProjectFile, readMetadata, writeDirectUrl } from '@cheeseshop/packaging'
 import { writeChangeReport } from '../report/change-report.ts'
 import { metadataJson } from '../report/metadata-json.ts'
 import { withoutUserinfo } from '../report/without-userinfo.ts'
@@ -30,7 +31,7 @@ async function describe({ pin, source, isRequested }: PlannedInstall, client: Cl
   const { candidate, extras } = pin
   const bytes = source.kind === 'tree' ? source.metadata : await client.metadata(source.file)
   return {
-    download_info: downloadInfo(source),
+    download_info: await downloadInfo(source),
     is_direct: candidate.url !== undefined,
     is_yanked: candidate.isYanked ?? false,
     requested: isRequested,
@@ -42,10 +43,19 @@ async function describe({ pin, source, isRequested }: PlannedInstall, client: Cl
 }
 
 /** As direct_url.json has it, also for what comes from an index. */
-function downloadInfo(source: PlannedInstall['source']): unknown {
+async function downloadInfo(source: PlannedInstall['source']): Promise<unknown> {
   const direct =
     source.kind === 'tree'
       ? source.directUrl
-      : { url: withoutUserinfo(source.file.url), archiveInfo: { hashes: source.file.hashes } }
+      : {
+          url: withoutUserinfo(source.file.url),
+          archiveInfo: { hashes: await hashesOf(source.file) },
+        }
   return JSON.parse(writeDirectUrl(direct, { legacyHash: true }))
+}
+
+/** Nobody says them of files that lie here. */
+async function hashesOf({ url, hashes }: ProjectFile): Promise<ProjectFile['hashes']> {
+  const isTold = Object.keys(hashes).length > 0 || !url.startsWith('file:')
+  return isTold ? hashes : { sha256: await readDigest(fileURLToPath(url)) }
 }

@@ -6,6 +6,7 @@ import {
   belongsTo,
   type Environment,
   EnvironmentLock,
+  filesOf,
   type InstalledProject,
   openUserPart,
   refuseExternallyManaged,
@@ -64,6 +65,7 @@ export async function removeProjects(
   }
   const remove = find()
   for (const [lock, isIn] of parts) {
+    for (const project of remove.filter(isIn)) printFiles(session, project, lock.environment)
     await applyChanges(lock, { install: [], remove: remove.filter(isIn) }, { onEvent })
   }
   report(remove)
@@ -82,6 +84,11 @@ function partsOf(environment: Environment, session: Session): Part[] {
     [environment, (project) => !isUsers(project)],
     [user, isUsers],
   ]
+}
+
+function printFiles({ printer }: Session, project: InstalledProject, environment: Environment) {
+  if (!printer.isVerbose) return
+  for (const path of [...filesOf(project, environment).files].sort()) printer.detail(`  ${path}`)
 }
 
 function printRemovals(

@@ -5,18 +5,19 @@ import { basename, join } from 'node:path'
 import type { Client } from '@cheeseshop/client'
 import {
   type CacheFolder,
+  type FetchedFile,
   fetchFile,
   type PlannedInstall,
-  type PrepareTools,
   readDigest,
   refuseOtherFile,
 } from '@cheeseshop/installer'
 import type { NormalizedName, ProjectFile } from '@cheeseshop/packaging'
+import type { LazyBuilds } from '../building/lazy-builds.ts'
 
 export interface SaveTools {
   readonly client: Client
   readonly cache: CacheFolder
-  readonly builds: Pick<PrepareTools, 'buildWheel'>
+  readonly builds: Pick<LazyBuilds, 'buildWheel' | 'fetched'>
   readonly folder: string
   readonly hashes: ReadonlyMap<NormalizedName, readonly string[]>
   /** Make wheels of sdists, too; folders and commits always become wheels. */
@@ -83,9 +84,19 @@ async function saveFile(
   const isThere =
     sha256 !== undefined && !allowed && existsSync(path) && (await readDigest(path)) === sha256
   if (isThere) return path
-  await using fetched = await fetchFile(file, tools)
+  await using fetched = (await fetchedBefore(file, tools)) ?? (await fetchFile(file, tools))
   if (allowed) await refuseOtherFile(file, fetched, allowed)
   if (typeof fetched.source === 'string') copyFileSync(fetched.source, path)
   else writeFileSync(path, fetched.source)
   return path
+}
+
+/** The builds keep it. */
+async function fetchedBefore(
+  file: ProjectFile,
+  { builds }: SaveTools,
+): Promise<FetchedFile | undefined> {
+  const source = await builds.fetched(file)
+  if (source === undefined) return undefined
+  return { source, sha256: await readDigest(source), [Symbol.asyncDispose]: async () => {} }
 }
