@@ -6,6 +6,8 @@ import type { Session } from '../kit/session.ts'
 
 const command = join(import.meta.dirname, '..', '..', 'node_modules', '.bin', 'cheese')
 
+const changing = new Set(['install', 'uninstall', 'upgrade', 'sync', 'autoremove'])
+
 export interface CheeseOptions {
   readonly env?: Record<string, string>
   readonly cwd?: string
@@ -36,6 +38,8 @@ export class Cheese {
         PATH: `${join(python, '..')}:/usr/local/bin:/usr/bin:/bin`,
         PIP_CONFIG_FILE: '/dev/null',
         CHEESE_INDEX_URL: server.simpleUrl,
+        // Who forgets to name an environment must not change the Python of this machine.
+        ...(words.some((word) => changing.has(word)) && { CHEESE_REQUIRE_VIRTUALENV: '1' }),
         ...options.env,
       },
     })

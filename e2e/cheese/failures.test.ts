@@ -118,6 +118,24 @@ for (const [title, options, told] of roomless) {
   })
 }
 
+test('a fault of our own ends with 2, wherever it happens, and says whose it is', async () => {
+  // Thrown where nobody waits for it, as soon as the program is ready for that.
+  const fault = `process.on('newListener', (name) => {
+    if (name === 'uncaughtException') process.nextTick(() => { throw new TypeError('made by a test') })
+  })`
+  const options = `--import "data:text/javascript,${encodeURIComponent(fault)}"`
+  const { code, output } = await cheese.run(['list'], { env: { NODE_OPTIONS: options } })
+  assert.equal(code, 2)
+  assert.match(output, /^error: TypeError: made by a test\n/)
+  assert.match(output, /\nhint: this is a fault of cheese; please report it/)
+})
+
+test('a command of these tests without an environment leaves the Python of this machine alone', async () => {
+  const { code, output } = await cheese.run(['install', 'small', '--dry-run'])
+  assert.equal(code, 3)
+  assert.match(output, /^error: there is no virtual environment/)
+})
+
 test('a download that is cut off goes on where it stopped', async () => {
   const { env } = await cheese.makeEnvironment('resumed')
   let cuts = 0

@@ -3,6 +3,7 @@
 import type { Command } from './command.ts'
 import { commandNames } from './commands/mod.ts'
 import { globalOptions } from './options/global-options.ts'
+import { optionsBeside } from './options/known-options.ts'
 import type { Option, OptionTable } from './options/option.ts'
 
 /** Columns that names of options get before their help starts. */
@@ -25,7 +26,8 @@ ${hang('', end, width)}`
 }
 
 export function commandHelp(name: string, command: Command, width = 100): string {
-  return [ownHelp(name, command, width), everywhereHelp(width)].join('\n\n')
+  const everywhere = section('Everywhere', optionsBeside(command.options), width)
+  return [ownHelp(name, command, width), ...everywhere].join('\n\n')
 }
 
 /** Without the options of every command. */

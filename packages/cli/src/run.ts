@@ -123,7 +123,8 @@ function helpWidth({ out }: Terminal): number {
   return Math.min(out.columns ?? 100, 100)
 }
 
-function fail(error: unknown, printer: Printer): ExitCode {
+/** Says what went wrong; the exit code tells whose fault it is. */
+export function fail(error: unknown, printer: Printer): ExitCode {
   const { message, hints, code } = explain(error)
   printer.failure(message, hints)
   return code

@@ -2,13 +2,18 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** As `mkdir -p`. On a file system that can only be read Node's own says ENOENT; this one tells the truth. */
-export function makeFolder(path: string): void {
+/**
+ * As `mkdir -p`; returns the outermost folder that was not there. On a file system that can only be read Node's own
+ * says ENOENT; this one tells the truth.
+ */
+export function makeFolder(path: string): string | undefined {
   try {
-    mkdirSync(path, { recursive: true })
+    return mkdirSync(path, { recursive: true })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    makeFolder(dirname(path))
-    if (!existsSync(path)) mkdirSync(path)
+    const made = makeFolder(dirname(path))
+    if (existsSync(path)) return made
+    mkdirSync(path)
+    return made ?? path
   }
 }

@@ -1,5 +1,6 @@
 /** What an audit found, for people and for programs. */
 
+import type { Printer } from '../report/printer.ts'
 import { table } from '../report/table.ts'
 import { count } from '../report/units.ts'
 import type { Session } from '../session.ts'
@@ -37,9 +38,18 @@ export function printAudit({ printer }: Session, audited: readonly AuditedReleas
   )
   const checked = audited.filter(({ skipped }) => skipped === undefined).length
   if (rows.length > 0) printer.data(table(['Package', 'Version', 'ID', 'Fixed in', 'Also'], rows))
-  for (const [reason, names] of byReason(audited))
-    printer.warning(`not audited, because ${reason}: ${names.join(', ')}`)
+  warnOfSkipped(printer, byReason(audited))
   printer.info(summary(audited, rows.length, checked))
+}
+
+/** One line however many there are: most of an environment may come from elsewhere. */
+function warnOfSkipped(printer: Printer, skipped: ReadonlyMap<string, readonly string[]>): void {
+  if (skipped.size === 0) return
+  const parts = [...skipped].map(
+    ([reason, names]) => `${count(names.length, 'project')}, because ${reason}`,
+  )
+  printer.warning(`not audited: ${parts.join('; ')}${printer.isVerbose ? '' : ' (-v names them)'}`)
+  for (const [reason, names] of skipped) printer.detail(`because ${reason}: ${names.join(', ')}`)
 }
 
 function byReason(audited: readonly AuditedRelease[]): Map<string, string[]> {

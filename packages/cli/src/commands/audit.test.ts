@@ -50,7 +50,7 @@ test('audit tells of vulnerabilities, where they are fixed, and ends with 1', as
 ------- ------- ------------ -------- ------------------------
 demo    1.0     PYSEC-2026-1 1.5, 2.0 CVE-2026-0001, GHSA-aaaa
 `,
-    error: `warning: not audited, because it did not come from an index: local 1.0
+    error: `warning: not audited: 1 project, because it did not come from an index (-v names them)
 Found 1 known vulnerability in 1 project of 2
 `,
   })
@@ -98,15 +98,17 @@ test('audit ends with 0 where nothing is known, and with 1 if asked to be strict
   assert.match(error, /^No known vulnerabilities in 2 projects$/m)
   assert.equal((await desk.audit('--strict')).code, 1)
   desk.index.pages.set('/pypi/demo/1.0/json', { info: {} })
+  const two = await desk.audit('-v')
   assert.match(
-    (await desk.audit('')).error,
-    /because the index does not speak of vulnerabilities: demo 1\.0$/m,
+    two.error,
+    /^warning: not audited: 1 project, because the index does not speak of vulnerabilities; 1 project, because it did not come from an index$/m,
   )
+  assert.match(two.error, /^because the index does not speak of vulnerabilities: demo 1\.0$/m)
   desk.index.pages.delete('/pypi/demo/1.0/json')
   desk.index.pages.delete('/pypi/other/1.0/json')
   assert.match(
     (await desk.audit('')).error,
-    /because no index has this release.*: demo 1\.0, other 1\.0\n[^\n]*\nNothing could be audited$/m,
+    /: 2 projects, because no index has this release.*\(-v names them\)\nNothing could be audited$/m,
   )
 })
 
@@ -118,6 +120,6 @@ test('audit reads a lock for whichever environment, and only asks for what it li
   writeFileSync(desk.at.folder.join('pylock.toml'), text)
   const { code, error } = await desk.audit('pylock.toml')
   assert.equal(code, 1)
-  assert.match(error, /not audited, because it did not come from an index: tree 1$/m)
+  assert.match(error, /not audited: 1 project, because it did not come from an index/)
   assert.deepEqual(desk.index.requests, ['GET /simple/demo/', 'GET /pypi/demo/1.0/json'])
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { temporaryFolder, wheel } from '@cheeseshop/testing'
-import { globalOptions } from '../options/global-options.ts'
+import { optionsBeside } from '../options/known-options.ts'
 import type { OptionTable } from '../options/option.ts'
 import { referencePage } from '../reference-page.ts'
 import { runProgram } from '../run.ts'
@@ -25,7 +25,7 @@ async function run(...words: string[]) {
 test('no two options of a command share a letter', async () => {
   for (const [name] of commandNames) {
     const { options } = (await findCommand(name))!
-    const table: OptionTable = { ...globalOptions, ...options }
+    const table: OptionTable = { ...optionsBeside(options), ...options }
     const letters = Object.values(table).flatMap(({ short }) => short ?? [])
     assert.equal(new Set(letters).size, letters.length, `${name}: ${letters}`)
   }

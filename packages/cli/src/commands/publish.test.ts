@@ -177,6 +177,17 @@ test('--strict publishes nothing where a README cannot be shown', async () => {
   assert.equal(at.index.uploads.length, 1)
 })
 
+test('-u and -p are the user and the password, as in twine, and -p alone is a token', async () => {
+  await using at = await desk(demo)
+  assert.equal((await at.publish(['-u', 'ada', '-p', 'secret'])).code, 0)
+  assert.equal((await at.publish(['-p', 'pypi-1', '--skip-existing'])).code, 0)
+  assert.equal((await at.publish(['-p', 'secret'], { TWINE_USERNAME: 'eve' })).code, 0)
+  assert.deepEqual(
+    at.index.uploads.map(({ authorization = '' }) => atob(authorization.slice(6))),
+    ['ada:secret', '__token__:pypi-1', 'eve:secret'],
+  )
+})
+
 test('credentials of .pypirc are used and never shown', async () => {
   await using at = await desk(demo)
   const section = `[distutils]\nindex-servers =\n    ours\n\n[ours]\nrepository = ${at.index.url}/legacy/\nusername = __token__\npassword = pypi-secret\n`

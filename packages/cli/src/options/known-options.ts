@@ -2,7 +2,7 @@
 
 import type { Command } from '../command.ts'
 import { globalOptions, ignoredEverywhere, networkOptions } from './global-options.ts'
-import type { OptionTable, OtherOptions } from './option.ts'
+import type { Option, OptionTable, OtherOptions } from './option.ts'
 import { type KnownOptions, Spellings } from './spellings.ts'
 
 /** Of every command: pip takes what is about servers also where none is asked. */
@@ -10,11 +10,21 @@ export function knownOptionsOf(
   command: Pick<Command, 'options' | 'ignored' | 'refused' | 'endsAtWord'>,
 ): KnownOptions {
   return {
-    table: { ...globalOptions, ...command.options },
+    table: { ...optionsBeside(command.options), ...command.options },
     ignored: { ...command.ignored, ...ignoredEverywhere, ...withoutServers },
     refused: command.refused,
     endsAtWord: command.endsAtWord,
   }
+}
+
+/** The options of every command: a letter that a command has for something else is that command's. */
+export function optionsBeside(own: OptionTable): OptionTable {
+  const taken = new Set(Object.values(own).flatMap(({ short }) => short ?? []))
+  const entries = Object.entries<Option>(globalOptions).map(([name, option]) => {
+    const { short, ...rest } = option
+    return [name, short !== undefined && taken.has(short) ? rest : option]
+  })
+  return Object.fromEntries(entries)
 }
 
 /** As in pip, options of every command may come before its name. */

@@ -18,7 +18,13 @@ export const publishOptions = {
   'config-file': { kind: 'text', placeholder: 'FILE', help: 'Another .pypirc. [~/.pypirc]' },
   token: { kind: 'text', short: 't', placeholder: 'TOKEN', help: 'An API token of the index.' },
   username: { kind: 'text', short: 'u', placeholder: 'NAME', help: 'With --password.' },
-  password: { kind: 'text', placeholder: 'PASSWORD', help: 'Of the user, or an API token.' },
+  password: {
+    kind: 'text',
+    // As in twine and uv; of all other commands it is the letter of --python.
+    short: 'p',
+    placeholder: 'PASSWORD',
+    help: 'Of the user, or an API token.',
+  },
   'trusted-publishing': {
     kind: 'text',
     placeholder: 'WHEN',

@@ -59,8 +59,13 @@ test('options come before variables, and those before .pypirc', async () => {
     (await place({ token: 'mine', environment: token })).credentials,
     user('__token__', 'mine'),
   )
+  // As twine has it, a password may be another's than the name.
   assert.deepEqual(
     (await place({ password: 'mine', environment: token })).credentials,
+    user('eve', 'mine'),
+  )
+  assert.deepEqual(
+    (await place({ repository: 'two', password: 'mine' })).credentials,
     user('__token__', 'mine'),
   )
 })

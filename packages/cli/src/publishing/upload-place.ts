@@ -26,8 +26,7 @@ export function findUploadPlace(wish: PlaceWish): UploadPlace {
   const pypirc = readPypirc(wish.configFile, wish.environment)
   const { url, repository } = findUrl(wish, pypirc)
   const { href, inUrl } = splitUserinfo(url)
-  const credentials =
-    pair(wish) ?? inUrl ?? pair(fromVariables(wish.environment)) ?? pair(repository ?? {})
+  const credentials = pair([wish, inUrl, fromVariables(wish.environment), repository ?? {}])
   return { url: href, ...(credentials && { credentials }) }
 }
 
@@ -71,11 +70,7 @@ function splitUserinfo(text: string) {
   const { username, password } = url
   url.username = ''
   url.password = ''
-  const inUrl = pair({
-    username: decode(username),
-    password: decode(password),
-  })
-  return { href: url.href, inUrl }
+  return { href: url.href, inUrl: { username: decode(username), password: decode(password) } }
 }
 
 /** Passwords with a bare "%" are taken as they stand. */
@@ -93,11 +88,15 @@ interface Given {
   readonly token?: string | undefined
 }
 
-/** A password alone is a token: `__token__` is the user of every index that has them. */
-function pair({ username, password, token }: Given) {
+/**
+ * The first source with a secret counts; as in twine, another may name the user. A password alone is a token:
+ * `__token__` is the user of every index that has them.
+ */
+function pair(sources: readonly Given[]) {
+  const { token, password } = sources.find((each) => each.token || each.password) ?? {}
   if (token) return { username: '__token__', password: token }
-  if (password) return { username: username || '__token__', password }
-  return undefined
+  const named = sources.find((each) => each.username)
+  return password ? { username: named?.username ?? '__token__', password } : undefined
 }
 
 function fromVariables(environment: PlaceWish['environment']): Given {

@@ -28,11 +28,14 @@ export class EnvironmentLock implements Disposable {
   /** Where journal and stash are, on the file system of site-packages. It exists only while it is needed. */
   readonly folder: string
   readonly #database: DatabaseSync
+  /** The outermost folder that had to be made to lock it. */
+  readonly #made: string | undefined
 
-  private constructor(environment: Environment, folder: string, database: DatabaseSync) {
+  private constructor(environment: Environment, folder: string, { database, made }: Held) {
     this.environment = environment
     this.folder = folder
     this.#database = database
+    this.#made = made
   }
 
   /** Waits for others, then undoes or completes what was cut off. Throws `EnvironmentBusy` and `WriteFailure`. */
@@ -42,9 +45,9 @@ export class EnvironmentLock implements Disposable {
     const until = performance.now() + timeout
     let isWaiting = false
     for (;;) {
-      const database = await tryLock(folder)
-      if (database) {
-        const lock = new EnvironmentLock(environment, folder, database)
+      const held = await tryLock(folder)
+      if (held) {
+        const lock = new EnvironmentLock(environment, folder, held)
         lock.#recover(onEvent)
         return lock
       }
@@ -75,22 +78,39 @@ export class EnvironmentLock implements Disposable {
     rmSync(join(this.folder, 'lock'), { force: true })
     try {
       rmdirSync(this.folder)
+      this.#removeMade()
     } catch {
-      // A journal that could not be worked off, or another process with a new lock.
+      // A journal that could not be worked off, another process with a new lock, or folders that are needed now.
     }
     this.#database.close()
   }
+
+  /** Throws at the first that is not empty. */
+  #removeMade(): void {
+    if (this.#made === undefined) return
+    for (let path = this.folder; path !== this.#made; ) {
+      path = dirname(path)
+      rmdirSync(path)
+    }
+  }
+}
+
+interface Held {
+  readonly database: DatabaseSync
+  readonly made: string | undefined
 }
 
 /**
  * SQLite locks its file by the operating system, which lets go of it when a process dies, however it dies; Node has no
  * other way to that. Nothing is ever stored in it.
  */
-async function tryLock(folder: string): Promise<DatabaseSync | undefined> {
+async function tryLock(folder: string, madeBefore?: string): Promise<Held | undefined> {
   const { DatabaseSync } = await import('node:sqlite')
   const path = join(folder, 'lock')
+  let made: string | undefined
   try {
-    makeFolder(folder)
+    made = makeFolder(folder)
+    made = madeBefore ?? made
   } catch (error) {
     // It went away with the lock of another process while it was looked at.
     const isGone = (error as { code?: string }).code === 'ENOENT' && existsSync(dirname(folder))
@@ -104,7 +124,7 @@ async function tryLock(folder: string): Promise<DatabaseSync | undefined> {
     // Nothing is ever written: no journal is needed beside the lock.
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     // The file may have been removed, and made anew by another, since we opened it.
-    if (before !== undefined && identityOf(path) === before) return database
+    if (before !== undefined && identityOf(path) === before) return { database, made }
   } catch (error) {
     if (!isExpected(error)) {
       database?.close()
@@ -112,7 +132,7 @@ async function tryLock(folder: string): Promise<DatabaseSync | undefined> {
     }
   }
   database?.close()
-  return before === undefined ? tryLock(folder) : undefined
+  return before === undefined ? tryLock(folder, made) : undefined
 }
 
 function identityOf(path: string): string | undefined {
