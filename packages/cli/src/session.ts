@@ -59,7 +59,11 @@ export class Session {
 
   get cache(): CacheFolder {
     const { values } = this.#parts
-    this.#cache ??= new CacheFolder(values['cache-dir'] ?? defaultCachePath(this.environment))
+    const given = values['cache-dir']
+    // Builds run in folders of their own, where a path from here leads nowhere.
+    this.#cache ??= new CacheFolder(
+      given === undefined ? defaultCachePath(this.environment) : this.resolve(given),
+    )
     return this.#cache
   }
 

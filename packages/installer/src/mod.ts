@@ -45,6 +45,7 @@ export {
   findInterpreter,
   NoInterpreter,
 } from './environment/find-interpreter.ts'
+export { isForeign } from './environment/foreign-projects.ts'
 export {
   type BrokenProject,
   type InstalledKind,

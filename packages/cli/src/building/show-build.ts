@@ -9,7 +9,7 @@ export function showBuild(event: BuildEvent, printer: Printer, progress: Progres
   if (type === 'build-started') progress.building(project)
   if (type === 'build-requires')
     printer.detail(`${project} needs ${event.requirements.join(', ')} to be built`)
-  if (type === 'build-output') printer.detail(event.line)
+  if (type === 'build-output') printer.detail(`  ${event.line}`)
   if (type === 'build-finished' && event.target !== 'metadata') {
     progress.clear()
     printer.info(

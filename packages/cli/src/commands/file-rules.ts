@@ -4,6 +4,7 @@ import { type FileRules, readFormatControl, type TargetPython } from '@cheesesho
 import type { NormalizedName } from '@cheeseshop/packaging'
 import type { choiceOptions } from '../options/index-options.ts'
 import type { ValuesOf } from '../options/option.ts'
+import { readOpposite } from '../settings/opposite-options.ts'
 import { readMoment } from '../settings/read-moment.ts'
 
 export interface FileRulesExtra {
@@ -17,14 +18,14 @@ export function readFileRules(
   python: TargetPython,
   extra: FileRulesExtra = {},
 ): FileRules {
-  const inFiles = (name: string) =>
-    (extra.fromFiles?.get(name) ?? []).flatMap((each) => each.split(','))
+  const read = (...names: ['no-binary' | 'only-binary', 'no-binary' | 'only-binary']) =>
+    readFormatControl(readOpposite(names, values, extra.fromFiles))
   const newer = values['exclude-newer']
   return {
     tags: python.tags,
     python: python.version,
-    noBinary: readFormatControl([...values['no-binary'], ...inFiles('no-binary')]),
-    onlyBinary: readFormatControl([...values['only-binary'], ...inFiles('only-binary')]),
+    noBinary: read('no-binary', 'only-binary'),
+    onlyBinary: read('only-binary', 'no-binary'),
     uploadedBefore: newer === undefined ? undefined : readMoment(newer, new Date()),
     ...((values['prefer-binary'] || extra.fromFiles?.has('prefer-binary')) && {
       prefersBinary: true,

@@ -49,10 +49,12 @@ export function usableVersions(
     .filter(({ incompatible, isYanked }) => !incompatible && !isYanked)
     .filter(({ requiresPython }) => requiresPython?.contains(python) ?? true)
     .sort((a, b) => b.version.compare(a.version))
-  const final = usable.filter(({ version }) => !version.isPrerelease)
-  if (prereleases === 'allow') return usable
+  const ready = usable.filter(({ isLastResort }) => !isLastResort)
+  const wanted = ready.length > 0 ? ready : usable
+  const final = wanted.filter(({ version }) => !version.isPrerelease)
+  if (prereleases === 'allow') return wanted
   const mayFallBack = prereleases !== 'disallow' && final.length === 0
-  return mayFallBack ? usable : final
+  return mayFallBack ? wanted : final
 }
 
 function latestOf({ version, source }: Candidate): Latest {

@@ -1,5 +1,6 @@
 /** What is installed, as the options of looking commands ask for it. */
 
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Environment, type InstalledProject, InstalledProjects } from '@cheeseshop/installer'
 import type { lookOptions } from '../options/list-options.ts'
@@ -37,6 +38,7 @@ export function writtenName(project: InstalledProject): string {
 
 /** The folder that an editable project is a link to. */
 export function editableLocation(project: InstalledProject): string | undefined {
+  if (project.kind === 'egg-link') return dirname(project.metadataPath)
   const url = project.isEditable ? project.directUrl?.url : undefined
   return url?.startsWith('file:') ? fileURLToPath(url) : undefined
 }

@@ -7,6 +7,7 @@ import { networkOptions } from '../options/global-options.ts'
 import { choiceOptions, indexOptions } from '../options/index-options.ts'
 import { lookOptions } from '../options/list-options.ts'
 import { table } from '../report/table.ts'
+import { UsageError } from '../report/usage-error.ts'
 import type { Session } from '../session.ts'
 import type { Latest } from './find-latest.ts'
 import { editableLocation, lookAtInstalled, writtenName } from './installed.ts'
@@ -39,6 +40,12 @@ export const list = defineCommand({
   options,
   onlyLooks: true,
   async run(session, values) {
+    if (values.outdated && values.format === 'freeze') {
+      throw new UsageError(
+        'the format freeze has no place for newer versions, which --outdated is about',
+        '--format columns or json has',
+      )
+    }
     const installed = await lookAtInstalled(session, values)
     const excluded = new Set(values.exclude.map(normalizeName))
     const editableWish = values.editable ? true : values['exclude-editable'] ? false : undefined
@@ -47,7 +54,7 @@ export const list = defineCommand({
         !excluded.has(project.name) &&
         (editableWish === undefined || project.isEditable === editableWish),
     )
-    if (values['not-required']) projects = await withoutRequired(session, projects)
+    if (values['not-required']) projects = await withoutRequired(session, projects, installed.all)
     const needsLatest = values.outdated || values.uptodate
     // Loaded only here: a list that asks no index needs nothing of what asks one.
     const latest = needsLatest
@@ -68,10 +75,11 @@ export const list = defineCommand({
 async function withoutRequired(
   session: Session,
   projects: readonly InstalledProject[],
+  all: readonly InstalledProject[],
 ): Promise<InstalledProject[]> {
   const { markers } = await session.interpreter()
   const required = new Set(
-    projects.flatMap((each) => requirementsOf(each, markers).map((one) => one.normalizedName)),
+    all.flatMap((each) => requirementsOf(each, markers).map((one) => one.normalizedName)),
   )
   return projects.filter(({ name }) => !required.has(name))
 }

@@ -92,7 +92,7 @@ base==1.0
 app==1.0
 stranger==0.9
 `,
-    error: 'warning: wanted.txt asks for absent==3, and absent is not installed\n',
+    error: 'warning: wanted.txt asks for absent==3, which is not there\n',
   })
 })
 

@@ -82,8 +82,13 @@ test("the user's projects are removed where an interpreter sees them, those else
   writeFileSync(facts, own.replace('"hasSystemSitePackages":false', '"hasSystemSitePackages":true'))
   at.offer(wheel('demo', '1.0').file('demo.py', ''), wheel('demo', '2.0').file('demo.py', ''))
   const inside = { PYTHONUSERBASE: at.folder.join('env/user') }
-  await at.must('install demo==1.0')
   assert.equal((await at.run('install --user demo==2.0', inside)).code, 0)
+  await at.must('install demo==1.0')
+  const shadowed = await at.run('install --user demo==2.0 --force-reinstall', inside)
+  assert.match(
+    shadowed.error,
+    /^error: demo 2\.0 would not be found in .*: that of .* comes first$/m,
+  )
   const { error } = await at.run('uninstall -y -v demo', inside)
   assert.match(error, /^ {2}~\/env\/user\/lib\/python3\.12\/site-packages\/demo\.py$/m)
   assert.match(error, /\n- demo 2\.0\n$/)

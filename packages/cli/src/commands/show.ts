@@ -70,6 +70,8 @@ function describe(
   }
 }
 
+const noList = 'Cannot locate RECORD or installed-files.txt'
+
 /** pip's lines. */
 function block(about: About, { files, isVerbose }: { files: boolean; isVerbose: boolean }): string {
   const license = about.license_expression ? 'License-Expression' : 'License'
@@ -88,9 +90,7 @@ function block(about: About, { files, isVerbose }: { files: boolean; isVerbose: 
     `Requires: ${about.requires.join(', ')}`,
     `Required-by: ${about.required_by.join(', ')}`,
     ...(isVerbose ? details(about) : []),
-    ...(files
-      ? ['Files:', ...(about.files ?? ['Cannot locate RECORD']).map((path) => `  ${path}`)]
-      : []),
+    ...(files ? ['Files:', ...(about.files?.map((path) => `  ${path}`) ?? [noList])] : []),
   ].join('\n')
 }
 

@@ -5,7 +5,6 @@ import {
   belongsTo,
   type Environment,
   EnvironmentLock,
-  findInconsistencies,
   type InstalledProject,
   InstalledProjects,
   type LinkMode,
@@ -22,6 +21,7 @@ import { printChanges } from '../report/change-summary.ts'
 import { someOf } from '../report/units.ts'
 import { checkOutEditables } from '../requirements/check-out-editables.ts'
 import type { Session } from '../session.ts'
+import { refuseShadowed, warnOfConflicts } from './check-plan.ts'
 import { installPlan } from './install-plan.ts'
 import { writeReport } from './install-report.ts'
 import { resolveWish } from './resolve-wish.ts'
@@ -128,6 +128,7 @@ async function carryOut(
       ),
     ),
   })
+  refuseShadowed(plan, tools)
   const report = reportPlace(values)
   if (report !== undefined) await writeReport(session, report, { plan, environment, client })
   if (plan.install.length + plan.remove.length === 0) {
@@ -144,7 +145,11 @@ async function carryOut(
   tools.progress.clear()
   printChanges(printer, plan)
   // Who leaves out what projects require knows that it is missing.
-  if (!values['no-warn-conflicts'] && !values['no-deps']) warnOfConflicts(resolution, values, tools)
+  if (!values['no-warn-conflicts'] && !values['no-deps'])
+    warnOfConflicts(plan, resolution, {
+      ...tools,
+      ignoresPython: values['ignore-requires-python'],
+    })
   return 0
 }
 
@@ -152,18 +157,4 @@ function described({ pins }: Resolution): string {
   if (pins.size === 0) return 'no requirement is for this environment'
   const all = [...pins.values()].map(({ candidate }) => `${candidate.name} ${candidate.version}`)
   return `${someOf(all)} ${pins.size === 1 ? 'is' : 'are'} there`
-}
-
-/** Projects that were there may not fit what was installed beside them. What was resolved fits, unless told otherwise. */
-function warnOfConflicts(
-  resolution: Resolution,
-  values: ChangeValues,
-  { session, environment, target, wish: { inputs } }: CarryOut,
-): void {
-  const overlooks = inputs.lock || inputs.overrides.length + inputs.excludes.length > 0
-  const isSure = !overlooks && !values['ignore-requires-python']
-  const now = InstalledProjects.read(environment)
-  const doubtful = now.projects.filter(({ name }) => !isSure || !resolution.pins.has(name))
-  for (const { message } of findInconsistencies(doubtful, now, target.markers))
-    session.printer.warning(message)
 }

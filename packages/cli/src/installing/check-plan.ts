@@ -5,16 +5,24 @@ import {
   findInconsistencies,
   InstalledProjects,
   type Plan,
+  requirementsOf,
   type TargetPython,
 } from '@cheeseshop/installer'
+import type { Resolution } from '@cheeseshop/resolver'
 import { UsageError } from '../report/usage-error.ts'
 import type { Session } from '../session.ts'
+import type { Wish } from './wish-tools.ts'
 
 export interface PlanSurroundings {
   readonly session: Session
   readonly environment: Environment
   readonly installed: InstalledProjects
   readonly target: TargetPython
+}
+
+export interface ConflictSurroundings extends PlanSurroundings {
+  readonly wish: Wish
+  readonly ignoresPython: boolean
 }
 
 /** pip's rule: a virtual environment finds its own projects before those of the user. Throws `UsageError`. */
@@ -38,23 +46,28 @@ export function refuseShadowed(
   }
 }
 
-/** Projects that were there may not fit what was installed beside them. */
+/** Projects that were there may not fit what was installed beside them. What was resolved fits, unless told otherwise. */
 export function warnOfConflicts(
   { install, remove }: Plan,
-  { session, environment, target }: PlanSurroundings,
-  ignoresPython: boolean,
+  { pins }: Resolution,
+  surroundings: ConflictSurroundings,
 ): void {
+  const { session, environment, target, wish, ignoresPython } = surroundings
+  const { lock, overrides, excludes } = wish.inputs
+  const isSure = !lock && overrides.length + excludes.length === 0 && !ignoresPython
   const now = InstalledProjects.read(environment)
-  const changed = new Set([
+  const changed = new Set<string>([
     ...install.map(({ pin }) => pin.candidate.name),
     ...remove.map(({ name }) => name),
   ])
-  for (const fault of findInconsistencies(now.projects, now, target.markers)) {
-    const { kind, project, requirement, message } = fault
-    // As in pip, what was wrong before and has nothing to do with this run is for `check`.
-    const isOurs =
-      changed.has(project.name) || (requirement && changed.has(requirement.normalizedName))
-    const isWanted = kind !== 'wrong-python' || !ignoresPython
-    if (isOurs && isWanted) session.printer.warning(message)
+  // As in pip, what was wrong before and has nothing to do with this run is for `check`.
+  const affected = now.projects
+    .filter(({ name }) => !isSure || !pins.has(name))
+    .filter((project) => {
+      const requires = requirementsOf(project, target.markers)
+      return changed.has(project.name) || requires.some((each) => changed.has(each.normalizedName))
+    })
+  for (const { kind, message } of findInconsistencies(affected, now, target.markers)) {
+    if (kind !== 'wrong-python' || !ignoresPython) session.printer.warning(message)
   }
 }

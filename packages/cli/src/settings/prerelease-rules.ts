@@ -6,6 +6,7 @@ import type { PrereleasePolicy } from '@cheeseshop/resolver'
 import type { choiceOptions } from '../options/index-options.ts'
 import type { ValuesOf } from '../options/option.ts'
 import { UsageError } from '../report/usage-error.ts'
+import { readOpposite } from './opposite-options.ts'
 
 export interface PrereleaseRules {
   readonly prereleases: PrereleasePolicy
@@ -26,12 +27,10 @@ export function readPrereleaseRules(
   values: PrereleaseValues,
   fromFiles: ReadonlyMap<string, readonly string[]> = new Map(),
 ): PrereleaseRules {
-  const read = (name: 'all-releases' | 'only-final') => {
-    const inFiles = (fromFiles.get(name) ?? []).flatMap((each) => each.split(','))
-    return readFormatControl([...values[name], ...inFiles])
-  }
-  const allowed = read('all-releases')
-  const final = read('only-final')
+  const read = (...names: ['all-releases' | 'only-final', 'all-releases' | 'only-final']) =>
+    readFormatControl(readOpposite(names, values, fromFiles))
+  const allowed = read('all-releases', 'only-final')
+  const final = read('only-final', 'all-releases')
   const isPre = values.pre || fromFiles.has('pre')
   const both = [...(allowed?.names ?? [])].filter((name) => final?.names.has(name))
   if ((allowed?.isAll && final?.isAll) || (isPre && final?.isAll)) both.push(':all:')
