@@ -16,13 +16,14 @@ test('an sdist that is built to learn what it requires is fetched once, whatever
   const page = `<a href="/${filename}">${filename}</a>`
   await using index = await serveFiles({ '/simple/lib/': page, [`/${filename}`]: bytes })
   const { env } = await cheese.makeEnvironment('fetching')
-  const from = ['-i', `${index.url}/simple/`, '--no-cache-dir']
+  // Each with a cache of its own, named from here: builds run elsewhere.
+  const from = (cache: string) => ['-i', `${index.url}/simple/`, '--cache-dir', cache]
   const fetches = () => index.requests.splice(0).filter(({ path }) => path === `/${filename}`)
-  await mustSucceed(cheese.run(['download', 'lib', '-d', 'saved', ...from], { env }))
+  await mustSucceed(cheese.run(['download', 'lib', '-d', 'saved', ...from('./one')], { env }))
   assert.equal(fetches().length, 1)
   assert.ok(existsSync(session.desk.join('saved', filename)))
-  await mustSucceed(cheese.run(['wheel', 'lib', '-w', 'wheels', ...from], { env }))
+  await mustSucceed(cheese.run(['wheel', 'lib', '-w', 'wheels', ...from('./two')], { env }))
   assert.equal(fetches().length, 1)
-  await mustSucceed(cheese.run(['install', 'lib', ...from], { env }))
+  await mustSucceed(cheese.run(['install', 'lib', ...from('./three')], { env }))
   assert.equal(fetches().length, 1)
 })

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { wheel } from '@cheeseshop/testing'
+import { desk } from '../testing/desk.ts'
+
+const project = (name: string, version = '1.0') => wheel(name, version).file(`${name}.py`, '')
+
+test('check tells what is for another platform, and what requires something nobody can read', async () => {
+  await using at = await desk()
+  at.offer(project('base'))
+  await at.must('install base')
+  assert.equal((await at.must('check')).out, 'No broken requirements found.\n')
+  const inBase = (name: string) => join(at.sitePackages, 'base-1.0.dist-info', name)
+  const tagged = readFileSync(inBase('WHEEL'), 'utf8')
+  // One tag of several is enough to be for here.
+  writeFileSync(inBase('WHEEL'), `${tagged}Tag: cp310-cp310-win_amd64\n`)
+  assert.equal((await at.run('check')).code, 0)
+  writeFileSync(inBase('WHEEL'), tagged.replace('py3-none-any', 'cp310-cp310-win_amd64'))
+  const foreign = await at.run('check')
+  assert.deepEqual([foreign.code, foreign.out], [1, 'base 1.0 is not supported on this platform\n'])
+  assert.equal(JSON.parse((await at.run('check --format json')).out)[0].kind, 'foreign')
+  writeFileSync(inBase('WHEEL'), tagged)
+  const metadata = readFileSync(inBase('METADATA'), 'utf8')
+  writeFileSync(inBase('METADATA'), metadata.replace('\n\n', '\nRequires-Dist: lib ; ;\n\n'))
+  const unreadable = await at.run('check')
+  assert.equal(unreadable.code, 1)
+  assert.equal(
+    unreadable.error,
+    'warning: base 1.0 has a requirement that cannot be read: "lib ; ;"\n',
+  )
+})
+
+test('an install warns of what it broke, and not of what was broken before', async () => {
+  await using at = await desk()
+  at.offer(project('base'), project('base', '2.0'), project('app').requires('base<2'))
+  at.offer(project('torn').requires('missing'), project('other'))
+  await at.must('install app')
+  await at.must('install torn --no-deps')
+  assert.ok(!(await at.must('install other')).error.includes('warning'))
+  const { error } = await at.must('install base==2.0')
+  assert.match(error, /^warning: app 1\.0 has requirement base<2, but you have base 2\.0\.$/m)
+  assert.ok(!error.includes('torn'))
+})

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { sdist, wheel } from '@cheeseshop/testing'
+import { desk } from '../testing/desk.ts'
+
+const project = (name: string, version = '1.0') => wheel(name, version).file(`${name}.py`, '')
+
+test('list --outdated has a newest version by the files that may be chosen, and no format without it', async () => {
+  await using at = await desk()
+  at.offer(project('demo'), project('demo', '1.5'), sdist('demo', '2.0'))
+  await at.must('install demo==1.0')
+  const latest = async (words: string) => JSON.parse((await at.must(`list -o ${words}`)).out)
+  const row = { name: 'demo', version: '1.0' }
+  assert.deepEqual(await latest('--format json'), [
+    { ...row, latest_version: '2.0', latest_filetype: 'sdist' },
+  ])
+  assert.deepEqual(await latest('--format json --prefer-binary'), [
+    { ...row, latest_version: '1.5', latest_filetype: 'wheel' },
+  ])
+  const refused = await at.run('list -o --format freeze')
+  assert.deepEqual([refused.code, refused.out], [1, ''])
+  assert.match(refused.error, /^error: the format freeze has no place for newer versions/)
+})
+
+test('list --not-required counts what excluded projects require', async () => {
+  await using at = await desk()
+  at.offer(project('app').requires('base'), project('base'))
+  await at.must('install app')
+  assert.equal((await at.must('list --not-required --format freeze')).out, 'app==1.0\n')
+  assert.equal((await at.must('list --not-required --exclude app --format freeze')).out, '')
+})
+
+test('what a file says of wheels and of pre-releases takes back what the command line says', async () => {
+  await using at = await desk()
+  at.offer(project('demo'), project('demo', '2.0rc1'))
+  const files = { wheels: '--only-binary demo\ndemo\n', releases: '--all-releases :all:\ndemo\n' }
+  for (const [name, text] of Object.entries(files)) writeFileSync(at.folder.join(name), text)
+  assert.equal((await at.run('install demo --no-binary demo')).code, 1)
+  assert.match((await at.must('install -r wheels --no-binary demo')).error, /\n\+ demo 1\.0\n$/)
+  const { error } = await at.must('install -U -r releases --only-final :all:')
+  assert.match(error, /\n~ demo 1\.0 -> 2\.0rc1\n$/)
+})
+
+test('freeze joins files: what they share stands once, and is told of', async () => {
+  await using at = await desk()
+  at.offer(project('demo'), project('other'))
+  await at.must('install demo other')
+  writeFileSync(at.folder.join('one.txt'), '# ours\n--pre\ndemo\n')
+  writeFileSync(at.folder.join('two.txt'), '# ours\n--pre\ndemo<2\nabsent>1  # why\n')
+  const { out, error } = await at.must('freeze -r one.txt -r two.txt')
+  const heading = '## The following requirements were added by pip freeze:'
+  assert.equal(out, `# ours\n--pre\ndemo==1.0\n${heading}\nother==1.0\n`)
+  assert.equal(
+    error,
+    'warning: two.txt asks for absent>1, which is not there\nwarning: demo is asked for again (one.txt, two.txt)\n',
+  )
+})
