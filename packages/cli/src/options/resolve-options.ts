@@ -30,6 +30,12 @@ export const inputOptions = {
     placeholder: 'FILE',
     help: 'Take the requirements of this file in place of all others on their projects.',
   },
+  'override-dependency': {
+    kind: 'list',
+    aliases: ['override-dependencies'],
+    placeholder: '[PROJECT[==VERSION]:]REQUIREMENT',
+    help: 'Take this in place of all other requirements on its project, or of what PROJECT requires.',
+  },
   'exclude-dependency': {
     kind: 'list',
     aliases: ['exclude-dependencies'],

@@ -4,13 +4,14 @@ import type { ClientValues } from '../commands/open-client.ts'
 import { UsageError } from '../report/usage-error.ts'
 import type { Session } from '../session.ts'
 import type { Inputs } from './inputs.ts'
-import { readExclusion } from './read-exclusion.ts'
+import { readExclusion, readOverride } from './read-changes.ts'
 import { readInputs } from './read-inputs.ts'
 
 export interface InputValues {
   readonly requirement?: readonly string[]
   readonly constraint?: readonly string[]
   readonly override?: readonly string[]
+  readonly 'override-dependency'?: readonly string[]
   readonly 'exclude-dependency'?: readonly string[]
   readonly editable?: readonly string[]
   readonly group?: readonly string[]
@@ -45,6 +46,7 @@ export async function readCommandInputs(
     },
   })
   inputs.onlyDependencies = checkOnlyDependencies(values)
+  inputs.overrides.push(...(values['override-dependency'] ?? []).map(readOverride))
   inputs.excludes.push(...(values['exclude-dependency'] ?? []).map(readExclusion))
   return inputs
 }

@@ -6,7 +6,7 @@ import type {
   Requirement,
   SpecifierSet,
 } from '@cheeseshop/packaging'
-import type { Exclusion, StatedRequirement } from '@cheeseshop/resolver'
+import type { Exclusion, Override, StatedRequirement } from '@cheeseshop/resolver'
 import type { LockRequest } from './lock-request.ts'
 import type { UnnamedSource } from './read-word.ts'
 
@@ -15,7 +15,7 @@ export interface Inputs {
   /** Wanted, too: sources that must be opened to learn which project they are. */
   readonly unnamed: StatedSource[]
   readonly constraints: StatedRequirement[]
-  readonly overrides: StatedRequirement[]
+  readonly overrides: Override[]
   readonly excludes: Exclusion[]
   /** URLs of folders that are to be links to their sources. */
   readonly editables: Set<string>

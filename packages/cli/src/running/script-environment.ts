@@ -10,6 +10,7 @@ import {
   openEnvironment,
   readInterpreter,
 } from '@cheeseshop/installer'
+import type { Scope } from '@cheeseshop/resolver'
 import { type ChangeValues, changeEnvironment } from '../installing/change-environment.ts'
 import type { Inputs } from '../requirements/inputs.ts'
 import type { Session } from '../session.ts'
@@ -105,16 +106,21 @@ function isCommit(url: string): boolean {
 
 /** Everything that decides what is installed, save what time changes: --refresh looks again. */
 function keyOf({ inputs, interpreter, values }: ScriptEnvironmentRequest): string {
-  const { requirements, unnamed, constraints, overrides, hashLines, options } = inputs
-  const texts = [requirements, constraints, overrides].map((list) =>
+  const { requirements, unnamed, constraints, overrides, excludes, hashLines, options } = inputs
+  const texts = [requirements, constraints].map((list) =>
     list.map(({ requirement }) => `${requirement}`).sort(),
   )
+  const scope = (within?: Scope) => within && `${within.name} ${within.version}`
+  const changes = [
+    ...overrides.map(({ requirement, within }) => [`${requirement}`, scope(within)]),
+    ...excludes.map(({ name, within }) => [name, scope(within)]),
+  ]
   const sources = unnamed.map(({ source }) => source.url).sort()
   const hashes = hashLines.map(({ requirement, hashes }) => [`${requirement}`, hashes])
   const choices = decisive.map((name) => values[name])
   const { baseExecutable, markers } = interpreter.facts
   const python = [baseExecutable, markers.python_full_version]
-  const key = [2, texts, sources, hashes, [...options], choices, python]
+  const key = [2, texts, changes, sources, hashes, [...options], choices, python]
   return createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 32)
 }
 
