@@ -121,7 +121,7 @@ for (const [title, options, told] of roomless) {
 test('a fault of our own ends with 2, wherever it happens, and says whose it is', async () => {
   // Thrown where nobody waits for it, as soon as the program is ready for that.
   const fault = `process.on('newListener', (name) => {
-    if (name === 'uncaughtException') process.nextTick(() => { throw new TypeError('made by a test') })
+    if (name === 'uncaughtException') queueMicrotask(() => { throw new TypeError('made by a test') })
   })`
   const options = `--import "data:text/javascript,${encodeURIComponent(fault)}"`
   const { code, output } = await cheese.run(['list'], { env: { NODE_OPTIONS: options } })
