@@ -48,8 +48,6 @@ SENTENCES = [
     (r"^ERROR: (\S+) cannot be installed as editable:.*$", r"ERROR: \1 is not a valid editable requirement."),
     (r"^ERROR: (\S+) is not installable: it has neither pyproject.toml nor setup.py$",
      r"ERROR: Directory '\1' is not installable. Neither 'setup.py' nor 'pyproject.toml' found."),
-    (r"^ERROR: (\S+) \S+ would not be found in \S+: that of (\S+) comes first$",
-     r"ERROR: Will not install to the user site because it will lack sys.path precedence to \1 in \2"),
     (r"^ERROR: .*: a constraint cannot have extras$", "ERROR: Constraints cannot have extras"),
     # pip notices it in one of two places.
     (r"^ERROR: no file of \S+ can be right: the lines that give hashes",

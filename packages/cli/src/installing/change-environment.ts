@@ -21,7 +21,7 @@ import { printChanges } from '../report/change-summary.ts'
 import { someOf } from '../report/units.ts'
 import { checkOutEditables } from '../requirements/check-out-editables.ts'
 import type { Session } from '../session.ts'
-import { refuseShadowed, warnOfConflicts } from './check-plan.ts'
+import { tellOfShadowed, warnOfConflicts } from './check-plan.ts'
 import { installPlan } from './install-plan.ts'
 import { writeReport } from './install-report.ts'
 import { resolveWish } from './resolve-wish.ts'
@@ -128,7 +128,6 @@ async function carryOut(
       ),
     ),
   })
-  refuseShadowed(plan, tools)
   const report = reportPlace(values)
   if (report !== undefined) await writeReport(session, report, { plan, environment, client })
   if (plan.install.length + plan.remove.length === 0) {
@@ -144,6 +143,7 @@ async function carryOut(
   await installPlan(plan, { ...tools, lock, linkMode, compiles: values.compile })
   tools.progress.clear()
   printChanges(printer, plan)
+  tellOfShadowed(plan, tools)
   // Who leaves out what projects require knows that it is missing.
   if (!values['no-warn-conflicts'] && !values['no-deps'])
     warnOfConflicts(plan, resolution, {

@@ -1,4 +1,4 @@
-/** Whether what was planned will do any good, and what it broke. */
+/** What was installed and is of no use, and what it broke. */
 
 import {
   type Environment,
@@ -9,7 +9,6 @@ import {
   type TargetPython,
 } from '@cheeseshop/installer'
 import type { Resolution } from '@cheeseshop/resolver'
-import { UsageError } from '../report/usage-error.ts'
 import type { Session } from '../session.ts'
 import type { Wish } from './wish-tools.ts'
 
@@ -25,10 +24,10 @@ export interface ConflictSurroundings extends PlanSurroundings {
   readonly ignoresPython: boolean
 }
 
-/** pip's rule: a virtual environment finds its own projects before those of the user. Throws `UsageError`. */
-export function refuseShadowed(
+/** A virtual environment finds its own projects before those of the user. */
+export function tellOfShadowed(
   { install }: Plan,
-  { environment, installed }: PlanSurroundings,
+  { session, environment, installed }: PlanSurroundings,
 ): void {
   const { interpreter, isInterpretersOwn, scheme } = environment
   const { purelib, platlib } = interpreter.facts.paths
@@ -38,11 +37,7 @@ export function refuseShadowed(
     const first = [...installed.projects, ...installed.shadowed].find(
       (each) => each.name === name && [purelib, platlib].includes(each.location),
     )
-    if (first === undefined) continue
-    throw new UsageError(
-      `${name} ${version} would not be found in ${scheme.purelib}: that of ${first.location} comes first`,
-      'leave --user away, or remove the other',
-    )
+    if (first) session.printer.info(`${name} ${version} is hidden by that of ${first.location}`)
   }
 }
 

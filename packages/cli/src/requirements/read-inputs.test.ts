@@ -52,7 +52,8 @@ requests[socks]==2.0 \\
 --pre
 `,
     'sub/more.txt': '-c ../narrow.txt\n--find-links wheels\nurllib3\n',
-    'narrow.txt': 'urllib3<3\n',
+    'narrow.txt':
+      'urllib3<3\ndemo @ https://x.example/demo.zip#sha256=bad&egg=x --hash=sha256:ef\n',
   }
   const environment = { USER_NAME: 'ada' }
   const inputs = await inputsOf({ files, requirement: ['base.txt'], environment })
@@ -61,8 +62,11 @@ requests[socks]==2.0 \\
     'requests[socks]==2.0',
     'urllib3',
   ])
-  assert.deepEqual(inputs.constraints, ['urllib3<3'])
-  assert.deepEqual(inputs.hashes, { requests: ['sha256:ab', 'sha256:cd'] })
+  assert.deepEqual(inputs.constraints, ['urllib3<3', 'demo @ https://x.example/demo.zip#egg=x'])
+  assert.deepEqual(inputs.hashes, {
+    requests: ['sha256:ab', 'sha256:cd'],
+    demo: ['sha256:ef'],
+  })
   assert.deepEqual(inputs.origins, ['base.txt', 'base.txt', 'sub/more.txt'])
   assert.deepEqual(inputs.options['index-url'], [
     // biome-ignore lint/suspicious/noTemplateCurlyInString: what is not set stays as it was written

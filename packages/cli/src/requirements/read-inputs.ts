@@ -125,7 +125,7 @@ class InputReader {
   }
 
   add(ask: Ask, { name, list, folders }: Place): void {
-    const word = readWord(ask.text, folders)
+    const word = readWord(ask.hashes.length > 0 ? withoutUrlHash(ask.text) : ask.text, folders)
     if (list !== 'requirements') refuseAsLimit(word, ask)
     if (list === 'constraints') refuseExtras(word)
     if (ask.isEditable) this.inputs.editables.add(editableUrl(word, ask.text))
@@ -174,6 +174,11 @@ class InputReader {
     const found = isFolder && 'folder' in base ? resolve(base.folder, value) : value
     this.inputs.options.set(name, [...known, found])
   }
+}
+
+/** As in pip, the hashes of a line count in place of the one in its URL. */
+function withoutUrlHash(text: string): string {
+  return text.replace(/(?<=[#&])(?:md5|sha\d{1,3})=[^&;\s]*&?/g, '').replace(/[#&](?=\s|$)/, '')
 }
 
 /** Adds the file and the line to what is wrong there. */

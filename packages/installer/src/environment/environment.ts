@@ -48,13 +48,13 @@ export function openEnvironment(
   const inRoot = (scheme: Scheme) => (root ? mapScheme(scheme, (path) => join(root, path)) : scheme)
   const isInterpretersOwn = !root && (given.length === 0 || target.user === true)
   if (given.length === 0 && !root) {
-    const own = [...userSite(interpreter, env), ...facts.sitePackages]
+    const own = searchOrder(interpreter, userSite(interpreter, env))
     const sitePackages = [...own, ...pathFileFolders(own)]
     return { interpreter, scheme: facts.paths, sitePackages, isInterpretersOwn }
   }
   const scheme = inRoot(chooseScheme(interpreter, target, env))
   const seen = target.user
-    ? [scheme.purelib, ...facts.sitePackages]
+    ? searchOrder(interpreter, [scheme.purelib])
     : [scheme.purelib, scheme.platlib]
   return { interpreter, scheme, sitePackages: [...new Set(seen)], isInterpretersOwn }
 }
@@ -94,6 +94,14 @@ function readExternalMessage(text: string): string {
     text.slice(0, 65_536),
   )
   return (match?.[1] ?? '').replace(/\n[ \t]/g, '\n').trim()
+}
+
+/** As Python's `site` has it: a virtual environment comes before the user, and the user before all others. */
+function searchOrder({ facts, isVirtual }: Interpreter, user: readonly string[]): string[] {
+  const own = isVirtual
+    ? facts.sitePackages.filter((folder) => folder.startsWith(facts.prefix + sep))
+    : []
+  return [...new Set([...own, ...user, ...facts.sitePackages])]
 }
 
 /** Python sees the user's projects unless it is told not to, or is a virtual environment. */
