@@ -38,6 +38,7 @@ export async function createIndex(
   return transact(domain.db, async (tx) => {
     const known = await tx.selectFrom('indexes').select('id').where('path', '=', path).execute()
     if (known.length > 0) throw new DomainError('conflict', `The index ${path} exists already.`)
+    await refuseTooMany(tx, identity)
     const { readers = 'everyone', uploaders = 'members', sources = [] } = wanted
     const at = domain.clock()
     const { id } = await tx
@@ -204,6 +205,25 @@ async function refuseForeign(
     const tree = id === null ? undefined : await loadIndexTree(tx, id)
     if (tree) await requireReader({ db: tx }, tree, identity)
   }
+}
+
+/** Each is asked about on pages for everybody. */
+const mostOwned = 100
+
+async function refuseTooMany(tx: Tx, identity: Identity): Promise<void> {
+  if (identity.isAdministrator) return
+  const owned = await tx
+    .selectFrom('index_members')
+    .select('index_id')
+    .where('user_id', '=', identity.userId)
+    .where('role', '=', 'owner')
+    .limit(mostOwned)
+    .execute()
+  if (owned.length < mostOwned) return
+  throw new DomainError(
+    'not-allowed',
+    `The user "${identity.username}" owns ${mostOwned} indexes, which is the most. Delete one, or ask an administrator.`,
+  )
 }
 
 function requirePath(text: string): string {
