@@ -29,6 +29,8 @@ interface LeafPlace {
    * of them hides cannot come round another way.
    */
   readonly through: readonly PackageIndex[]
+  /** A source of a moment in the past, and none of today. */
+  readonly isFormer?: boolean
 }
 
 const known = new WeakMap<Database, Map<string, IndexTree>>()
@@ -56,9 +58,13 @@ export async function readIndexTree(
   return tree
 }
 
-/** As the database has it now. */
-export async function loadIndexTree(db: Database | Tx, id: number): Promise<IndexTree | undefined> {
-  const walk: Walk = { db, indexes: [], leaves: new Map(), reached: new Map() }
+/** As the database has it now, or with other sources where `sourcesOf` knows some. */
+export async function loadIndexTree(
+  db: Database | Tx,
+  id: number,
+  sourcesOf: Walk['sourcesOf'] = async () => undefined,
+): Promise<IndexTree | undefined> {
+  const walk: Walk = { db, sourcesOf, indexes: [], leaves: new Map(), reached: new Map() }
   await visit(walk, id)
   const { indexes, reached } = walk
   const [index] = indexes
@@ -79,6 +85,7 @@ export async function loadIndexTree(db: Database | Tx, id: number): Promise<Inde
 
 interface Walk {
   db: Database | Tx
+  sourcesOf(index: number): Promise<readonly SourceOfIndex[] | undefined>
   indexes: PackageIndex[]
   leaves: Map<string, DistributedOmit<Leaf, 'through'>>
   /** By id of an index: the keys of the leaves that it leads to. */
@@ -104,17 +111,17 @@ async function visit(walk: Walk, id: number): Promise<ReadonlySet<string>> {
     .execute()
   const index = toPackageIndex(row, claims)
   walk.indexes.push(index)
-  for (const source of await readSources(db, id)) {
+  for (const source of (await walk.sourcesOf(id)) ?? (await readSources(db, id))) {
     if (source.kind !== 'index') keys.add(addLeaf(walk, index, source))
     else for (const key of await visit(walk, source.source_index_id!)) keys.add(key)
   }
   return keys
 }
 
-type SourceRow = Awaited<ReturnType<typeof readSources>>[number]
+export type SourceOfIndex = Awaited<ReturnType<typeof readSources>>[number]
 
 /** Its key. The first to list an upstream is the one that it comes to. */
-function addLeaf({ leaves }: Walk, index: PackageIndex, source: SourceRow): string {
+function addLeaf({ leaves }: Walk, index: PackageIndex, source: SourceOfIndex): string {
   const { kind, upstream_id: id, name, url } = source
   const isHosted = kind === 'hosted'
   const key = isHosted ? `hosted ${index.id}` : `upstream ${id}`

@@ -118,7 +118,10 @@ async function readUpstream(
   { domain, name, filename, at, keptOnly = false }: Question,
   leaf: UpstreamLeaf,
 ): Promise<FoundProject | undefined> {
-  const project = await domain.upstreams.readProject(leaf.upstream, name, { keptOnly })
+  const project = await domain.upstreams.readProject(leaf.upstream, name, {
+    // Who is no source any more is told of no name.
+    keptOnly: keptOnly || leaf.isFormer === true,
+  })
   if (project === undefined) return undefined
   const wanted = project.files.filter(
     (file) => filename === undefined || file.filename === filename,

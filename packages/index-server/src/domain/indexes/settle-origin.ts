@@ -14,7 +14,9 @@ export async function settleOrigin(
   found: readonly FoundProject[],
 ): Promise<Question | undefined> {
   const { domain, tree, name, origin } = question
-  const arrived = found.find(({ leaf, files }) => leaf.kind === 'upstream' && files.length > 0)
+  const arrived = found.find(
+    ({ leaf, files }) => leaf.kind === 'upstream' && !leaf.isFormer && files.length > 0,
+  )
   if (origin.origin !== 'unclaimed' || arrived === undefined) return question
   if (question.keptOnly || domain.rules.readOnly) return question
   await noteArrival(question, arrived)
