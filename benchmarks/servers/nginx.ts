@@ -34,20 +34,32 @@ export interface StaticFolder {
   rules?: string
 }
 
-/** `directory` gets the configuration and the log. */
-export async function serveFolder(directory: string, folder: StaticFolder): Promise<RunningServer> {
-  const nginx = await debianTool('nginx')
-  const port = await freePort()
-  const configuration = join(directory, 'nginx.conf')
-  await writeFile(configuration, nginxConfiguration(directory, port, folder))
-  const log = join(directory, 'error.log')
-  const command = [nginx.path, '-p', directory, '-c', configuration, '-e', log]
-  return await startServer({ command, directory, name: 'nginx', port, env: nginx.env })
+/** `directory` gets the configuration and the log. Its best: compressed files are made beforehand. */
+export function serveFolder(directory: string, folder: StaticFolder): Promise<RunningServer> {
+  const { root, mediaType, rules = '' } = folder
+  return startNginx(directory, {
+    http: `gzip_static on; gzip_vary on; default_type ${mediaType};`,
+    server: `root ${root}; index index.json; ${rules}`,
+  })
 }
 
-/** Its best: no access log, compressed files made beforehand, connections never closed for their age. */
-function nginxConfiguration(directory: string, port: number, folder: StaticFolder): string {
-  const { root, mediaType, rules = '' } = folder
+/** Lines of its configuration. */
+export interface NginxRules {
+  http: string
+  server: string
+}
+
+/** With one worker, no access log, and connections never closed for their age. */
+export async function startNginx(directory: string, rules: NginxRules): Promise<RunningServer> {
+  const tool = await debianTool('nginx')
+  const port = await freePort()
+  const path = join(directory, 'nginx.conf')
+  await writeFile(path, nginxConfiguration(directory, port, rules))
+  const command = [tool.path, '-p', directory, '-c', path, '-e', join(directory, 'error.log')]
+  return await startServer({ command, directory, name: 'nginx', port, env: tool.env })
+}
+
+function nginxConfiguration(directory: string, port: number, { http, server }: NginxRules): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
   const paths = temporary.map((name) => `${name}_temp_path ${directory}/${name};`).join(' ')
   // Started by root it would become nobody, who may not read our folders.
@@ -62,11 +74,9 @@ http {
   sendfile on;
   tcp_nopush on;
   keepalive_requests 1000000000;
-  gzip_static on;
-  gzip_vary on;
-  default_type ${mediaType};
   ${paths}
-  server { listen 127.0.0.1:${port}; root ${root}; index index.json; ${rules} }
+  ${http}
+  server { listen 127.0.0.1:${port}; ${server} }
 }
 `
 }

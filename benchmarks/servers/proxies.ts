@@ -1,11 +1,10 @@
 /** Servers that stand in front of another index and keep what passes: ours, devpi, proxpi, simple-repository-server, nginx. */
 import { execFile } from 'node:child_process'
-import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { debianTool } from '../prepare/debian-tool.ts'
 import { peerVersion, pythonPrograms } from '../prepare/python-environment.ts'
 import { openCheeseshop } from './cheeseshop.ts'
+import { startNginx } from './nginx.ts'
 import { freePort, type RunningServer, startServer } from './server-process.ts'
 
 export interface Proxy {
@@ -103,44 +102,19 @@ const simpleRepository: Proxy = {
 export const nginx: Proxy = {
   name: 'nginx proxy_cache',
   async open(directory, upstream) {
-    const tool = await debianTool('nginx')
-    const port = await freePort()
-    await mkdir(join(directory, 'cache'))
-    const path = join(directory, 'nginx.conf')
-    await writeFile(path, configuration(directory, port, upstream))
-    const command = [tool.path, '-p', directory, '-c', path, '-e', join(directory, 'error.log')]
-    return at(await startServer({ command, directory, name: 'nginx', port, env: tool.env }))
-  },
-}
-
-function configuration(directory: string, port: number, upstream: string): string {
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-  const paths = temporary.map((name) => `${name}_temp_path ${directory}/${name};`).join(' ')
-  const user = process.getuid?.() === 0 ? 'user root;' : ''
-  return `daemon off;
-${user}
-worker_processes 1;
-pid ${directory}/nginx.pid;
-events { worker_connections 1024; }
-http {
-  access_log off;
-  sendfile on;
-  tcp_nopush on;
-  keepalive_requests 1000000000;
-  ${paths}
-  proxy_cache_path ${directory}/cache keys_zone=index:10m max_size=10g inactive=1d use_temp_path=off;
-  server {
-    listen 127.0.0.1:${port};
-    location / {
+    return at(
+      await startNginx(directory, {
+        http: `proxy_cache_path ${directory}/cache keys_zone=index:10m max_size=10g inactive=1d use_temp_path=off;`,
+        server: `location / {
       proxy_pass ${upstream};
       proxy_cache index;
       proxy_cache_valid 200 10m;
       proxy_cache_lock on;
       proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;
-    }
-  }
-}
-`
+    }`,
+      }),
+    )
+  },
 }
 
 export const proxies: readonly Proxy[] = [ours, devpi, proxpi, simpleRepository, nginx]
