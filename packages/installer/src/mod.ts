@@ -65,6 +65,7 @@ export type {
 } from './events.ts'
 export { type Plan, type PlannedInstall, planChanges } from './plan.ts'
 export { HashConflict, refuseOtherFile } from './prepare/allowed-hashes.ts'
+export { FetchAhead } from './prepare/fetch-ahead.ts'
 export { type FetchedFile, fetchFile, readDigest } from './prepare/fetch-file.ts'
 export { type BuiltFile, type PrepareTools, prepareWheels } from './prepare.ts'
 export {

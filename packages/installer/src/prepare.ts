@@ -1,18 +1,16 @@
 /** Brings what a plan installs into the cache: downloads, verifies and unpacks, several at a time. */
 
-import { fileURLToPath } from 'node:url'
 import type { Client } from '@cheeseshop/client'
-import type { DirectUrl, NormalizedName, ProjectFile } from '@cheeseshop/packaging'
+import type { DirectUrl, NormalizedName } from '@cheeseshop/packaging'
 import type { CacheFolder } from './cache/cache-folder.ts'
 import type { CachedWheel } from './cache/cached-wheel.ts'
 import type { WheelCache } from './cache/wheel-cache.ts'
 import type { WheelToInstall } from './changes.ts'
 import type { CacheEvent, OnEvent } from './events.ts'
 import type { PlannedInstall } from './plan.ts'
-import { refuseOtherFile } from './prepare/allowed-hashes.ts'
 import { ByteBudget } from './prepare/byte-budget.ts'
-import { fetchFile } from './prepare/fetch-file.ts'
-import { fetchTwin } from './prepare/fetch-twin.ts'
+import type { FetchAhead } from './prepare/fetch-ahead.ts'
+import { fetchWheel } from './prepare/fetch-wheel.ts'
 
 export interface PrepareTools {
   readonly client: Pick<Client, 'download'>
@@ -21,6 +19,8 @@ export interface PrepareTools {
   readonly onEvent?: OnEvent<CacheEvent>
   /** `sha256:...` by project, where only some files will do. */
   readonly hashes: ReadonlyMap<NormalizedName, readonly string[]>
+  /** What was begun while the resolution was under way. */
+  readonly ahead?: FetchAhead
   /** Makes a wheel of sources. */
   readonly buildWheel: (planned: PlannedInstall) => Promise<BuiltFile>
 }
@@ -33,7 +33,7 @@ export interface BuiltFile {
 }
 
 /** Held in memory between download and unpacking. */
-const inFlight = 64 * 2 ** 20
+const inFlight = 48 * 2 ** 20
 
 /** In the order given. Throws `ClientError`, `InvalidWheel`, `BuildError`; whatever was prepared stays in the cache. */
 export async function prepareWheels(
@@ -68,37 +68,14 @@ async function prepareWheel(
 ): Promise<PreparedWheel> {
   if (planned.source.kind === 'wheel') {
     const { file } = planned.source
+    // Whatever became of it: what is not in the cache then is fetched now.
+    await tools.ahead?.settled(file)
     const wheel = await fetchWheel(file, planned.pin.candidate.name, { ...tools, budget })
     return { wheel, fetchedSha256: wheel.sha256 }
   }
   const { filename, path, sourceSha256 } = await tools.buildWheel(planned)
   const wheel = await tools.wheels.add({ filename, source: path })
   return { wheel, fetchedSha256: sourceSha256 }
-}
-
-async function fetchWheel(
-  file: ProjectFile,
-  name: NormalizedName,
-  tools: PrepareTools & { readonly budget: ByteBudget },
-): Promise<CachedWheel> {
-  const { filename, hashes } = file
-  const allowed = tools.hashes.get(name)
-  const { sha256 } = hashes
-  const isSure = sha256 !== undefined && (!allowed || allowed.includes(`sha256:${sha256}`))
-  const known = isSure ? tools.wheels.get(sha256) : undefined
-  // Who names hashes means those of the wheel, and of those its twin knows nothing.
-  const ready = known ?? (allowed ? undefined : await fetchTwin(file, tools))
-  if (ready) return ready
-  const hasOthers = Object.keys(hashes).some((algorithm) => algorithm !== 'sha256')
-  if (file.url.startsWith('file:') && !allowed && !hasOthers) {
-    return tools.wheels.add({ filename, source: fileURLToPath(file.url), sha256 })
-  }
-  return tools.budget.use(file.size ?? 0, async () => {
-    await using fetched = await fetchFile(file, tools)
-    if (allowed) await refuseOtherFile(file, fetched, allowed)
-    // Awaited here: the file is gone as soon as this function is left.
-    return await tools.wheels.add({ filename, source: fetched.source, sha256: fetched.sha256 })
-  })
 }
 
 function toInstall(

@@ -17,6 +17,7 @@ import {
   type Candidate,
   type Resolution,
   type ResolveChoices,
+  type ResolveEvent,
   type ResolveRequest,
   resolve,
   resolveUniversal,
@@ -66,6 +67,8 @@ export interface ResolveProjectsTools {
   readonly buildMetadata: BuildMetadata
   readonly readDirect: ReadDirect
   readonly onEvent?: (event: ResolveProgress) => void
+  /** Is told of each version that was decided, as long as none had to be taken back. */
+  readonly onDecided?: (candidate: Candidate) => void
 }
 
 /** The dependencies of one more version are known. */
@@ -95,9 +98,19 @@ export async function resolveProjects(
       environment,
       pythonVersion: files.python,
       installed: new Map([...installed].map(([name, { version }]) => [name, version])),
+      onEvent: decisionsOnly(tools.onDecided),
     },
     provider,
   )
+}
+
+/** After a conflict decisions are guesses. */
+function decisionsOnly(tell: ResolveProjectsTools['onDecided']): (event: ResolveEvent) => void {
+  let hasConflict = false
+  return (event) => {
+    if (event.kind !== 'decided') hasConflict = true
+    else if (!hasConflict) tell?.(event.candidate)
+  }
 }
 
 /** Versions that satisfy all requirements in many environments. Throws as `resolveProjects`, and `TooManyForks`. */

@@ -1,6 +1,7 @@
 /** What is asked of the resolver: requirements, one environment, and the policies to choose by. */
 
 import type { MarkerEnvironment, NormalizedName, Requirement, Version } from '@cheeseshop/packaging'
+import type { Candidate } from './provider.ts'
 
 /** A requirement and where it was written, for people: `requirements.txt`, `the command line`. */
 export interface StatedRequirement {
@@ -71,6 +72,9 @@ export interface ResolveRequest extends ResolveChoices {
 }
 
 export type ResolveEvent =
-  | { readonly kind: 'decided'; readonly name: NormalizedName; readonly version: Version }
+  | ({ readonly kind: 'decided'; readonly candidate: Candidate } & Pick<
+      Candidate,
+      'name' | 'version'
+    >)
   | { readonly kind: 'rejected'; readonly name: NormalizedName; readonly version: Version }
   | { readonly kind: 'conflict' }

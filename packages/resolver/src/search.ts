@@ -135,7 +135,8 @@ export class Search {
 
   #decide(project: Project, value: number): void {
     const { propagation, solution, manifest } = this.#parts
-    const { name, version } = project.candidate(value)
+    const candidate = project.candidate(value)
+    const { name, version } = candidate
     const { level } = solution
     const violated = propagation.run()
     if (violated) {
@@ -144,7 +145,7 @@ export class Search {
       solution.decide(project, value)
       propagation.noteChange(project)
       this.stats.decisions++
-      manifest.request.onEvent?.({ kind: 'decided', name, version })
+      manifest.request.onEvent?.({ kind: 'decided', name, version, candidate })
       return
     }
     manifest.request.onEvent?.({ kind: 'rejected', name, version })

@@ -5,14 +5,16 @@ import {
   belongsTo,
   type Environment,
   EnvironmentLock,
+  FetchAhead,
   type InstalledProject,
   InstalledProjects,
   type LinkMode,
   planChanges,
   type TargetPython,
+  WheelCache,
 } from '@cheeseshop/installer'
 import type { NormalizedName } from '@cheeseshop/packaging'
-import type { Resolution } from '@cheeseshop/resolver'
+import type { Candidate, Resolution } from '@cheeseshop/resolver'
 import type { ExitCode } from '../command.ts'
 import type { ValuesOf } from '../options/option.ts'
 import type { changeOptions, environmentOptions } from '../options/resolve-options.ts'
@@ -22,7 +24,7 @@ import { someOf } from '../report/units.ts'
 import { checkOutEditables } from '../requirements/check-out-editables.ts'
 import type { Session } from '../session.ts'
 import { tellOfShadowed, warnOfConflicts } from './check-plan.ts'
-import { installPlan } from './install-plan.ts'
+import { type InstallPlanTools, installPlan } from './install-plan.ts'
 import { writeReport } from './install-report.ts'
 import { resolveWish } from './resolve-wish.ts'
 import { tell } from './tell.ts'
@@ -73,10 +75,28 @@ export async function changeEnvironment(
     const folder = sourceFolder(session, values, environment)
     await checkOutEditables(wish.inputs, { cache: session.cache, folder })
   }
-  const resolution = await resolveWish(wish, values, tools)
+  await using wheels = new WheelCache(session.cache, (event) => tell(event, session))
+  const { client } = tools
+  const begins = lock !== undefined && mayFetchAhead(wish)
+  await using ahead = begins ? new FetchAhead({ client, cache: session.cache, wheels }) : undefined
+  const resolution = await resolveWish(wish, values, {
+    ...tools,
+    onDecided: (candidate) => {
+      if (request.isForced || !isThere(installed, candidate)) ahead?.begin(candidate)
+    },
+  })
   const hashes = requiredHashes(wish)
   // Awaited here: what `using` opened must stay open until it is done.
-  return await carryOut(resolution, values, { ...request, ...tools, lock, hashes })
+  return await carryOut(resolution, values, { ...request, ...tools, lock, hashes, wheels, ahead })
+}
+
+/** Where all that is decided is wanted, and any file of it. */
+function mayFetchAhead({ inputs, requiresHashes }: Wish): boolean {
+  return !requiresHashes && !inputs.onlyDependencies
+}
+
+function isThere({ projects }: InstalledProjects, { name, version }: Candidate): boolean {
+  return projects.some((each) => each.name === name && each.version.equals(version))
 }
 
 /** pip's places for working copies: below the virtual environment, else here. */
@@ -103,7 +123,7 @@ function byName(projects: readonly InstalledProject[]) {
   return new Map(projects.map((each) => [each.name, each]))
 }
 
-interface CarryOut extends ChangePlace, WishTools {
+interface CarryOut extends ChangePlace, WishTools, Pick<InstallPlanTools, 'wheels' | 'ahead'> {
   readonly wish: Wish
   /** There is none on a dry run. */
   readonly lock: EnvironmentLock | undefined

@@ -6,10 +6,11 @@ import {
   compileWheels,
   DamagedCacheEntry,
   type EnvironmentLock,
+  type FetchAhead,
   type LinkMode,
   type Plan,
   prepareWheels,
-  WheelCache,
+  type WheelCache,
 } from '@cheeseshop/installer'
 import type { NormalizedName } from '@cheeseshop/packaging'
 import type { LazyBuilds } from '../building/lazy-builds.ts'
@@ -22,6 +23,9 @@ export interface InstallPlanTools {
   readonly client: Client
   readonly builds: LazyBuilds
   readonly lock: EnvironmentLock
+  readonly wheels: WheelCache
+  /** What was begun before the plan stood. */
+  readonly ahead: FetchAhead | undefined
   readonly progress: Progress
   readonly hashes: ReadonlyMap<NormalizedName, readonly string[]>
   readonly linkMode: LinkMode | undefined
@@ -29,29 +33,24 @@ export interface InstallPlanTools {
 }
 
 export async function installPlan(plan: Plan, tools: InstallPlanTools): Promise<void> {
-  const { session } = tools
-  await using wheels = new WheelCache(session.cache, (event) => tell(event, session))
   try {
-    await prepareAndApply(plan, tools, wheels)
+    await prepareAndApply(plan, tools)
   } catch (error) {
     if (!(error instanceof DamagedCacheEntry)) throw error
     // The damaged entry is gone now, and nothing was changed.
-    await prepareAndApply(plan, tools, wheels)
+    await prepareAndApply(plan, tools)
   }
 }
 
-async function prepareAndApply(
-  plan: Plan,
-  tools: InstallPlanTools,
-  wheels: WheelCache,
-): Promise<void> {
-  const { session, client, lock, progress, hashes, linkMode, builds } = tools
+async function prepareAndApply(plan: Plan, tools: InstallPlanTools): Promise<void> {
+  const { session, client, lock, progress, hashes, linkMode, builds, wheels, ahead } = tools
   const started = performance.now()
   const install = await prepareWheels(plan.install, {
     client,
     cache: session.cache,
     wheels,
     hashes,
+    ...(ahead && { ahead }),
     buildWheel: builds.buildWheel,
     onEvent: (event) => tell(event, session),
   })

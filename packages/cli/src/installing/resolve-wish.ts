@@ -4,6 +4,7 @@ import {
   type InstalledProject,
   type InstalledProjects,
   type ProjectChoices,
+  type ResolveProjectsTools,
   resolveProjects,
   type TargetPython,
 } from '@cheeseshop/installer'
@@ -29,7 +30,7 @@ import type { ChoiceValues, Wish, WishTools } from './wish-tools.ts'
 export async function resolveWish(
   wish: Wish,
   values: ChoiceValues,
-  tools: WishTools,
+  tools: WishTools & Pick<ResolveProjectsTools, 'onDecided'>,
 ): Promise<Resolution> {
   const { session, target, installed, progress } = tools
   const { inputs } = wish
@@ -53,6 +54,7 @@ export async function resolveWish(
         buildMetadata: tools.builds.buildMetadata,
         readDirect,
         onEvent: ({ name }) => progress.metadataRead(name),
+        ...(tools.onDecided && { onDecided: tools.onDecided }),
       },
     ),
   )

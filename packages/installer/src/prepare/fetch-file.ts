@@ -17,13 +17,15 @@ export interface FetchedFile extends AsyncDisposable {
 export interface FetchTools {
   readonly client: Pick<Client, 'download'>
   readonly cache: CacheFolder
+  /** Ends a download that goes to memory. */
+  readonly signal?: AbortSignal
 }
 
 const heldInMemory = 16 * 2 ** 20
 
 export async function fetchFile(file: ProjectFile, tools: FetchTools): Promise<FetchedFile> {
   if (file.size !== undefined && file.size <= heldInMemory) {
-    const sink = new MemorySink(file.size)
+    const sink = new MemorySink(file.size, tools.signal)
     const { hashes } = await tools.client.download(file, sink)
     return { source: sink.bytes, sha256: hashes['sha256']!, [Symbol.asyncDispose]: async () => {} }
   }
@@ -38,11 +40,13 @@ export async function fetchFile(file: ProjectFile, tools: FetchTools): Promise<F
 
 /** One buffer of its own, which can be handed to another thread. */
 class MemorySink implements DownloadSink {
+  readonly signal?: AbortSignal
   readonly #buffer: Uint8Array
   #length = 0
 
-  constructor(size: number) {
+  constructor(size: number, signal?: AbortSignal) {
     this.#buffer = new Uint8Array(size)
+    if (signal) this.signal = signal
   }
 
   get bytes(): Uint8Array {

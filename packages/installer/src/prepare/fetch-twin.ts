@@ -16,6 +16,8 @@ export interface TwinTools {
   readonly wheels: WheelCache
   readonly budget: ByteBudget
   readonly onEvent?: OnEvent<CacheEvent>
+  /** Ends a download that goes to memory. */
+  readonly signal?: AbortSignal
 }
 
 /**
