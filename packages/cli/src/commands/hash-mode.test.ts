@@ -42,6 +42,7 @@ test('a line for another environment says nothing about the files for this one',
   await using at = await deskWith({
     'many.txt': `base==1.0 ; python_version >= "3.12" --hash=${own}
 base==0.9 ; python_version < "3.12" --hash=${hashOf(old)}
+base==0.1 ; os_name ~= "posix" --hash=${other}
 `,
   })
   at.offer(old)

@@ -1,10 +1,12 @@
 /** Everything that was asked for, as values. */
 
-import type {
-  MarkerEnvironment,
-  NormalizedName,
-  Requirement,
-  SpecifierSet,
+import {
+  type MarkerEnvironment,
+  type NormalizedName,
+  type Requirement,
+  type SpecifierSet,
+  UndefinedMarkerComparison,
+  UndefinedMarkerVariable,
 } from '@cheeseshop/packaging'
 import type { Exclusion, Override, StatedRequirement } from '@cheeseshop/resolver'
 import type { LockRequest } from './lock-request.ts'
@@ -99,9 +101,21 @@ export function addLineOptions(
 export function settleHashes({ hashes, hashLines }: Inputs, environment: MarkerEnvironment): void {
   hashes.clear()
   for (const { requirement, hashes: own } of hashLines) {
-    if (requirement.marker && !requirement.marker.evaluate(environment)) continue
+    if (!applies(requirement, environment)) continue
     const name = requirement.normalizedName
     const known = hashes.get(name)
     hashes.set(name, known ? known.filter((hash) => own.includes(hash)) : own)
+  }
+}
+
+/** The resolver leaves out what has a marker without meaning, and says so. */
+function applies({ marker }: Requirement, environment: MarkerEnvironment): boolean {
+  try {
+    return marker?.evaluate(environment) ?? true
+  } catch (error) {
+    const isSenseless =
+      error instanceof UndefinedMarkerComparison || error instanceof UndefinedMarkerVariable
+    if (isSenseless) return false
+    throw error
   }
 }
