@@ -97,6 +97,26 @@ eachDatabase((name, open) => {
       )
     })
 
+    it('lets in what was right in its time: old filenames, local versions, releases long closed', async () => {
+      await using db = await open()
+      const { upstreams, domain, ann } = await start(db)
+      const oldName = 'My_Demo-2.0-py3-none-any.whl'
+      const old = [
+        wheel('my-demo', '1.0+acme.1').build(),
+        wheel('my-demo', '1.0+acme.1').tag('py2-none-any').build(),
+        { ...wheel('my-demo', '2.0').build(), filename: oldName },
+      ]
+      const uploadedAt = '2015-01-01T00:00:00Z'
+      upstreams.publish(
+        'old',
+        old.map((each) => [each, { uploadedAt }]),
+      )
+      const rules = { ...domain.rules, releaseClosesAfterDays: 1 }
+      const wanted = { index: defaultIndexId, upstream: 'old', projects: ['my-demo'] }
+      const steps = await Array.fromAsync(importUpstream({ ...domain, rules }, ann, wanted))
+      assert.deepEqual(outcomes(steps), ['published', 'published', 'published'])
+    })
+
     it('refuses a file with other bytes than its page says, or too many, and goes on', async () => {
       await using db = await open()
       const { upstreams, domain, ann, files } = await start(db)
