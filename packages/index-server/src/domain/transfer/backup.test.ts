@@ -164,6 +164,13 @@ eachDatabase((name, open) => {
       await refuse(/the rows of users are missing/, archive)
       await write([...head], ['rows/users.jsonl', '{"id":{"$gt":0}}\n'])
       await refuse(/a row of users is none/, archive)
+      await write([...head], ['rows/users.jsonl', '{"id":1,"no_such":1}\n'])
+      await refuse(/the database refuses rows of users: .*no_such/, archive)
+      const user = '{"id":1,"username":"x"}\n'
+      await write([...head], ['rows/users.jsonl', user])
+      await refuse(/the database refuses rows of users/, archive)
+      await write([...head], ['rows/users.jsonl', 'x'.repeat(33 * 2 ** 20)])
+      await refuse(/a row of users has more than 33554432 bytes/, archive)
     })
   })
 })

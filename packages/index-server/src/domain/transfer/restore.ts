@@ -1,13 +1,12 @@
 /** Fills an empty server from a backup: all of it, verified, or nothing. */
 import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
-import { Readable } from 'node:stream'
 import { InvalidArchive, readTarZst, type TarMember } from '@cheeseshop/archive'
 import { sql } from 'kysely'
 import { type Tx, transact } from '../../database/database.ts'
 import type { Domain } from '../domain.ts'
 import { DomainError } from '../errors.ts'
 import { type BackupHead, backupFormat, digestsOf } from './backup.ts'
+import { readLines } from './read-lines.ts'
 import type { Row } from './read-rows.ts'
 import { type BackedUpTable, backedUpTables } from './tables.ts'
 
@@ -17,6 +16,8 @@ export interface Restored {
 }
 
 const longestHead = 100_000
+/** The largest have the metadata of a file, which is far smaller. */
+const longestRow = 32 * 2 ** 20
 const rowsAtOnce = 100
 
 /** An archive of our own may be as large as it likes; how far it unpacks still has a limit. */
@@ -123,15 +124,11 @@ async function insertRows(
   let count = 0
   let batch: Row[] = []
   const flush = async () => {
-    if (batch.length > 0)
-      await tx
-        .insertInto(table.name)
-        .values(batch as never)
-        .execute()
+    if (batch.length > 0) await insertBatch(tx, table, batch)
     batch = []
   }
-  const input = Readable.from(member.stream(), { objectMode: false })
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  const tooLong = () => broken(`a row of ${table.name} has more than ${longestRow} bytes`)
+  for await (const line of readLines(member.stream(), longestRow, tooLong)) {
     const row = readRow(line, table)
     const missing = digestsOf(row, table).find((digest) => !stored.has(digest))
     if (missing) throw broken(`a row of ${table.name} names the blob ${missing}, which is missing`)
@@ -140,6 +137,17 @@ async function insertRows(
   }
   await flush()
   return count
+}
+
+async function insertBatch(tx: Tx, { name }: BackedUpTable, rows: readonly Row[]): Promise<void> {
+  try {
+    await tx
+      .insertInto(name)
+      .values(rows as never)
+      .execute()
+  } catch (error) {
+    throw broken(`the database refuses rows of ${name}: ${(error as Error).message}`)
+  }
 }
 
 function readRow(line: string, { name }: BackedUpTable): Row {
