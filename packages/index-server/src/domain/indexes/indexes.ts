@@ -89,37 +89,42 @@ export async function deleteIndex(
 ): Promise<number> {
   return transact(domain.db, async (tx) => {
     const { index } = await requireOwnedIndex(tx, domain, identity, path)
-    const name = indexName(index)
     if (index.id === defaultIndexId) {
       throw new DomainError('conflict', 'The default index cannot be deleted.')
     }
-    const readers = await tx
-      .selectFrom('index_sources')
-      .innerJoin('indexes', 'indexes.id', 'index_sources.index_id')
-      .select('indexes.path')
-      .where('source_index_id', '=', index.id)
-      .execute()
-    if (readers.length > 0) {
-      const paths = readers.map((each) => indexName(each)).join(', ')
-      throw new DomainError('conflict', `The index ${name} is read by ${paths}. Change them first.`)
-    }
-    const project = await tx
-      .selectFrom('projects')
-      .select('name')
-      .where('index_id', '=', index.id)
-      .limit(1)
-      .executeTakeFirst()
-    if (project !== undefined) {
-      throw new DomainError(
-        'conflict',
-        `The index ${name} has projects, "${project.name}" among them. Delete them first.`,
-      )
-    }
+    await requireUnneeded(tx, index)
     await tx.deleteFrom('indexes').where('id', '=', index.id).execute()
     const facts = { path: index.path }
     const about = { at: domain.clock(), actor: identity.username, index: index.id, facts }
     return recordEvent(tx, { ...about, type: 'index-deleted' })
   })
+}
+
+/** Nobody reads it, and it has no projects. */
+async function requireUnneeded(tx: Tx, index: PackageIndex): Promise<void> {
+  const name = indexName(index)
+  const readers = await tx
+    .selectFrom('index_sources')
+    .innerJoin('indexes', 'indexes.id', 'index_sources.index_id')
+    .select('indexes.path')
+    .where('source_index_id', '=', index.id)
+    .execute()
+  if (readers.length > 0) {
+    const paths = readers.map((each) => indexName(each)).join(', ')
+    throw new DomainError('conflict', `The index ${name} is read by ${paths}. Change them first.`)
+  }
+  const project = await tx
+    .selectFrom('projects')
+    .select('name')
+    .where('index_id', '=', index.id)
+    .limit(1)
+    .executeTakeFirst()
+  if (project !== undefined) {
+    throw new DomainError(
+      'conflict',
+      `The index ${name} has projects, "${project.name}" among them. Delete them first.`,
+    )
+  }
 }
 
 export interface DescribedIndex extends PackageIndex {

@@ -1,6 +1,6 @@
 /** Who reads, uploads to and owns an index. */
-import { transact } from '../../database/database.ts'
-import type { IndexRole } from '../../database/schema.ts'
+import { type Tx, transact } from '../../database/database.ts'
+import type { IndexRole, UserRow } from '../../database/schema.ts'
 import { normalizeUsername } from '../accounts/user.ts'
 import { recordEvent } from '../activity/events.ts'
 import type { Domain } from '../domain.ts'
@@ -42,18 +42,7 @@ export async function setMember(
 ): Promise<number> {
   return transact(domain.db, async (tx) => {
     const { index } = await requireOwnedIndex(tx, domain, identity, name)
-    const user = await tx
-      .selectFrom('users')
-      .select(['id', 'username'])
-      .where('normalized_username', '=', normalizeUsername(username))
-      .executeTakeFirst()
-    if (user === undefined) {
-      const shown = JSON.stringify(username.slice(0, 80))
-      throw new DomainError(
-        'not-found',
-        `There is no user ${shown}. Create them first: cheeseshop user create NAME.`,
-      )
-    }
+    const user = await requireUser(tx, username)
     const members = tx.selectFrom('index_members').where('index_id', '=', index.id)
     const known = await members.select('role').where('user_id', '=', user.id).executeTakeFirst()
     if (known?.role === role) return index.revision
@@ -77,4 +66,18 @@ export async function setMember(
     const serial = await recordEvent(tx, { ...about, type: 'index-member-set', facts })
     return touchIndex(tx, index.id, serial)
   })
+}
+
+async function requireUser(tx: Tx, username: string): Promise<Pick<UserRow, 'id' | 'username'>> {
+  const user = await tx
+    .selectFrom('users')
+    .select(['id', 'username'])
+    .where('normalized_username', '=', normalizeUsername(username))
+    .executeTakeFirst()
+  if (user !== undefined) return user
+  const shown = JSON.stringify(username.slice(0, 80))
+  throw new DomainError(
+    'not-found',
+    `There is no user ${shown}. Create them first: cheeseshop user create NAME.`,
+  )
 }
