@@ -1,0 +1,3 @@
+import { testSets } from './lock-sets.ts'
+
+testSets('most downloaded')
