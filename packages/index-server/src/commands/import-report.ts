@@ -39,7 +39,10 @@ export class ImportReport {
     const onRemark = (sentence: string) => {
       if (!switches.quiet) output.print(printable(sentence))
     }
-    this.tools = { isDryRun: switches['dry-run'], onBytes, onRemark }
+    const onLook = (done: number, of: number) => {
+      if (!switches.quiet) output.progress.show(() => `looking: ${done}/${of} projects`)
+    }
+    this.tools = { isDryRun: switches['dry-run'], onBytes, onLook, onRemark }
   }
 
   async take(steps: AsyncIterable<ImportStep>): Promise<void> {

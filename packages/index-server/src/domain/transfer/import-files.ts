@@ -36,6 +36,8 @@ export interface ImportTools {
   readonly isDryRun?: boolean
   /** Called with how many bytes have come, while they come. */
   onBytes?(count: number): void
+  /** Called while it is found out what there is to do: how many of how many projects were looked at. */
+  onLook?(done: number, of: number): void
   /** Told what else was done or left, a sentence each. */
   onRemark?(sentence: string): void
 }

@@ -140,8 +140,11 @@ eachDatabase((name, open) => {
       const { upstreams, domain, ann, files } = await start(db)
       upstreams.publish('old', [one, two])
       const wanted = { index: defaultIndexId, upstream: 'old', projects: ['*'] }
-      const steps = importUpstream(domain, ann, wanted, { isDryRun: true })
+      const looks: string[] = []
+      const onLook = (done: number, all: number) => looks.push(`${done}/${all}`)
+      const steps = importUpstream(domain, ann, wanted, { isDryRun: true, onLook })
       assert.deepEqual(outcomes(await Array.fromAsync(steps)), ['wanted', 'wanted'])
+      assert.deepEqual(looks, ['1/1'])
       assert.deepEqual(await files('demo'), [])
     })
   })

@@ -31,11 +31,11 @@ export async function* importUpstream(
   domain: Domain,
   identity: Identity,
   { index, upstream: upstreamName, projects }: UpstreamImport,
-  tools?: ImportTools,
+  tools: ImportTools = {},
 ): AsyncGenerator<ImportStep> {
   const upstream = await requireUpstream(domain, upstreamName)
   const names = await namesOf(domain, upstream, projects)
-  const of = await measure(domain, upstream, names)
+  const of = await measure(domain, upstream, names, tools)
   for (const name of names) {
     const files = await readFiles(domain, upstream, name).catch(orRefusal)
     if (files instanceof FileRefused) yield { ...refused(name, files.message), size: 0, of }
@@ -79,10 +79,12 @@ async function measure(
   domain: Domain,
   upstream: Upstream,
   names: readonly NormalizedName[],
+  { onLook }: ImportTools,
 ): Promise<ImportTotal> {
   const total = { files: 0, bytes: 0 }
-  for (const name of names) {
+  for (const [at, name] of names.entries()) {
     const files = await readFiles(domain, upstream, name).catch(() => [])
+    onLook?.(at + 1, names.length)
     total.files += files.length
     for (const { size = 0 } of files) total.bytes += size
   }
