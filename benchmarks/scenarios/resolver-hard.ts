@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { RecordedIndex } from '../../conformance/resolver-sets/recorded-index.ts'
 import { Bench } from '../installers/bench.ts'
 import type { Call, Installer } from '../installers/installer.ts'
+import { timeSolver } from '../installers/time-solver.ts'
 import { openTools, type Tools } from '../installers/tools.ts'
 import { median } from '../measure/distribution.ts'
 import { timeCall } from '../measure/timed-call.ts'
@@ -50,6 +51,8 @@ async function measureHardSets({ quick }: RunOptions): Promise<Findings> {
     }
     if (set.isHardForPip) targets.push(...targetsOf(set, figures))
   }
+  const { projects, requirements } = twins(2000)
+  targets.push(await timeSolver(projects, requirements))
   const caption = 'Resolving without a cache; metadata are files asked for, read ahead or not'
   const columns = ['set', 'tool', 'outcome', 'metadata', 'seconds']
   return { tables: [{ caption, columns, rows }], targets, notes, missing: [] }
