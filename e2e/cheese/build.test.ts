@@ -223,7 +223,7 @@ test('settings reach the backend, and constraints its requirements', async () =>
   const { output } = await mustSucceed(
     cheese.run([...args, '-C', 'a=1', '-C', 'a=2', '-C', 'other:b=3'], { cwd }),
   )
-  assert.match(output, /^settings \{"a": \["1", "2"\]\}$/m)
+  assert.match(output, /^ {2}settings \{"a": \["1", "2"\]\}$/m)
   const path = await session.desk.write('constraints.txt', 'flit-core<1\n')
   const narrow = await cheese.run([...args, '--build-constraint', path], { cwd })
   assert.equal(narrow.code, 1)

@@ -118,7 +118,14 @@ async function visit(walk: Walk, id: number): Promise<ReadonlySet<string>> {
   return keys
 }
 
-export type SourceOfIndex = Awaited<ReturnType<typeof readSources>>[number]
+export interface SourceOfIndex {
+  readonly kind: 'hosted' | 'index' | 'upstream'
+  readonly source_index_id: number | null
+  readonly upstream_id: number | null
+  /** Of the upstream, as its URL. */
+  readonly name: string | null
+  readonly url: string | null
+}
 
 /** Its key. The first to list an upstream is the one that it comes to. */
 function addLeaf({ leaves }: Walk, index: PackageIndex, source: SourceOfIndex): string {
@@ -131,7 +138,7 @@ function addLeaf({ leaves }: Walk, index: PackageIndex, source: SourceOfIndex): 
   return key
 }
 
-function readSources(db: Database | Tx, index: number) {
+function readSources(db: Database | Tx, index: number): Promise<SourceOfIndex[]> {
   return db
     .selectFrom('index_sources')
     .leftJoin('upstreams', 'upstreams.id', 'index_sources.upstream_id')
