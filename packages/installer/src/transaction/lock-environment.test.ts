@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
+import { temporaryFolder } from '@cheeseshop/testing'
 import { workshop } from '../workshop.fixture.ts'
-import { EnvironmentBusy, EnvironmentLock } from './lock-environment.ts'
+import { EnvironmentBusy, EnvironmentLock, lockWhole } from './lock-environment.ts'
 
 describe('the lock of an environment', () => {
   it('is for one at a time, and the others say that they wait', async () => {
@@ -34,6 +36,17 @@ describe('the lock of an environment', () => {
     lock[Symbol.dispose]()
     lock[Symbol.dispose]()
     assert.deepEqual(shop.tree(), before)
+  })
+
+  it('is not had by a file that could only be opened for reading', async () => {
+    await using folder = await temporaryFolder()
+    const path = folder.join('lock')
+    writeFileSync(path, '')
+    using writable = new DatabaseSync(path)
+    lockWhole(writable)
+    writable.exec('ROLLBACK')
+    using readable = new DatabaseSync(path, { readOnly: true })
+    assert.throws(() => lockWhole(readable), { errcode: 8 })
   })
 
   it('never lets two in, though its file comes and goes', async () => {

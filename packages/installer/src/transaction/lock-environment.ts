@@ -1,5 +1,5 @@
 /** One process at a time changes an environment; what a dead one left half done is put right first. */
-import { existsSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
@@ -121,12 +121,11 @@ async function tryLock(folder: string, madeBefore?: string): Promise<Held | unde
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(path, { timeout: 0 })
-    // Nothing is ever written: no journal is needed beside the lock.
-    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+    lockWhole(database)
     // The file may have been removed, and made anew by another, since we opened it.
     if (before !== undefined && identityOf(path) === before) return { database, made }
   } catch (error) {
-    if (!isExpected(error)) {
+    if (!isExpected(error, path)) {
       database?.close()
       throw asWriteFailure(error, path)
     }
@@ -135,16 +134,35 @@ async function tryLock(folder: string, madeBefore?: string): Promise<Held | unde
   return before === undefined ? tryLock(folder, made) : undefined
 }
 
+/**
+ * A file that it cannot open for writing SQLite opens for reading, and there an exclusive transaction is one of many. So a
+ * change is asked for that is never written: no journal is needed beside the lock.
+ */
+export function lockWhole(database: DatabaseSync): void {
+  database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE; PRAGMA user_version = 1')
+}
+
 function identityOf(path: string): string | undefined {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
   return stat && `${stat.ino} ${stat.birthtimeNs}`
 }
 
 const sqliteBusy = 5
+const sqliteReadOnly = 8
 const sqliteCannotOpen = 14
 
-/** Locked by another, or its folder has just gone with another's lock. */
-function isExpected(error: unknown): boolean {
-  const { errcode } = error as { errcode?: number }
-  return errcode !== undefined && [sqliteBusy, sqliteCannotOpen].includes(errcode & 0xff)
+/** Locked by another, or its folder went with another's lock, and may have come again, while it was opened. */
+function isExpected(error: unknown, path: string): boolean {
+  const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff
+  if (code === sqliteReadOnly) return !isReadOnly(path)
+  return code === sqliteBusy || code === sqliteCannotOpen
+}
+
+function isReadOnly(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK)
+    return false
+  } catch (error) {
+    return (error as { code?: string }).code !== 'ENOENT'
+  }
 }
