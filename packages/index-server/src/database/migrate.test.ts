@@ -33,6 +33,16 @@ eachDatabase((name, open) => {
           and collation_name is distinct from 'C'`.execute(db)
       assert.deepEqual(rows, [])
     })
+
+    it('looks at no other schema, which somebody may be dropping', async () => {
+      await using db = await open()
+      await using another = await open()
+      const ours = await db.introspection.getTables({ withInternalKyselyTables: true })
+      const theirs = await another.introspection.getTables({ withInternalKyselyTables: true })
+      assert.equal(ours.length, theirs.length)
+      assert.equal(new Set(ours.map((table) => table.schema)).size, 1)
+      assert.notEqual(ours[0]?.schema, theirs[0]?.schema)
+    })
   })
 })
 

@@ -28,20 +28,9 @@ export async function migrate(db: Database): Promise<string[]> {
     provider: { getMigrations: async () => forEngine(db.engine.name) },
     migrationTableSchema: await currentSchema(db),
   })
-  for (let tries = 1; ; tries++) {
-    const { error, results = [] } = await migrator.migrateToLatest()
-    if (!error) return results.map((result) => result.migrationName)
-    if (!isGoneMeanwhile(error) || tries === 10) throw explain(error)
-  }
-}
-
-/**
- * Kysely looks at the tables of every schema of a PostgreSQL database, and trips over one that somebody else drops in
- * that moment: no such schema, no such table, or a catalog entry that went between two looks.
- */
-function isGoneMeanwhile(error: unknown): boolean {
-  const { code } = error as { code?: string }
-  return code === '3F000' || code === '42P01' || code === 'XX000'
+  const { error, results = [] } = await migrator.migrateToLatest()
+  if (error) throw explain(error)
+  return results.map((result) => result.migrationName)
 }
 
 function forEngine(engine: Engine) {

@@ -1,7 +1,8 @@
 /** PostgreSQL for Kysely over a pool of `pg` clients. */
 import { createHash } from 'node:crypto'
-import { type Dialect, PostgresDialect } from 'kysely'
+import { type DatabaseIntrospector, type Dialect, type Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { SchemaTables } from './schema-tables.ts'
 
 const INT8 = 20
 const NUMERIC = 1700
@@ -29,7 +30,13 @@ export function openPostgresPool(url: string, options: PostgresOptions = {}): pg
 }
 
 export function postgresDialect(pool: pg.Pool): Dialect {
-  return new PostgresDialect({ pool })
+  return new OwnSchemaDialect({ pool })
+}
+
+class OwnSchemaDialect extends PostgresDialect {
+  override createIntrospector(db: Kysely<unknown>): DatabaseIntrospector {
+    return new SchemaTables(db)
+  }
 }
 
 /** Ids, sizes and counts stay far below 2^53, and on SQLite they are numbers too. */
