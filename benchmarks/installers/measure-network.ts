@@ -36,7 +36,7 @@ export async function measureNetwork(
         for (const dryRun of [true, false]) {
           const isPip = tool === tools.pip
           if (isPip && !dryRun) continue
-          const rounds = quick || isPip ? 2 : 10
+          const rounds = isPip ? 2 : quick ? 3 : 10
           const prepare = () => coldCall(around, { tool, set, url, dryRun })
           cases.set(`${place}: ${dryRun ? 'resolve' : 'install'}, cold|${tool.name}`, {
             rounds,

@@ -106,7 +106,7 @@ interface FloorsOf {
 /** Beside them the same install with bytecode out of the cache. */
 async function addFloors(cases: Map<string, Sampled>, { around, set, prepared }: FloorsOf) {
   const { bench, origin, quick, tools } = around
-  const rounds = quick ? 2 : set.name === 'large' ? 3 : 10
+  const rounds = quick ? 3 : set.name === 'large' ? 3 : 10
   const place = await prepared['no-op']()
   const environment = place.command[place.command.indexOf('--python') + 1]!.replace(
     /\/bin\/python$/,
@@ -125,7 +125,8 @@ async function addFloors(cases: Map<string, Sampled>, { around, set, prepared }:
 }
 
 function roundsOf(set: RequirementSet, tool: Installer, name: CaseName, quick: boolean): number {
-  if (quick) return 2
+  // The first run of a command keeps its code for the others.
+  if (quick) return 3
   const isPip = tool.name.startsWith('pip')
   const isQuick = name === 'no-op' || name === 'list' || name.startsWith('resolve')
   if (set.name === 'small') return 10
