@@ -15,6 +15,7 @@ import {
 import { join } from 'node:path'
 import { quoted } from './entry-name.ts'
 import { InvalidArchive } from './invalid-archive.ts'
+import { makeFolder } from './make-folder.ts'
 
 export interface FileToWrite {
   readonly name: string
@@ -35,7 +36,7 @@ export class Destination {
 
   /** Makes the folder if it is not there. */
   constructor(directory: string, mostFolders: number) {
-    mkdirSync(directory, { recursive: true })
+    makeFolder(directory)
     this.#root = realpathSync(directory)
     this.#mostFolders = mostFolders
   }

@@ -2,6 +2,7 @@
 export { type ByteSource, bytesSource, chunksOf, openFileSource } from './byte-source.ts'
 export { type ArchiveProblem, type ArchiveProblemCode, InvalidArchive } from './invalid-archive.ts'
 export { type ArchiveLimits, defaultLimits } from './limits.ts'
+export { makeFolder } from './make-folder.ts'
 export { checkTarGz } from './tar/check-tar-gz.ts'
 export { extractTarGz } from './tar/extract-tar-gz.ts'
 export type { PackedSource } from './tar/packed-source.ts'

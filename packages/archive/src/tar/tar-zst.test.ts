@@ -45,6 +45,16 @@ async function* asStream(chunks: Iterable<Uint8Array>) {
   yield* chunks
 }
 
+test('what is small when packed and large when unpacked is read as all else', async () => {
+  const huge = file('huge', Buffer.alloc(9 * 2 ** 20, 'abc'))
+  const packed = Buffer.concat(await Array.fromAsync(writeTarZst([huge], 6)))
+  assert.ok(packed.length < 2 ** 20)
+  const sizes = await Array.fromAsync(readTarZst(bytesSource(packed)), async (member) => {
+    return (await Array.fromAsync(member.stream())).reduce((sum, { length }) => sum + length, 0)
+  })
+  assert.deepEqual(sizes, [9 * 2 ** 20])
+})
+
 test('the same files give the same bytes', async () => {
   assert.deepEqual(await pack(), await pack())
 })

@@ -7,7 +7,7 @@ import type { EntryData } from './local-header.ts'
 import { deflated, encryptedFlags, stored, type ZipEntry } from './zip-entry.ts'
 
 /** Entries up to this size are unpacked at once, which is several times faster than a stream. */
-const smallEntry = 1024 * 1024
+export const smallEntry = 1024 * 1024
 /** A deflated byte stands for at most 258 bytes for each two bits. */
 const mostFromOneByte = 1032
 
@@ -64,6 +64,23 @@ export async function* unpackChunks(
     yield chunk
   }
   check.end()
+}
+
+/** The whole entry, good until the next chunk is asked for. The caller has made sure that its size may be held. */
+export async function* passWhole(
+  source: ByteSource,
+  entry: ZipEntry,
+  data: EntryData,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const bytes = await unpackWhole(source, entry, data)
+  yield bytes
+  if (entry.method !== stored) giveBack(bytes, entry)
+}
+
+/** Left to the collector, memory that nobody looks at any more counts as in use, and the collector runs because of it. */
+function giveBack({ buffer }: Uint8Array, entry: ZipEntry): void {
+  // Small ones lie in memory that Node shares among many.
+  if (buffer.byteLength === bufferSize(entry)) (buffer as ArrayBuffer).transfer(0)
 }
 
 /** Counts and sums what comes out, and stops at the first byte too many. */

@@ -57,6 +57,26 @@ for (const name of ['stored', 'deflated']) {
   })
 }
 
+test('the memory of an entry in one chunk is given back, and that of the archive is not', async () => {
+  const bytes = Uint8Array.from(archive)
+  const zip = await Zip.open(bytesSource(bytes))
+  for (const [name, left] of [
+    ['deflated', 0],
+    ['stored', large.length],
+  ] as const) {
+    const seen: Uint8Array[] = []
+    for await (const chunk of zip.scan(zip.get(name)!, large.length)) {
+      assert.ok(large.equals(chunk))
+      seen.push(chunk)
+    }
+    assert.deepEqual(
+      seen.map(({ length }) => length),
+      [left],
+    )
+  }
+  assert.ok(archive.equals(bytes))
+})
+
 test('a stored entry passes through one piece of memory, and is kept in several when it is streamed', async () => {
   using folder = new TemporaryFolder()
   const { source, zip } = await openFile(folder)

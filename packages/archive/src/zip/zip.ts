@@ -5,7 +5,7 @@ import { InvalidArchive } from '../invalid-archive.ts'
 import { type ArchiveLimits, withDefaults } from '../limits.ts'
 import { readCentralDirectory } from './central-directory.ts'
 import { readEndRecord } from './end-record.ts'
-import { checkReadable, unpackChunks, unpackWhole } from './entry-content.ts'
+import { checkReadable, passWhole, smallEntry, unpackChunks, unpackWhole } from './entry-content.ts'
 import { locateData } from './local-header.ts'
 import type { ZipEntry } from './zip-entry.ts'
 
@@ -73,10 +73,16 @@ export class Zip {
 
   /**
    * As {@link Zip.stream}, for bytes that are only looked at: a chunk is good until the next is asked for, so that an
-   * entry of any size takes one piece of memory.
+   * entry of any size takes one piece of memory. Entries of up to `heldAtOnce` bytes come in one chunk.
    */
-  async *scan(entry: ZipEntry): AsyncGenerator<Uint8Array, void, undefined> {
-    yield* unpackChunks(this.#source, entry, await this.#locate(entry), passingChunksOf)
+  async *scan(
+    entry: ZipEntry,
+    heldAtOnce = smallEntry,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    const data = await this.#locate(entry)
+    const isHeld = Math.max(entry.size, entry.compressedSize) <= heldAtOnce
+    if (isHeld) yield* passWhole(this.#source, entry, data)
+    else yield* unpackChunks(this.#source, entry, data, passingChunksOf)
   }
 
   #locate(entry: ZipEntry) {
