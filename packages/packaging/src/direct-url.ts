@@ -60,7 +60,7 @@ export function parseDirectUrl(text: string): DirectUrl {
   const archive = root.table('archive_info')
   const vcs = root.table('vcs_info')
   const dir = root.table('dir_info')
-  const url = root.required('url', root.string('url'))
+  const url = root.required('url', lineOf(root, 'url'))
   if ([archive, vcs, dir].filter((info) => info !== undefined).length !== 1) {
     throw fail('', 'must have exactly one of archive_info, vcs_info and dir_info')
   }
@@ -69,7 +69,7 @@ export function parseDirectUrl(text: string): DirectUrl {
   }
   return {
     url,
-    ...present('subdirectory', root.string('subdirectory')),
+    ...present('subdirectory', lineOf(root, 'subdirectory')),
     ...(archive && { archiveInfo: parseArchiveInfo(archive) }),
     ...(vcs && { vcsInfo: parseVcsInfo(vcs) }),
     ...(dir && { dirInfo: present('editable', dir.boolean('editable')) }),
@@ -96,7 +96,7 @@ export function writeDirectUrl(directUrl: DirectUrl, options: WriteDirectUrlOpti
   const { archiveInfo, vcsInfo, dirInfo, subdirectory } = directUrl
   const [first] = Object.entries(archiveInfo?.hashes ?? {})
   return JSON.stringify({
-    url: stripCredentials(directUrl.url, options.safeCredentials ?? ['git']),
+    url: urlWithoutCredentials(directUrl.url, options.safeCredentials),
     archive_info: archiveInfo && {
       hashes: archiveInfo.hashes,
       ...(options.legacyHash && first && { hash: `${first[0]}=${first[1]}` }),
@@ -111,7 +111,16 @@ export function writeDirectUrl(directUrl: DirectUrl, options: WriteDirectUrlOpti
   })
 }
 
-function stripCredentials(url: string, safe: readonly string[]): string {
+/**
+ * A URL as it may be written down: without `user:password`, unless those are environment variables or `safe`.
+ *
+ * @example
+ * ```ts
+ * urlWithoutCredentials('https://me:secret@example.org/demo.whl') // 'https://example.org/demo.whl'
+ * urlWithoutCredentials('ssh://git@example.org/demo.git') // 'ssh://git@example.org/demo.git'
+ * ```
+ */
+export function urlWithoutCredentials(url: string, safe: readonly string[] = ['git']): string {
   const match = /^([^/?#]*\/\/)([^/?#]*)@/.exec(url)
   if (match === null) return url
   const [whole, start, credentials] = match as unknown as [string, string, string]
@@ -129,15 +138,15 @@ function parseJson(text: string): unknown {
 
 function parseVcsInfo(table: TableReader): VcsInfo {
   return {
-    vcs: table.required('vcs', table.string('vcs')),
-    commitId: table.required('commit_id', table.string('commit_id')),
-    ...present('requestedRevision', table.string('requested_revision')),
+    vcs: table.required('vcs', lineOf(table, 'vcs')),
+    commitId: table.required('commit_id', lineOf(table, 'commit_id')),
+    ...present('requestedRevision', lineOf(table, 'requested_revision')),
   }
 }
 
 function parseArchiveInfo(table: TableReader): ArchiveInfo {
   const hashes = parseHashes(table.table('hashes'))
-  const legacy = table.string('hash')
+  const legacy = lineOf(table, 'hash')
   if (legacy === undefined) return present('hashes', hashes)
   const equals = legacy.indexOf('=')
   if (equals < 0) throw table.fail('hash', 'must be "algorithm=digest"')
@@ -154,8 +163,15 @@ function parseHashes(table: TableReader | undefined): ArchiveInfo['hashes'] {
   if (table === undefined) return undefined
   const algorithms = Object.keys(table.raw)
   return Object.fromEntries(
-    algorithms.map((algorithm) => [algorithm, table.required(algorithm, table.string(algorithm))]),
+    algorithms.map((algorithm) => [algorithm, table.required(algorithm, lineOf(table, algorithm))]),
   )
+}
+
+/** All of it comes to stand in lines of requirements, where the end of a line begins another requirement. */
+function lineOf(table: TableReader, key: string): string | undefined {
+  const text = table.string(key)
+  if (/\p{Cc}/u.test(`${key}${text}`)) throw table.fail(key, 'must have no control characters')
+  return text
 }
 
 function fail(path: string, what: string): InvalidDirectUrl {

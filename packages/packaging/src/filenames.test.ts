@@ -68,6 +68,8 @@ const wrongSdists: [filename: string, reason: RegExp][] = [
   ['demo-one.tar.gz', /version "one"/],
   ['a/b-1.0.zip', /name "a\/b"/],
   [`${'x'.repeat(2000)}-1.0.zip`, /longer than 1024/],
+  ['demo-1.0\n.tar.gz', /control character/],
+  ['demo-\u2028' + '1.0.zip', /control character/],
 ]
 
 test('the error names what is wrong with an sdist filename', () => {

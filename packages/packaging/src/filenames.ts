@@ -53,6 +53,8 @@ export class InvalidSdistFilename extends Error {
   override readonly name = 'InvalidSdistFilename'
 }
 
+/** PEP 440 allows for space around a version, and a line end is one; in the name of a file it is a trick. */
+const notPrintable = /[\p{Cc}\p{Zl}\p{Zp}]/u
 /** Longer than any file system takes. */
 const longestFilename = 1024
 
@@ -74,6 +76,7 @@ export function parseWheelFilename(filename: string): WheelFilename {
   if (!filename.endsWith('.whl')) throw fail('it does not end in ".whl"')
   if (filename.length > longestFilename)
     throw fail(`it is longer than ${longestFilename} characters`)
+  if (notPrintable.test(filename)) throw fail('it has a control character')
   const parts = filename.slice(0, -'.whl'.length).split('-')
   if (parts.length !== 5 && parts.length !== 6) {
     throw fail('it must have five or six parts, name-version[-build]-python-abi-platform')
@@ -137,6 +140,7 @@ export function parseSdistFilename(filename: string): SdistFilename {
   if (extension === undefined) throw fail('it ends neither in ".tar.gz" nor in ".zip"')
   if (filename.length > longestFilename)
     throw fail(`it is longer than ${longestFilename} characters`)
+  if (notPrintable.test(filename)) throw fail('it has a control character')
   const stem = filename.slice(0, -extension.length)
   const dash = stem.lastIndexOf('-')
   if (dash < 0) throw fail('it has no dash between name and version')
@@ -206,9 +210,20 @@ function parseBuildTag(text: string): readonly [number, string] | undefined {
   return match === null || /^\d/.test(match[2]!) ? undefined : [Number(match[1]), match[2]!]
 }
 
-function parseTags(text: string, fail: (what: string) => Error): Tag[] {
+/** A project has the same few on all its wheels. */
+const knownTags = new Map<string, readonly Tag[]>()
+const mostKnown = 500
+/** Those of real wheels; one that stands for thousands is not kept. */
+const mostShared = 100
+
+function parseTags(text: string, fail: (what: string) => Error): readonly Tag[] {
+  const known = knownTags.get(text)
+  if (known !== undefined) return known
   try {
-    return parseTag(text)
+    const tags = Object.freeze(parseTag(text))
+    if (knownTags.size >= mostKnown) knownTags.clear()
+    if (tags.length <= mostShared) knownTags.set(text, tags)
+    return tags
   } catch (error) {
     if (error instanceof InvalidTag) throw fail(`the tag ${quoted(text)} is not valid`)
     throw error

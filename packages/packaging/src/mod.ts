@@ -228,6 +228,7 @@ export {
   type DirInfo,
   InvalidDirectUrl,
   parseDirectUrl,
+  urlWithoutCredentials,
   type VcsInfo,
   type WriteDirectUrlOptions,
   writeDirectUrl,

@@ -34,7 +34,8 @@ export class Scanner {
   /** As `take`, without moving on. */
   peek(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.position
-    return pattern.exec(this.text)?.[0]
+    // `exec` would make an array for each word.
+    return pattern.test(this.text) ? this.text.slice(this.position, pattern.lastIndex) : undefined
   }
 
   /** As `take`, but something else is a problem. */
@@ -43,7 +44,7 @@ export class Scanner {
   }
 
   skipSpace(): void {
-    this.take(/[ \t]+/y)
+    while (this.text[this.position] === ' ' || this.text[this.position] === '\t') this.position++
   }
 
   get isAtEnd(): boolean {

@@ -39,3 +39,13 @@ function rootOf(url: string): string {
   if (end > 0) return url.slice(0, end)
   return url.slice(0, url.indexOf('/', url.indexOf('//') + 2) + 1)
 }
+
+/** The last part of a path, as a file would be named. */
+export function lastSegment(path: string): string {
+  const segment = path.slice(path.lastIndexOf('/') + 1)
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}

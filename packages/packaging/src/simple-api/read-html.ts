@@ -1,6 +1,5 @@
 /** Reads simple pages in HTML as the registries of the world write them: anchors count, the rest is scenery. */
 
-import { type Token, Tokenizer, TokenizerMode } from 'parse5'
 import {
   checkApiVersion,
   type Hashes,
@@ -11,15 +10,19 @@ import {
   type ProjectStatus,
   type SimpleMeta,
 } from './model.ts'
+import { lastSegment, PageUrls } from './page-urls.ts'
+import type { Anchor } from './plain-anchors.ts'
 import { isDigest, withoutUndefined } from './read-json.ts'
+import { type ScannedPage, scanPage } from './scan-html.ts'
 
 export function readProjectDetailHtml(text: string, baseUrl: string): ProjectDetail {
   const page = scanPage(text, baseUrl)
   const status = readStatus(page)
+  const urls = new PageUrls(page.baseUrl)
   return {
     meta: readMeta(page),
     name: readName(page),
-    files: page.anchors.flatMap((anchor) => readFile(anchor, page.baseUrl) ?? []),
+    files: page.anchors.flatMap((anchor) => readFile(anchor, urls, page.baseUrl) ?? []),
     ...(status && { status }),
   }
 }
@@ -29,88 +32,6 @@ export function readProjectListHtml(text: string, baseUrl: string): ProjectList 
   return {
     meta: readMeta(page),
     projects: page.anchors.flatMap((anchor) => readListed(anchor, page.baseUrl) ?? []),
-  }
-}
-
-interface Anchor {
-  readonly attributes: ReadonlyMap<string, string>
-  text: string
-}
-
-interface ScannedPage {
-  baseUrl: string
-  heading: string
-  serial?: number
-  readonly metas: Map<string, string>
-  readonly anchors: Anchor[]
-}
-
-/** Nobody names a file at greater length; bounds what an unclosed anchor collects. */
-const longestText = 1024
-
-/**
- * Collects the anchors and the few other things that matter.
- * Tokens, not a tree: a page of a million unclosed elements costs no more than any other of its length.
- */
-function scanPage(text: string, baseUrl: string): ScannedPage {
-  const page: ScannedPage = { baseUrl, heading: '', metas: new Map(), anchors: [] }
-  let inside: 'a' | 'h1' | undefined
-  const collect = ({ chars }: Token.CharacterToken) => {
-    const anchor = page.anchors.at(-1)
-    if (inside === 'a' && anchor !== undefined) anchor.text = append(anchor.text, chars)
-    if (inside === 'h1') page.heading = append(page.heading, chars)
-  }
-  const ignore = () => {}
-  const tokenizer = new Tokenizer(
-    { sourceCodeLocationInfo: false },
-    {
-      onStartTag: (tag) => {
-        tokenizer.state = textMode(tag.tagName)
-        readTag(page, tag)
-        if (tag.tagName === 'a' || tag.tagName === 'h1') inside = tag.tagName
-      },
-      onEndTag: ({ tagName }) => {
-        if (tagName === inside) inside = undefined
-      },
-      onCharacter: collect,
-      onWhitespaceCharacter: collect,
-      onNullCharacter: ignore,
-      onComment: ({ data }) => {
-        const serial = /^\s{0,8}SERIAL\s{1,8}(\d{1,15})\s{0,8}$/.exec(data)
-        if (serial !== null) page.serial = Number(serial[1])
-      },
-      onDoctype: ignore,
-      onEof: ignore,
-    },
-  )
-  tokenizer.write(text, true)
-  return page
-}
-
-function append(text: string, more: string): string {
-  return text.length >= longestText ? text : text + more.slice(0, longestText - text.length)
-}
-
-/** What a tree builder would tell the tokenizer: the elements whose content is not markup. */
-function textMode(tagName: string): Tokenizer['state'] {
-  if (tagName === 'script') return TokenizerMode.SCRIPT_DATA
-  if (tagName === 'style') return TokenizerMode.RAWTEXT
-  if (tagName === 'title' || tagName === 'textarea') return TokenizerMode.RCDATA
-  return TokenizerMode.DATA
-}
-
-function readTag(page: ScannedPage, tag: Token.TagToken): void {
-  const attributes = () => new Map(tag.attrs.map(({ name, value }) => [name, value]))
-  if (tag.tagName === 'a') page.anchors.push({ attributes: attributes(), text: '' })
-  if (tag.tagName === 'meta') {
-    const map = attributes()
-    page.metas.set(map.get('name')?.toLowerCase() ?? '', map.get('content') ?? '')
-  }
-  // HTML: only the first <base> counts.
-  if (tag.tagName === 'base' && !page.metas.has('<base>')) {
-    page.metas.set('<base>', '')
-    page.baseUrl =
-      URL.parse(attributes().get('href')?.trim() ?? '', page.baseUrl)?.href ?? page.baseUrl
   }
 }
 
@@ -142,17 +63,12 @@ function readListed(anchor: Anchor, baseUrl: string): ListedProject | undefined 
     : { name: name.replace(/\/$/, '') }
 }
 
-function readFile(anchor: Anchor, baseUrl: string): ProjectFile | undefined {
-  const url = parseHref(anchor, baseUrl)
-  if (url === undefined) return undefined
-  const filename = readFilename(url, anchor.text.trim())
-  if (filename === undefined) return undefined
-  const hashes = takeHashes(url)
+function readFile(anchor: Anchor, urls: PageUrls, baseUrl: string): ProjectFile | undefined {
+  const link = readUsualLink(anchor, urls) ?? readLink(anchor, baseUrl)
+  if (link === undefined) return undefined
   const attribute = (name: string) => anchor.attributes.get(name)
   return withoutUndefined<ProjectFile>({
-    filename,
-    url: url.href,
-    hashes,
+    ...link,
     requiresPython: attribute('data-requires-python')?.trim() || undefined,
     size: undefined,
     uploadTime: undefined,
@@ -166,6 +82,26 @@ function readFile(anchor: Anchor, baseUrl: string): ProjectFile | undefined {
   })
 }
 
+type Link = Pick<ProjectFile, 'filename' | 'url' | 'hashes'>
+
+/** A path and a SHA-256, as nearly all are: what reading them as any URL would find, without making one. */
+function readUsualLink({ attributes }: Anchor, urls: PageUrls): Link | undefined {
+  const [, path, filename, sha256] = usualHref.exec(attributes.get('href') ?? '') ?? []
+  if (path === undefined || filename === undefined || sha256 === undefined) return undefined
+  const url = isFilename(filename) ? urls.read(path) : undefined
+  return url === undefined ? undefined : { filename, url, hashes: { sha256 } }
+}
+
+const usualHref = /^([^#?%]{0,2000}\/([\w+!~-][\w.+!~-]*))#sha256=([0-9a-f]{64})$/
+
+function readLink(anchor: Anchor, baseUrl: string): Link | undefined {
+  const url = parseHref(anchor, baseUrl)
+  const filename = url && readFilename(url, anchor.text.trim())
+  if (url === undefined || filename === undefined) return undefined
+  const hashes = takeHashes(url)
+  return { filename, url: url.href, hashes }
+}
+
 function parseHref(anchor: Anchor, baseUrl: string): URL | undefined {
   const href = anchor.attributes.get('href')?.trim()
   return href ? (URL.parse(href, baseUrl) ?? undefined) : undefined
@@ -174,18 +110,11 @@ function parseHref(anchor: Anchor, baseUrl: string): URL | undefined {
 /** The last part of the path; some registries route downloads by query and only name the file in the text. */
 function readFilename(url: URL, text: string): string | undefined {
   const fromPath = lastSegment(url.pathname)
-  return [fromPath, text].find((name) =>
-    /\.(whl|tar\.gz|zip|tar\.bz2|tgz|tar\.xz|tar\.Z|tar|egg|exe|msi|rpm|deb|dmg)$/.test(name),
-  )
+  return [fromPath, text].find(isFilename)
 }
 
-function lastSegment(path: string): string {
-  const segment = path.slice(path.lastIndexOf('/') + 1)
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
-  }
+function isFilename(name: string): boolean {
+  return /\.(whl|tar\.gz|zip|tar\.bz2|tgz|tar\.xz|tar\.Z|tar|egg|exe|msi|rpm|deb|dmg)$/.test(name)
 }
 
 /** Moves a digest from the fragment of the URL (`#sha256=...`) to the hashes. */

@@ -12,7 +12,7 @@ import {
   type ProjectStatus,
   type SimpleMeta,
 } from './model.ts'
-import { PageUrls } from './page-urls.ts'
+import { lastSegment, PageUrls } from './page-urls.ts'
 import { readAdditions } from './resolver-page.ts'
 
 export function readProjectDetailJson(text: string, baseUrl: string): ProjectDetail {
@@ -91,9 +91,11 @@ function readStatus(value: unknown): ProjectStatus | undefined {
 
 function readFile(value: unknown, urls: PageUrls): ProjectFile | undefined {
   if (!isObject(value)) return undefined
-  const filename = asString(value['filename'])
   const url = urls.read(value['url'])
-  if (!filename || url === undefined) return undefined
+  if (url === undefined) return undefined
+  // PEP 691 requires it; of pages without it pip takes the end of the URL.
+  const filename = asString(value['filename']) || lastSegment(new URL(url).pathname)
+  if (filename === '') return undefined
   const file: { -readonly [Key in keyof ProjectFile]: ProjectFile[Key] } = {
     filename,
     url,

@@ -128,7 +128,7 @@ test('entries of JSON that are no files are left out, and wrong values of others
     {},
     { filename: 'x' },
     { filename: 'x', url: 'http://[' },
-    { url: 'x' },
+    { url: 'folder/' },
     {
       filename: 'y-1.0.zip',
       url: 'y',
@@ -151,6 +151,15 @@ test('entries of JSON that are no files are left out, and wrong values of others
     versions: ['1'],
     files: [{ filename: 'y-1.0.zip', url: `${base}y`, hashes: { ok: 'abcdabcd' }, yanked: false }],
   })
+})
+
+test('an entry of JSON without a filename has that of its URL, as in pip', () => {
+  const files = [{ url: 'a/x%2B1-1.0.zip?id=7' }, { filename: '', url: 'y-1.0.zip' }]
+  const page = readProjectDetail(JSON.stringify({ files }), 'application/json', base)
+  assert.deepEqual(
+    page.files.map(({ filename }) => filename),
+    ['x+1-1.0.zip', 'y-1.0.zip'],
+  )
 })
 
 test('a status is read as an object, and as the string of the first drafts', () => {

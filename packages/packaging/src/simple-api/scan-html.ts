@@ -1,0 +1,81 @@
+/** Finds in a page of HTML what counts on a simple page: its anchors, heading, metas and base. */
+import { type Token, Tokenizer, TokenizerMode } from 'parse5'
+import { type Anchor, longestText, readPlainAnchors } from './plain-anchors.ts'
+
+export interface ScannedPage {
+  baseUrl: string
+  heading: string
+  serial?: number
+  readonly metas: Map<string, string>
+  readonly anchors: Anchor[]
+}
+
+/**
+ * Collects the anchors and the few other things that matter.
+ * Tokens, not a tree: a page of a million unclosed elements costs no more than any other of its length.
+ */
+export function scanPage(text: string, baseUrl: string): ScannedPage {
+  const page: ScannedPage = { baseUrl, heading: '', metas: new Map(), anchors: [] }
+  let inside: 'a' | 'h1' | undefined
+  const collect = ({ chars }: Token.CharacterToken) => {
+    const anchor = page.anchors.at(-1)
+    if (inside === 'a' && anchor !== undefined) anchor.text = append(anchor.text, chars)
+    if (inside === 'h1') page.heading = append(page.heading, chars)
+  }
+  const ignore = () => {}
+  const tokenizer = new Tokenizer(
+    { sourceCodeLocationInfo: false },
+    {
+      onStartTag: (tag) => {
+        tokenizer.state = textMode(tag.tagName)
+        readTag(page, tag)
+        if (tag.tagName === 'a' || tag.tagName === 'h1') inside = tag.tagName
+      },
+      onEndTag: ({ tagName }) => {
+        if (tagName === inside) inside = undefined
+      },
+      onCharacter: collect,
+      onWhitespaceCharacter: collect,
+      onNullCharacter: ignore,
+      onComment: ({ data }) => {
+        const serial = /^\s{0,8}SERIAL\s{1,8}(\d{1,15})\s{0,8}$/.exec(data)
+        if (serial !== null) page.serial = Number(serial[1])
+      },
+      onDoctype: ignore,
+      onEof: ignore,
+    },
+  )
+  const begin = Math.max(0, text.indexOf('<a '))
+  if (begin > 0) tokenizer.write(text.slice(0, begin), false)
+  const isBetween = tokenizer.state === TokenizerMode.DATA && inside === undefined
+  const end = isBetween ? readPlainAnchors(text, begin, page.anchors) : begin
+  tokenizer.write(text.slice(end), true)
+  return page
+}
+
+function append(text: string, more: string): string {
+  return text.length >= longestText ? text : text + more.slice(0, longestText - text.length)
+}
+
+/** What a tree builder would tell the tokenizer: the elements whose content is not markup. */
+function textMode(tagName: string): Tokenizer['state'] {
+  if (tagName === 'script') return TokenizerMode.SCRIPT_DATA
+  if (tagName === 'style') return TokenizerMode.RAWTEXT
+  if (tagName === 'title' || tagName === 'textarea') return TokenizerMode.RCDATA
+  return TokenizerMode.DATA
+}
+
+function readTag(page: ScannedPage, tag: Token.TagToken): void {
+  const attributes = () => new Map(tag.attrs.map(({ name, value }) => [name, value]))
+  if (tag.tagName === 'a') page.anchors.push({ attributes: attributes(), text: '' })
+  if (tag.tagName === 'meta') {
+    const map = attributes()
+    page.metas.set(map.get('name')?.toLowerCase() ?? '', map.get('content') ?? '')
+  }
+  // HTML: only the first <base> counts.
+  if (tag.tagName === 'base' && !page.metas.has('<base>')) {
+    page.metas.set('<base>', '')
+    page.baseUrl =
+      URL.parse(attributes().get('href')?.trim() ?? '', page.baseUrl)?.href ?? page.baseUrl
+  }
+}
