@@ -5,7 +5,7 @@ import type { DirectUrls } from './direct-urls.ts'
 import type { RequirementFact } from './facts.ts'
 import { isPinClause, type Manifest } from './manifest.ts'
 import { Extra, type Project } from './project.ts'
-import { difference, hasBit, isEmpty, oneBit } from './pubgrub/bit-set.ts'
+import { difference, hasBit, isDisjoint, isEmpty, oneBit } from './pubgrub/bit-set.ts'
 import { absent, type Variable } from './pubgrub/variable.ts'
 import { isSameAddress } from './same-address.ts'
 import type { Universe } from './universe.ts'
@@ -65,7 +65,9 @@ export class Demands {
       return requirements.map((requirement) => ({ asker, requirement }))
     })
     // Of a project whose best version did not do, most of the next ones are refused, too.
-    const isLikely = project.dependencies.size === 1
+    const isFirst = (project.followed ?? value) === value
+    const isLikely = isFirst && !this.#isRefused(project, demands)
+    if (isLikely) project.followed = value
     const names = demands.map((each) => each.requirement.normalizedName)
     const loading = this.#universe.load(names, isLikely)
     const stateAll = () => {
@@ -74,6 +76,15 @@ export class Demands {
     if (loading) return loading.then(stateAll)
     stateAll()
     return undefined
+  }
+
+  /** Whether what is decided leaves no version that one of them wants: nothing that comes with it is needed then. */
+  #isRefused(asker: Project, demands: readonly { readonly requirement: Requirement }[]): boolean {
+    return demands.some(({ requirement: { normalizedName, specifier } }) => {
+      const target = this.#universe.projects.get(normalizedName)
+      if (target === undefined || target === asker) return false
+      return isDisjoint(target.left, target.matching(specifier))
+    })
   }
 
   #state(asker: Asker, requirement: Requirement): void {

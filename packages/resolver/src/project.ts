@@ -31,6 +31,10 @@ export class Project extends Variable {
   usable: BitSet
   /** Whether a specifier pinned it to one version. */
   isPinned = false
+  /** The version that was read ahead of: the first that nothing refused at once. */
+  followed: number | undefined
+  /** How many versions must have been tried before the next ones are announced. */
+  nextHint = 4
   readonly #matches = new Map<string, BitSet>()
 
   constructor(

@@ -36,6 +36,29 @@ test('a version that is chosen again and again after steps back announces no oth
   assert.ok(following.includes('front 30'))
 })
 
+/** `a` of two hundred versions, of which only those below 120 do. */
+const failing: World = {
+  a: Object.fromEntries(Array.from({ length: 200 }, (_, at) => [at, at < 120 ? [] : [`b==${at}`]])),
+  b: { '0': [] },
+}
+
+test('after five versions in vain the next ones are announced, and a quarter too many at most', async () => {
+  const { versions, following } = await announcedBy(failing, ['a'])
+  assert.deepEqual(versions, { a: '119' })
+  const announced = [...new Set(following)]
+  const tried = Array.from({ length: 81 }, (_, at) => `a ${199 - at}`)
+  assert.deepEqual(announced.slice(0, 76), tried.slice(5))
+  const inVain = announced.slice(76)
+  assert.ok(inVain.length > 0 && inVain.length <= 20, inVain.join())
+})
+
+test('versions that the user rules out are never announced', async () => {
+  const { versions, following } = await announcedBy(failing, ['a>=118'])
+  assert.deepEqual(versions, { a: '119' })
+  assert.ok(following.includes('a 118'))
+  assert.ok(!following.includes('a 117'))
+})
+
 test('pre-releases are not announced as long as there are final versions to try', async () => {
   const blocked = numbers.flatMap((at) => [`${at}`, `${at}rc1`]).map((each) => [each, ['gone']])
   const { versions, following } = await announcedBy(
@@ -43,11 +66,9 @@ test('pre-releases are not announced as long as there are final versions to try'
     ['a'],
   )
   assert.deepEqual(versions, { a: '0' })
-  assert.deepEqual(following.slice(0, 5), ['a 34', 'a 33', 'a 32', 'a 31', 'a 30'])
-  assert.deepEqual(
-    following.filter((each) => each.includes('rc')),
-    [],
-  )
+  assert.deepEqual(following.slice(0, 3), ['a 34', 'a 33', 'a 32'])
+  const finals = following.filter((each) => !each.includes('rc'))
+  assert.deepEqual(following.slice(0, finals.length), finals)
 })
 
 test('what the next version of a project leads to is looked up, and not yet read ahead of', async () => {
@@ -62,4 +83,19 @@ test('what the next version of a project leads to is looked up, and not yet read
   )
   assert.deepEqual(versions, { a: '1', old: '1' })
   assert.deepEqual(projects, ['a', 'b', 'new'])
+})
+
+test('what a refused version leads to is not read ahead of, and what the next one leads to is', async () => {
+  const { versions, projects } = await announcedBy(
+    {
+      a: { '1': ['both', 'old'], '2': ['b==2', 'both', 'new'] },
+      b: { '1': [] },
+      both: { '1': [] },
+      new: { '1': [] },
+      old: { '1': [] },
+    },
+    ['a', 'b'],
+  )
+  assert.deepEqual(versions, { a: '1', b: '1', both: '1', old: '1' })
+  assert.deepEqual(projects, ['a', 'b', 'both', 'old'])
 })

@@ -234,24 +234,11 @@ suite('along the way', () => {
     ])
   })
 
-  test('projects are announced before they are asked for, and more versions when many fail', async () => {
-    const versions = Object.fromEntries(
-      Array.from({ length: 40 }, (_, at) => [`${at}`, at < 10 ? [] : [`b==${at}`]]),
-    )
-    const provider = new WorldProvider({ a: versions, b: { '0': [] } })
+  test('projects are announced before they are asked for', async () => {
+    const provider = new WorldProvider({ a: { '1': ['b'] }, b: { '0': [] } })
     await resolve(asking(['a']), provider)
-    const hints = provider.hints.map((hint) =>
-      hint.kind === 'projects'
-        ? hint.names.join()
-        : hint.candidates.map(({ version }) => `${version}`).join(' '),
-    )
-    assert.deepEqual(hints, [
-      'a',
-      'b',
-      '34 33 32 31 30',
-      '29 28 27 26 25 24 23 22 21 20',
-      '19 18 17 16 15 14 13 12 11 10 9 8 7 6 5 4 3 2 1 0',
-    ])
+    const hints = provider.hints.map((hint) => (hint.kind === 'projects' ? hint.names.join() : ''))
+    assert.deepEqual(hints, ['a', 'b'])
   })
 
   test('the best versions of all that is required are announced together', async () => {

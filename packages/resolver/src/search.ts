@@ -215,19 +215,26 @@ export class Search {
     if (candidates.length > 1) provider.prefetch({ kind: 'dependencies', candidates })
   }
 
-  /** After many versions in vain, the next ones will be wanted too. Source: the steps are uv's. */
+  /** After some versions in vain the next ones will be wanted too; again as soon as some of those are used up. */
   #hint(project: Project, value: number): void {
     const { provider, rules } = this.#parts
     // One that is chosen again after a step back says nothing of the next ones.
     if (provider.prefetch === undefined || project.dependencies.has(value)) return
-    const tried = project.dependencies.size + 1
-    if (!isHintDue(tried)) return
+    const tried = project.dependencies.size
+    if (tried < project.nextHint) return
+    const distance = distanceAhead(tried)
+    project.nextHint = tried + (distance >> 2) + 1
     const candidates = rules
-      .following(project, value, Math.min(tried, 50))
+      .following(project, value, distance)
       .filter((each) => !project.dependencies.has(each))
       .map((each) => project.candidate(each))
     if (candidates.length > 0) provider.prefetch({ kind: 'dependencies', candidates })
   }
+}
+
+/** How many versions to read ahead of after so many in vain: at most a quarter is for nothing when one will do at last. */
+function distanceAhead(tried: number): number {
+  return Math.min(Math.ceil(tried / 4), 32)
 }
 
 /** Of a local version the same one without its local part, where that may be chosen. */
@@ -236,10 +243,6 @@ function publicValueOf(project: Project, value: number, among: BitSet): number |
   if (version.local === undefined) return undefined
   const publicValue = project.valueFor(version.with({ local: undefined }))
   return publicValue !== undefined && hasBit(among, publicValue) ? publicValue : undefined
-}
-
-function isHintDue(tried: number): boolean {
-  return tried === 5 || tried === 10 || tried % 20 === 0
 }
 
 /** The extras wanted by now of which the version was not asked yet; they count as asked. */

@@ -33,6 +33,8 @@ export class Universe {
   readonly python = new Variable(1, 2, true)
   readonly projects = new Map<NormalizedName, Project>()
   readonly extras: Extra[] = []
+  /** What versions that are likely to stay lead to. */
+  readonly #announced = new Set<NormalizedName>()
   #lastId = 1
   readonly #around: Surroundings
   /** Facts that may grow, by what they say. */
@@ -44,16 +46,23 @@ export class Universe {
 
   /** Brings projects in, and what they lead to where that is likely; a promise only if the provider has to look. */
   load(names: Iterable<NormalizedName>, isLikely = true): Promise<void> | undefined {
-    const unknown = [...new Set(names)].filter((name) => !this.projects.has(name))
-    if (unknown.length === 0) return undefined
+    const all = [...new Set(names)]
     const { provider, urls } = this.#around
-    if (isLikely) provider.prefetch?.({ kind: 'projects', names: unknown })
+    if (isLikely) this.#announce(all)
+    const unknown = all.filter((name) => !this.projects.has(name))
+    if (unknown.length === 0) return undefined
     const answers = unknown.map((name) => provider.candidates(name, urls.get(name)))
     if (answers.some(isPending)) {
       return Promise.all(answers).then((all) => this.#addAll(unknown, all))
     }
     this.#addAll(unknown, answers as Candidates[])
     return undefined
+  }
+
+  #announce(names: readonly NormalizedName[]): void {
+    const fresh = names.filter((name) => !this.#announced.has(name))
+    for (const name of fresh) this.#announced.add(name)
+    if (fresh.length > 0) this.#around.provider.prefetch?.({ kind: 'projects', names: fresh })
   }
 
   project(name: NormalizedName): Project {
@@ -112,7 +121,9 @@ export class Universe {
   #stateRefusals(project: Project): void {
     const { rules } = this.#around
     const groups = new Map<string, { reason: Unusable; values: number[] }>()
-    for (const [at, candidate] of project.candidates.entries()) {
+    // Counted by hand, here and below: this is done for every version of every project.
+    for (let at = 0; at < project.candidates.length; at += 1) {
+      const candidate = project.candidates[at]!
       const reason = candidate.incompatible ?? rules.refusal(candidate)
       if (reason === undefined) continue
       const key = `${reason.kind} ${reason.message}`
@@ -129,7 +140,8 @@ export class Universe {
     const { environment } = this.#around.manifest
     // Versions of a project mostly share what they ask for, and it is judged once.
     const groups = new Map<SpecifierSet, number[]>()
-    for (const [at, { requiresPython }] of project.candidates.entries()) {
+    for (let at = 0; at < project.candidates.length; at += 1) {
+      const { requiresPython } = project.candidates[at]!
       if (requiresPython === undefined) continue
       const values = groups.get(requiresPython)
       if (values) values.push(at + 1)

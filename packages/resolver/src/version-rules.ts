@@ -54,8 +54,8 @@ export class VersionRules {
     if (this.#goesByPip) return undefined
     const { name } = candidate
     // Its version is read only where it counts.
-    const isPinned = () => this.#pinned.get(name)?.has(candidate.version.sortKey) === true
-    if (candidate.isYanked && !isPinned()) return yanked(candidate)
+    if (candidate.isYanked && !this.#pinned.get(name)?.has(candidate.version.sortKey))
+      return yanked(candidate)
     if (!isEarly(candidate)) return undefined
     const policy = this.#policyOf(name)
     const isRefused = policy === 'disallow' || (policy === 'explicit' && !this.#explicit.has(name))
@@ -81,12 +81,13 @@ export class VersionRules {
 
   /**
    * What will be tried if `value` and its followers fail: first those left now, then, as another version of who asks may
-   * want them, those just beyond. Source: the two stages are uv's.
+   * want them, those just beyond, unless nothing can bring them back. Source: the two stages are uv's.
    */
   following(project: Project, value: number, count: number): number[] {
     const isLowestFirst = this.#isLowestFirst(project)
     const isBeyond = (each: number) => (isLowestFirst ? each > value : each < value)
-    const all = listBits(project.usable).filter(isBeyond)
+    const possible = intersection(project.usable, project.leftForGood)
+    const all = listBits(possible).filter(isBeyond)
     const finals = all.filter((each) => !hasBit(project.prereleases, each))
     const beyond = this.#prefersFinal(project) && finals.length > 0 ? finals : all
     if (!isLowestFirst) beyond.reverse()

@@ -74,13 +74,12 @@ You ask for
 app: the only version is 1
   1  requires beautiful-soup4>=4: the index has no such project
 
-hint: beautiful-soup4 was not found; check the name, or name the index that has it
-hint: beautiful-soup4 is not known; did you mean beautifulsoup4?
+hint: beautiful-soup4 was not found; did you mean beautifulsoup4?
 `,
     )
     assert.deepEqual(
       error.hints.map(({ kind }) => kind),
-      ['missing', 'did-you-mean'],
+      ['did-you-mean'],
     )
   })
 
@@ -130,7 +129,7 @@ hint: a 1.5 would match but is newer than the date set
 hint: a 1.5rc1 would match but is a pre-release; allow pre-releases to use it
 hint: a 1.2 would match but was yanked: leaks; require exactly that version to use it all the same
 hint: a 1.4 would match but has broken metadata
-hint: a 1.0, 1.1 has no wheel for macOS; another Python may do, or a version with an sdist
+hint: no wheel of a 1.0, 1.1 fits; another Python may do, or a version with an sdist
 hint: a would need another Python: >=3.14, and this is 3.12
 `,
     )
@@ -185,8 +184,8 @@ b: no version matches both >=2 and <2
   test('tells a missing project from one that could not be looked up', async () => {
     const answers: Record<MissingProject['kind'], RegExp> = {
       'not-found': /^a was not found/,
-      unauthorized: /^a may be there, but it was so; give credentials in the URL/,
-      forbidden: /^a may be there, but it was so; the credentials given, if any, do not/,
+      unauthorized: /^a may be there; give credentials in the URL/,
+      forbidden: /^a may be there; the credentials given, if any, do not/,
       offline: /^a could not be looked up: it was so/,
       unreachable: /^a could not be looked up: it was so/,
       'no-index': /^a could not be looked up: it was so/,

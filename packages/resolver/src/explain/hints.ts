@@ -54,7 +54,7 @@ export function describeHint(hint: Hint): string {
   const { name } = hint
   switch (hint.kind) {
     case 'did-you-mean':
-      return `${name} is not known; did you mean ${hint.names.join(' or ')}?`
+      return `${name} was not found; did you mean ${hint.names.join(' or ')}?`
     case 'missing':
       return describeMissing(name, hint.missing)
     case 'python':
@@ -66,7 +66,7 @@ export function describeHint(hint: Hint): string {
     case 'yanked':
       return `${name} ${hint.versions} would match but ${hint.message}; require exactly that version to use it all the same`
     case 'tags':
-      return `${name} ${hint.versions} ${hint.message}; another Python may do, or a version with an sdist`
+      return `no wheel of ${name} ${hint.versions} fits; another Python may do, or a version with an sdist`
     case 'date':
       return `${name} ${hint.versions} would match but is newer than the date set`
     case 'no-binary':
@@ -82,9 +82,9 @@ function describeMissing(name: NormalizedName, { kind, message }: MissingProject
     case 'not-found':
       return `${name} was not found; check the name, or name the index that has it`
     case 'unauthorized':
-      return `${name} may be there, but ${message}; give credentials in the URL of the index, in .netrc or in the keyring`
+      return `${name} may be there; give credentials in the URL of the index, in .netrc or in the keyring`
     case 'forbidden':
-      return `${name} may be there, but ${message}; the credentials given, if any, do not allow this`
+      return `${name} may be there; the credentials given, if any, do not allow this`
     case 'offline':
     case 'no-index':
     case 'unreachable':
@@ -94,14 +94,13 @@ function describeMissing(name: NormalizedName, { kind, message }: MissingProject
 
 function missingHints(facts: readonly ProofFact[], provider: Provider): Hint[] {
   const targets = facts.flatMap(({ fact }) => (fact.kind === 'requirement' ? [fact.target] : []))
-  return [...new Set(targets)].flatMap(({ name, missing }) => {
+  return [...new Set(targets)].flatMap(({ name, missing }): Hint[] => {
     if (missing === undefined) return []
     const names =
       missing.kind === 'not-found' ? similarNames(name, provider.knownNames?.() ?? []) : []
-    return [
-      { kind: 'missing' as const, name, missing },
-      ...(names.length > 0 ? [{ kind: 'did-you-mean' as const, name, names }] : []),
-    ]
+    return names.length > 0
+      ? [{ kind: 'did-you-mean', name, names }]
+      : [{ kind: 'missing', name, missing }]
   })
 }
 

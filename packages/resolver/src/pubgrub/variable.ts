@@ -49,6 +49,11 @@ export class Variable {
     return (this.left[0]! & 1) === 0
   }
 
+  /** What no step back can bring more of: left on level 0, before the first decision. */
+  get leftForGood(): BitSet {
+    return this.history.findLast(({ level }) => level === 0)?.left ?? this.domain
+  }
+
   /** Whether all that is left lies in the set. */
   isWithin(set: BitSet): boolean {
     return this.decided >= 0 ? hasBit(set, this.decided) : isSubset(this.left, set)
