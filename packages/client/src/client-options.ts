@@ -67,8 +67,15 @@ export interface NetworkOptions {
    * only what a URL says can be judged, for the proxy resolves the names.
    */
   readonly insideHosts?: readonly string[]
-  /** Requests at once for pages and metadata, and for files. */
-  readonly concurrency?: { readonly requests?: number; readonly downloads?: number }
+  /**
+   * Requests at once for pages and metadata, and for files; and of the former, answers of more than 256 KB that are in memory
+   * at once, without a limit unless one is given.
+   */
+  readonly concurrency?: {
+    readonly requests?: number
+    readonly downloads?: number
+    readonly largeAnswers?: number
+  }
 }
 
 export interface ProxyOptions {

@@ -28,9 +28,15 @@ export interface Client extends Disposable {
   project(name: NormalizedName, indexName?: string): Promise<FoundProject | undefined>
   /**
    * Asks the first index for its page of a project, for those who keep pages themselves: nothing is remembered, and the
-   * validators of the page they have make the answer short when it is still the right one.
+   * validators of the page they have make the answer short when it is still the right one. A large answer has its place in
+   * line (`largeAnswers`) until `use` is done with it.
    */
   askPage(name: NormalizedName, known?: PageValidators): Promise<PageAnswer>
+  askPage<Result>(
+    name: NormalizedName,
+    known: PageValidators,
+    use: (answer: PageAnswer) => Promise<Result>,
+  ): Promise<Result>
   /**
    * What the JSON API of the index that has the project says of it, or of one release; undefined where there is no such
    * project or no such API. It is not checked: every part of it may be missing, or of any kind.
@@ -77,38 +83,15 @@ export interface Client extends Disposable {
 
 /** Nothing is read or asked before the first call. Throws ClientError `bad-url` for an index URL that is none. */
 export function openClient(options: ClientOptions): Client {
-  const { onEvent, isOffline = false, indexes: indexOptions = [] } = options
-  const limits = { ...defaultLimits, ...options.limits }
-  const transport = new Transport({
-    network: options.network ?? {},
-    credentials: new Credentials(options.credentials, indexOptions),
-    isOffline,
-    onEvent,
-    signal: options.signal,
-  })
-  const folder = options.cache?.folder
-  const pages = folder === undefined ? undefined : new CacheEntries<CacheHead>(folder, 'http')
-  const entries = folder === undefined ? undefined : new CacheEntries<object>(folder, 'needs')
-  const cache = new HttpCache({ transport, entries: pages, isOffline })
-  const refresh = options.cache?.refresh
-  const indexes = indexOptions.map(
-    (index) => new SimpleIndex({ index, cache, transport, limits, refresh }),
-  )
-  const projects = new Projects({
-    indexes,
-    links: new FindLinks(options.findLinks ?? [], cache, limits.page),
-    strategy: options.strategy ?? 'first-index',
-  })
-  const { uploadTimeoutMs = 15 * 60_000 } = options.network ?? {}
-  const metadata = new MetadataReader({ transport, cache, entries, limits })
-  const close = () => {
-    transport.close()
-    pages?.close()
-    entries?.close()
-  }
+  const { transport, cache, indexes, projects, metadata, limits, close } = openParts(options)
+  const { uploadTimeoutMs: timeoutMs = 15 * 60_000 } = options.network ?? {}
   return {
     project: (name, indexName) => projects.find(name, indexName),
-    askPage: (name, known = {}) => firstOf(indexes).ask(name, known),
+    askPage: async <Result>(
+      name: NormalizedName,
+      known: PageValidators = {},
+      use: (answer: PageAnswer) => Promise<Result | PageAnswer> = async (answer) => answer,
+    ): Promise<never> => (await firstOf(indexes).ask(name, known, use)) as never,
     async describe(name, version) {
       const found = await projects.find(name)
       const index = indexes.find(({ location }) => location.url === found?.index.url)
@@ -124,18 +107,54 @@ export function openClient(options: ClientOptions): Client {
     fileFacts: (file) => askFileFacts(transport, file),
     download: (file, target, onProgress) =>
       download(file, target, { transport, limit: limits.file, onProgress }),
-    text: (url) =>
-      cache.get(
-        { url, accept: 'text/plain, */*;q=0.5', limit: limits.text, keep: false },
-        ({ body }) => body.toString('utf8'),
-      ),
+    text: (url) => readText(cache, url, limits.text),
     upload: (target, form, file, onProgress) =>
-      uploadFile(target, form, file, { transport, timeoutMs: uploadTimeoutMs, onProgress }),
+      uploadFile(target, form, file, { transport, timeoutMs, onProgress }),
     audience: (uploadUrl) => fetchAudience(transport, uploadUrl),
     mintToken: (uploadUrl, identityToken) => mintToken(transport, uploadUrl, identityToken),
     close,
     [Symbol.dispose]: close,
   }
+}
+
+/** What a client is made of: one transport and one cache behind all of it. */
+function openParts(options: ClientOptions) {
+  const { onEvent, isOffline = false, indexes: indexOptions = [], findLinks = [] } = options
+  const limits = { ...defaultLimits, ...options.limits }
+  const places = findLinks.map((url) => ({ url }))
+  const transport = new Transport({
+    network: options.network ?? {},
+    credentials: new Credentials(options.credentials, [...indexOptions, ...places]),
+    isOffline,
+    onEvent,
+    signal: options.signal,
+  })
+  const { folder, refresh } = options.cache ?? {}
+  const pages = folder === undefined ? undefined : new CacheEntries<CacheHead>(folder, 'http')
+  const entries = folder === undefined ? undefined : needsIn(folder)
+  const cache = new HttpCache({ transport, entries: pages, isOffline })
+  const indexes = indexOptions.map(
+    (index) => new SimpleIndex({ index, cache, transport, limits, refresh }),
+  )
+  const links = new FindLinks(findLinks, cache, limits.page)
+  const projects = new Projects({ indexes, links, strategy: options.strategy ?? 'first-index' })
+  const metadata = new MetadataReader({ transport, cache, entries, limits })
+  const close = () => {
+    transport.close()
+    pages?.close()
+    entries?.close()
+  }
+  return { transport, cache, indexes, projects, metadata, limits, close }
+}
+
+function readText(cache: HttpCache, url: string, limit: number): Promise<string> {
+  const question = { url, accept: 'text/plain, */*;q=0.5', limit, keep: false }
+  return cache.get(question, ({ body }) => body.toString('utf8'))
+}
+
+/** Behind what a file needs stands its METADATA, which few ask for. */
+function needsIn(folder: string): CacheEntries<object> {
+  return new CacheEntries(folder, 'needs', { restIsRare: true })
 }
 
 function firstOf(indexes: readonly SimpleIndex[]): SimpleIndex {

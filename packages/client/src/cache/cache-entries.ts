@@ -2,7 +2,6 @@
 import {
   closeSync,
   fstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -12,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { makeFolder } from '@cheeseshop/archive'
 import { checksum } from './checksum.ts'
 import { shortHash } from './short-hash.ts'
 
@@ -57,11 +57,14 @@ interface Line<Head> {
 /** One kind of entry in its own folder. `Head` is JSON. Everything is synchronous: the files are small, and waiting costs more. */
 export class CacheEntries<Head extends object> {
   readonly #folder: string
+  readonly #restIsRare: boolean
   /** Files that more may be read of. */
   readonly #open = new Set<number>()
 
-  constructor(folder: string, kind: string) {
+  /** Where few who read an entry read its rest, only they are to pay for its checksum. */
+  constructor(folder: string, kind: string, { restIsRare = false } = {}) {
     this.#folder = join(folder, `${kind}-${format}`)
+    this.#restIsRare = restIsRare
   }
 
   read(key: string): CacheEntry<Head> | undefined {
@@ -82,10 +85,9 @@ export class CacheEntries<Head extends object> {
   /** A cache that cannot be written (full, read-only) is no reason to fail: false, and nothing is left behind. */
   write(key: string, head: Head, body: Uint8Array, rest: Uint8Array = new Uint8Array()): boolean {
     const path = this.#pathOf(key)
-    const { randomUUID } = process.getBuiltinModule('node:crypto')
-    const temporary = `${path}.${randomUUID()}`
+    const temporary = `${path}.${newSuffix()}`
     try {
-      mkdirSync(dirname(path), { recursive: true })
+      makeFolder(dirname(path))
       const sizes = { size: body.length, rest: rest.length }
       const sums = { sum: checksum(body), restSum: checksum(rest) }
       const line: Line<Head> = { key, ...sizes, ...sums, head }
@@ -112,7 +114,8 @@ export class CacheEntries<Head extends object> {
   #readEntry(file: number, path: string, key: string): CacheEntry<Head> | undefined {
     const length = readSync(file, place, 0, firstRead, 0)
     // The next entry is read to the same place, so what stays of this one is copied.
-    if (length < firstRead) return wholeEntry(copyOf(place.subarray(0, length)), key)
+    if (length < firstRead)
+      return wholeEntry(copyOf(place.subarray(0, length)), key, this.#restIsRare && path)
     const { line, start, end } = readLine<Head>(place)
     if (line.key !== key || fstatSync(file).size !== end + line.rest) return undefined
     const body = end <= length ? copyOf(place.subarray(start, end)) : readAt(file, start, end)
@@ -123,8 +126,7 @@ export class CacheEntries<Head extends object> {
       return readAt(file, end + from, end + to)
     }
     const fail = () => {
-      remove(path)
-      throw new DamagedCacheEntry(`${path} is damaged.`)
+      throw damaged(path)
     }
     const readAll = () => {
       const bytes = read(0, line.rest)
@@ -135,16 +137,22 @@ export class CacheEntries<Head extends object> {
 
   #pathOf(key: string): string {
     const name = shortHash(key)
-    return join(this.#folder, name.slice(0, 2), name.slice(2))
+    // As `join` would have it, which takes longer than all the rest.
+    return `${this.#folder}/${name.slice(0, 2)}/${name.slice(2)}`
   }
 }
 
-/** The rest of a small entry, which was compared with its checksum. */
+/** The rest of a small entry. It is compared with its checksum when it is first read, unless it was before. */
 class RestInMemory implements StoredBytes {
   readonly #bytes: Buffer
+  /** Not compared yet. */
+  #sum: number | undefined
+  readonly #path: string
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, path = '', sum?: number) {
     this.#bytes = bytes
+    this.#path = path
+    this.#sum = sum
   }
 
   get size(): number {
@@ -152,16 +160,32 @@ class RestInMemory implements StoredBytes {
   }
 
   read(start: number, end: number): Buffer {
-    return this.#bytes.subarray(start, end)
+    return this.readAll().subarray(start, end)
   }
 
   readAll(): Buffer {
+    if (this.#sum !== undefined && checksum(this.#bytes) !== this.#sum) this.fail()
+    this.#sum = undefined
     return this.#bytes
   }
 
   fail(): never {
-    throw new DamagedCacheEntry('An entry of the cache contradicts itself.')
+    if (this.#path === '') throw new DamagedCacheEntry('An entry of the cache contradicts itself.')
+    throw damaged(this.#path)
   }
+}
+
+function damaged(path: string): DamagedCacheEntry {
+  remove(path)
+  return new DamagedCacheEntry(`${path} is damaged.`)
+}
+
+let temporaries = 0
+
+/** Of a name that nobody else has: `wx` would tell. To load `node:crypto` takes longer than to write a dozen pages. */
+function newSuffix(): string {
+  temporaries += 1
+  return `${process.pid}-${Math.random().toString(36).slice(2)}-${temporaries}`
 }
 
 /** Where each entry is read to at first: new memory for each would take longer than to read it. */
@@ -196,13 +220,22 @@ function readLine<Head>(bytes: Buffer): { line: Line<Head>; start: number; end: 
   return { line, start, end: start + line.size }
 }
 
-/** Undefined, or an error, for bytes that are not all of an entry (of this key), and nothing else. */
-function wholeEntry<Head>(bytes: Buffer, key?: string): CacheEntry<Head> | undefined {
+/**
+ * Undefined, or an error, for bytes that are not all of an entry (of this key), and nothing else. With the path that they
+ * were read from, whether the rest is right is found out by whoever reads it.
+ */
+function wholeEntry<Head>(
+  bytes: Buffer,
+  key?: string,
+  path?: string | false,
+): CacheEntry<Head> | undefined {
   const { line, start, end } = readLine<Head>(bytes)
   if (key !== undefined && line.key !== key) return undefined
   const [body, rest] = [bytes.subarray(start, end), bytes.subarray(end)]
   if (rest.length !== line.rest || body.length !== line.size) return undefined
-  if (line.sum !== checksum(body) || line.restSum !== checksum(rest)) return undefined
+  if (line.sum !== checksum(body)) return undefined
+  if (path) return { head: line.head, body, rest: new RestInMemory(rest, path, line.restSum) }
+  if (line.restSum !== checksum(rest)) return undefined
   return { head: line.head, body, rest: new RestInMemory(rest) }
 }
 

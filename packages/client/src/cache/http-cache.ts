@@ -128,8 +128,10 @@ export class HttpCache {
 
   async #receive({ limit }: CachedRequest, response: HttpResponse): Promise<CachedAnswer> {
     const { body, url, headers } = response
-    const { bytes, received } = await readBody(body, url, limit)
-    this.#options.transport.emit({ type: 'received', url: redactUrl(url), bytes: received })
+    const { transport } = this.#options
+    const { bytes, received, leave } = await readBody(body, url, limit, transport.largeAnswers)
+    leave()
+    transport.emit({ type: 'received', url: redactUrl(url), bytes: received })
     return { url, contentType: headers['content-type'] ?? '', body: bytes }
   }
 

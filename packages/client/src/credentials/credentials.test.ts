@@ -59,6 +59,20 @@ test('files on the host of the index get its credentials, files elsewhere none',
   assert.equal(other.requests[0]!.headers.authorization, undefined)
 })
 
+test('planted credentials: userinfo in a link of one index is not sent to another that it leads to', async () => {
+  await using good = await serve(guarded('me:secret'))
+  const planted = withUser(`${good.url}/simple/other/`, 'them:planted')
+  await using evil = await serve((_, response) => {
+    response.end(`<a href="${planted}demo-1.0.tar.gz">x</a>`)
+  })
+  const indexes = [{ url: evil.url }, { url: withUser(`${good.url}/simple/`, 'me:secret') }]
+  using index = opened({ indexes, strategy: 'best-match' })
+  const link = (await index.client.project(demo))!.detail.files[0]!
+  const sink = { write() {}, restart() {} }
+  assert.equal((await failure(index.client.download(link, sink))).code, 'unauthorized')
+  assert.equal((await index.client.project('other' as typeof demo))?.detail.files.length, 1)
+})
+
 for (const [status, code, hint] of [
   [401, 'unauthorized', /Give credentials for 127\.0\.0\.1/],
   [403, 'forbidden', /do not allow this/],

@@ -18,41 +18,35 @@ export class Credentials {
   readonly #asked = new Map<string, Promise<Credential | undefined>>()
   #netrc: ReadonlyMap<string, NetrcEntry> | undefined
 
-  constructor(options: CredentialOptions = {}, indexes: readonly IndexOptions[] = []) {
+  constructor(options: CredentialOptions = {}, places: readonly IndexOptions[] = []) {
     this.#options = options
     const known: URL[] = []
-    for (const { url: text, username = '', password = '' } of indexes) {
+    for (const { url: text, username = '', password = '' } of places) {
       const url = URL.parse(text)
       if (url === null) continue
-      known.push(this.learn(url))
+      const clean = withoutUserinfo(url)
+      known.push(clean)
+      const own = userinfoOf(url)
+      if (own !== undefined) this.#realms.push({ url: clean, credential: own })
       if (username !== '' || password !== '') {
-        this.#realms.unshift({ url: withoutUserinfo(url), credential: { username, password } })
+        this.#realms.unshift({ url: clean, credential: { username, password } })
       }
     }
     this.#indexUrls = known
   }
 
-  /** Keeps the userinfo of a URL for its host, and returns the URL without it. */
-  learn(url: URL): URL {
-    const credential = userinfoOf(url)
-    if (credential === undefined) return url
-    const clean = withoutUserinfo(url)
-    const known = this.#realms.some((realm) => realm.url.href === clean.href)
-    if (!known) this.#realms.push({ url: clean, credential })
-    return clean
-  }
-
-  authorizationFor(url: URL): string | undefined {
-    const credential = this.#find(url)
+  /** `own` is what the URL of the request itself says. It goes with that request alone: pages are full of URLs. */
+  authorizationFor(url: URL, own?: Credential): string | undefined {
+    const credential = this.#find(url, own)
     return credential && basicAuthorization(credential)
   }
 
   /** After a 401 to `refused`: whether there are other credentials to try, from the keyring. They are kept for the host. */
-  async askKeyring(url: URL, refused: string | undefined): Promise<boolean> {
+  async askKeyring(url: URL, refused: string | undefined, own?: Credential): Promise<boolean> {
     if (this.#options.keyring !== 'subprocess') return false
-    const tried = this.#find(url)
+    const tried = this.#find(url, own)
     // Another request has asked meanwhile.
-    if (refused !== this.authorizationFor(url)) return true
+    if (refused !== this.authorizationFor(url, own)) return true
     // A user with a password was refused; the keyring is for users without one.
     if (tried !== undefined && tried.password !== '') return false
     const service = nearest(url, this.#indexUrls, (index) => index)?.href ?? url.origin
@@ -76,8 +70,10 @@ export class Credentials {
     return answer
   }
 
-  #find(url: URL): Credential | undefined {
-    const known = nearest(url, this.#realms, (realm) => realm.url)?.credential
+  #find(url: URL, own?: Credential): Credential | undefined {
+    if (own !== undefined && own.password !== '') return own
+    const near = nearest(url, this.#realms, (realm) => realm.url)?.credential
+    const known = own === undefined || near?.username === own.username ? near : own
     if (known !== undefined && known.password !== '') return known
     const entry = this.#readNetrc().get(url.hostname) ?? this.#readNetrc().get('')
     const fits = known === undefined || known.username === entry?.login

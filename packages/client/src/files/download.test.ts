@@ -99,6 +99,15 @@ test('a file of unknown size ends at the limit', async () => {
   assert.ok(progress.length === 0 || progress.at(-1)! <= 1_000_000)
 })
 
+test('disk filling: a page that says a file is larger than the limit does not lift it', async () => {
+  for (const size of [1_000_001, Number.MAX_SAFE_INTEGER]) {
+    const { result, names, requests } = await download(whole, { size }, { file: 1_000_000 })
+    assert.equal(result.code, 'too-large')
+    assert.match(result.message, /is said to have \d+ bytes/)
+    assert.deepEqual([names, requests], [[], []])
+  }
+})
+
 /** Sends the first part of the file, then drops the connection. */
 function breakOff(response: ServerResponse, headers: object, length = 100_000): void {
   response.writeHead(200, { 'content-length': bytes.length, ...headers })

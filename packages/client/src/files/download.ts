@@ -21,7 +21,7 @@ export type OnProgress = (received: number, total: number | undefined) => void
 
 export interface DownloadOptions {
   readonly transport: Transport
-  /** Bytes; the limit for files of unknown size. */
+  /** Bytes; no file may have more, whatever its page says. */
   readonly limit: number
   readonly onProgress?: OnProgress | undefined
 }
@@ -40,6 +40,8 @@ export async function downloadFile(
   sink: DownloadSink,
   options: DownloadOptions,
 ): Promise<Downloaded> {
+  // What a page says of a size is no reason to fill the disk.
+  if (file.size !== undefined && file.size > options.limit) throw tooLarge(file, options.limit)
   const progress: Progress = {
     received: 0,
     digester: new Digester(file.hashes),
@@ -144,6 +146,14 @@ function isBreak(error: unknown): error is Error {
   const { code, name } = error as NodeJS.ErrnoException
   const codes = ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED', 'ABORT_ERR']
   return name === 'AbortError' || codes.includes(code ?? '') || (code?.startsWith('HPE_') ?? false)
+}
+
+function tooLarge({ url, size }: ProjectFile, limit: number): ClientError {
+  const message = `${redactUrl(url)} is said to have ${size} bytes, and files of more than ${limit} are not fetched.`
+  return new ClientError('too-large', message, {
+    url,
+    hint: 'If the file really is so large, allow files of that size.',
+  })
 }
 
 function wrongSize(file: ProjectFile, actual: number): ClientError {

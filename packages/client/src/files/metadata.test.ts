@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import type { ProjectFile } from '@cheeseshop/packaging'
@@ -200,6 +201,66 @@ test('metadata is kept by its digest, and by that of the wheel', async () => {
   assert.equal(server.requests.length, 2)
   using index = opened({ cache: { folder: folder.path }, isOffline: true })
   assert.equal((await failure(index.client.metadata(fileAt(url)))).code, 'offline')
+})
+
+test('metadata that was damaged in the cache is asked for anew, by whoever wants all of it', async () => {
+  await using folder = await temporaryFolder()
+  await using server = await serve(everything)
+  const file = fileAt(server.url + path, { coreMetadata: { sha256: sha256(large.metadata) } })
+  const ask = async <Answer>(what: 'needs' | 'metadata') => {
+    using index = opened({ cache: { folder: folder.path } })
+    return (await index.client[what](file)) as Answer
+  }
+  await ask('needs')
+  const [entry] = readdirSync(folder.path, { recursive: true, withFileTypes: true }).filter(
+    (each) => each.isFile() && each.parentPath.includes('needs'),
+  )
+  const kept = join(entry!.parentPath, entry!.name)
+  const bytes = readFileSync(kept)
+  bytes[bytes.length - 3]! ^= 1
+  writeFileSync(kept, bytes)
+  assert.deepEqual((await ask<{ requiresDist: string[] }>('needs')).requiresDist, ['other>=2'])
+  assert.equal(server.requests.length, 1)
+  assert.equal(Buffer.from(await ask<Uint8Array>('metadata')).toString(), large.metadata)
+  assert.equal(server.requests.length, 2)
+  assert.equal(Buffer.from(await ask<Uint8Array>('metadata')).toString(), large.metadata)
+  assert.equal(server.requests.length, 2)
+})
+
+test('cache poisoning: what one server says of a wheel by its digest counts for no other server', async () => {
+  await using folder = await temporaryFolder()
+  const lie = large.metadata.replace('other>=2', 'evil')
+  const lying: Script = (request, response) =>
+    sendFile({ ...files, [`${path}.metadata`]: lie }, request, response)
+  await using evil = await serve(lying)
+  await using good = await serve(everything)
+  const told = []
+  for (const { url } of [evil, good]) {
+    const file = fileAt(`${url}${path}`, {
+      hashes: { sha256: sha256(large.bytes) },
+      coreMetadata: true,
+    })
+    using index = opened({ cache: { folder: folder.path } })
+    told.push((await index.client.needs(file))?.requiresDist)
+  }
+  assert.deepEqual(told, [['evil'], ['other>=2']])
+})
+
+test('cache poisoning: metadata out of a wheel is not kept under a digest that the page made up', async () => {
+  await using folder = await temporaryFolder()
+  const other = wheel('demo', '1.0').requires('evil').build()
+  // Promised and not there, so that the wheel itself is read.
+  await using evil = await serve((request, response) =>
+    sendFile({ [path]: other.bytes }, request, response),
+  )
+  await using good = await serve(everything)
+  const told = []
+  for (const { url } of [evil, good]) {
+    const coreMetadata = { sha256: sha256(large.metadata) }
+    using index = opened({ cache: { folder: folder.path } })
+    told.push((await index.client.needs(fileAt(`${url}${path}`, { coreMetadata })))?.requiresDist)
+  }
+  assert.deepEqual(told, [['evil'], ['other>=2']])
 })
 
 test('metadata asked for many times at once is fetched once', async () => {

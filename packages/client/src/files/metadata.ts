@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openFileSource } from '@cheeseshop/archive'
 import { type ProjectFile, readMetadata, sdistMetadataIsStatic } from '@cheeseshop/packaging'
-import type { CacheEntries } from '../cache/cache-entries.ts'
+import { type CacheEntries, DamagedCacheEntry } from '../cache/cache-entries.ts'
 import type { CachedAnswer, HttpCache } from '../cache/http-cache.ts'
 import { HttpStatusError } from '../client-error.ts'
 import type { ClientLimits } from '../client-options.ts'
@@ -42,7 +42,13 @@ export class MetadataReader {
 
   /** Undefined for an sdist whose metadata must be asked of its build backend. */
   async read(file: ProjectFile): Promise<Uint8Array | undefined> {
-    return (await this.#readOnce(file))?.bytes()
+    try {
+      return (await this.#readOnce(file))?.bytes()
+    } catch (error) {
+      if (!(error instanceof DamagedCacheEntry)) throw error
+      // It is out of the cache now, so this asks for it anew.
+      return (await this.#readOnce(file))?.bytes()
+    }
   }
 
   /** The same, as far as a resolver wants it. */
@@ -76,7 +82,9 @@ export class MetadataReader {
     const bytes = await this.#readFresh(file)
     if (bytes === undefined) return undefined
     const needs = needsOf(bytes)
-    if (key !== undefined) entries?.write(key, {}, Buffer.from(JSON.stringify(needs)), bytes)
+    if (key !== undefined && isAsPromised(file, bytes)) {
+      entries?.write(key, {}, Buffer.from(JSON.stringify(needs)), bytes)
+    }
     return { needs, bytes: () => bytes }
   }
 
@@ -148,11 +156,24 @@ export class MetadataReader {
   }
 }
 
-/** By the digest of the metadata, else by that of the file; undefined where the index gives neither. */
-function keyOf({ coreMetadata, hashes }: ProjectFile): string | undefined {
+/**
+ * By the digest of the metadata, else by that of the file and its place: nothing proves that the metadata is of that file,
+ * so what one server says counts for no other. Undefined where the index gives neither digest.
+ */
+function keyOf({ coreMetadata, hashes, url }: ProjectFile): string | undefined {
   const ofMetadata = typeof coreMetadata === 'object' ? coreMetadata['sha256'] : undefined
   if (ofMetadata !== undefined) return `metadata ${ofMetadata}`
-  return hashes['sha256'] === undefined ? undefined : `file ${hashes['sha256']}`
+  if (hashes['sha256'] === undefined) return undefined
+  // Without a query, which may be signed anew each time.
+  const { protocol, host, pathname } = new URL(url)
+  return `file ${hashes['sha256']} ${protocol}//${host}${pathname}`
+}
+
+/** What was read out of a wheel may differ from what the page promises beside it, and is not kept under that digest. */
+function isAsPromised({ coreMetadata }: ProjectFile, bytes: Uint8Array): boolean {
+  const promised = typeof coreMetadata === 'object' ? coreMetadata['sha256'] : undefined
+  if (promised === undefined) return true
+  return process.getBuiltinModule('node:crypto').hash('sha256', bytes, 'hex') === promised
 }
 
 function isStatic(bytes: Uint8Array): boolean {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { serve, serveFiles } from '@cheeseshop/testing'
+import { setTimeout } from 'node:timers/promises'
+import { serve, serveFiles, until } from '@cheeseshop/testing'
 import { demo, failure, fileAt, jsonPage, opened } from '../testing/opened.ts'
 
 test('a page is asked for with what tells that it is unchanged, and never remembered', async () => {
@@ -50,4 +51,29 @@ test('a download ends when its sink says so, and is not tried again', async () =
   const error = await failure(open.client.download(fileAt(`${server.url}/d-1.0.tar.gz`), sink))
   assert.equal(error.code, 'cancelled')
   assert.equal(server.requests.length, 1)
+})
+
+test('memory filling: a large page keeps its place until it was used, a small one waits for nobody', async () => {
+  const large = Buffer.from(jsonPage(undefined, { padding: 'x'.repeat(400_000) }))
+  await using server = await serve((request, response) =>
+    response.end(request.url === '/small/' ? jsonPage() : large),
+  )
+  const network = { concurrency: { largeAnswers: 1 } }
+  using index = opened({ indexes: [{ url: server.url }], network })
+  const first = Promise.withResolvers<void>()
+  const used: string[] = []
+  const ask = (name: string, until?: Promise<void>) =>
+    index.client.askPage(name as typeof demo, {}, async () => {
+      used.push(name)
+      await until
+    })
+  const one = ask('one', first.promise)
+  await until(() => used.length === 1)
+  const two = ask('two')
+  await ask('small')
+  await setTimeout(200)
+  assert.deepEqual(used, ['one', 'small'])
+  first.resolve()
+  await Promise.all([one, two])
+  assert.deepEqual(used, ['one', 'small', 'two'])
 })

@@ -104,8 +104,12 @@ export class SimpleIndex {
     }
   }
 
-  /** Asks the index itself, whatever is in the cache, and leaves nothing there. */
-  async ask(name: NormalizedName, known: PageValidators): Promise<PageAnswer> {
+  /** Asks the index itself, whatever is in the cache, and leaves nothing there. Large answers stand in line until they are used. */
+  async ask<Result>(
+    name: NormalizedName,
+    known: PageValidators,
+    use: (answer: PageAnswer) => Promise<Result>,
+  ): Promise<Result> {
     const { transport, index } = this.#options
     const url = pageUrl(this.#root, name)
     const headers = {
@@ -117,28 +121,36 @@ export class SimpleIndex {
     try {
       return await transport.run(
         () => ({ url, headers }),
-        (response) => this.#readAnswer(response),
+        (response) => this.#useAnswer(response, use),
       )
     } catch (error) {
-      if (isAbsent(error, index)) return { state: 'absent' }
+      if (isAbsent(error, index)) return use({ state: 'absent' })
       throw error
     }
   }
 
-  async #readAnswer(response: HttpResponse): Promise<PageAnswer> {
+  async #useAnswer<Result>(
+    response: HttpResponse,
+    use: (answer: PageAnswer) => Promise<Result>,
+  ): Promise<Result> {
     const { status, headers, url, body } = response
     const { freshUntil } = freshnessOf(headers, Date.now())
-    if (status === 304) return { state: 'unchanged', freshUntil }
+    if (status === 304) return use({ state: 'unchanged', freshUntil })
     if (status !== 200) throw statusError(response)
-    const { bytes } = await readBody(body, url, this.#options.limits.page)
-    const contentType = headers['content-type'] ?? ''
-    const { etag, 'last-modified': lastModified } = headers
-    return {
-      state: 'changed',
-      detail: readSimplePage({ url, contentType, body: bytes }),
-      ...(etag !== undefined && { etag }),
-      ...(lastModified !== undefined && { lastModified }),
-      freshUntil,
+    const { transport, limits } = this.#options
+    const { bytes, leave } = await readBody(body, url, limits.page, transport.largeAnswers)
+    try {
+      const contentType = headers['content-type'] ?? ''
+      const { etag, 'last-modified': lastModified } = headers
+      return await use({
+        state: 'changed',
+        detail: readSimplePage({ url, contentType, body: bytes }),
+        ...(etag !== undefined && { etag }),
+        ...(lastModified !== undefined && { lastModified }),
+        freshUntil,
+      })
+    } finally {
+      leave()
     }
   }
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
-import { serve } from '@cheeseshop/testing'
+import { serve, until } from '@cheeseshop/testing'
 import { demo, failure, jsonPage, opened } from '../testing/opened.ts'
 
 async function pageSent(body: Buffer, headers: Record<string, string>, page = 100_000) {
@@ -74,3 +75,28 @@ for (const [encoding, compress] of [
     assert.equal(error.code, 'too-large')
   })
 }
+
+test('memory filling: of many large answers at once, four are taken in and the others wait', async () => {
+  const piece = Buffer.alloc(24 * 2 ** 20, ' ')
+  let taken = 0
+  const first = Promise.withResolvers<void>()
+  await using server = await serve((_, response) => {
+    response.write('{"meta":{"api-version":"1.1"},"files":[],')
+    // Too large for the buffers between us: it is taken only by whoever reads it.
+    response.write(piece, async () => {
+      taken += 1
+      await first.promise
+      response.end('"name":"demo"}')
+    })
+  })
+  const network = { concurrency: { largeAnswers: 4 } }
+  using index = opened({ indexes: [{ url: server.url }], network })
+  const names = Array.from({ length: 12 }, (_, at) => `demo${at}` as typeof demo)
+  const all = names.map((name) => index.client.project(name))
+  await until(() => taken >= 4)
+  await setTimeout(300)
+  assert.equal(taken, 4)
+  first.resolve()
+  await Promise.all(all)
+  assert.equal(taken, 12)
+})

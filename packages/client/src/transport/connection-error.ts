@@ -30,6 +30,12 @@ function explain(code: string, url: URL, error: Error): Explanation {
   if (error.name === 'AbortError') {
     return { code: 'cancelled', what: 'Cancelled', hint: '', isTransient: false }
   }
+  const proxy = otherPlace(error, url)
+  if (proxy !== undefined) {
+    const what = `The connection to ${proxy}, the proxy for ${host}, failed`
+    const hint = 'Check the proxy settings, and that the proxy is up.'
+    return { code: 'proxy', what, hint, isTransient: code !== 'ENOTFOUND' }
+  }
   if (code === 'ERR_PROXY_TUNNEL' || code === 'ERR_PROXY_INVALID_CONFIG') {
     const what = `The proxy did not connect to ${host}`
     return { code: 'proxy', what, hint: 'Check the proxy settings.', isTransient: false }
@@ -53,6 +59,20 @@ function explain(code: string, url: URL, error: Error): Explanation {
     hint: 'Check the network, and that the index is up.',
     isTransient: true,
   }
+}
+
+/** Where a connection went that did not go to the host: Node tells of no proxy, but of the place that did not answer. */
+function otherPlace(error: Error, url: URL): string | undefined {
+  const { hostname, address, port } = error as {
+    hostname?: string
+    address?: string
+    port?: number
+  }
+  if (hostname !== undefined) {
+    return hostname === url.hostname.replace(/^\[|\]$/g, '') ? undefined : hostname
+  }
+  const own = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
+  return port === undefined || port === own ? undefined : `${address ?? ''}:${port}`
 }
 
 function isTlsCode(code: string): boolean {

@@ -106,7 +106,8 @@ function watchTime(request: ClientRequest, options: Exchange): void {
     else socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', stop)
     request.on('timeout', () => {
       // A reader that is slower than the server is no fault of the server: wind the clock up again.
-      if ((response?.readableLength ?? 0) > 0) socket.setTimeout(idleTimeoutMs)
+      const isOurs = response !== undefined && (response.readableLength > 0 || response.isPaused())
+      if (isOurs) socket.setTimeout(idleTimeoutMs)
       else
         (response ?? request).destroy(
           timeoutError(url, `sent nothing for ${idleTimeoutMs / 1000} s`),

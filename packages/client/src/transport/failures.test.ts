@@ -178,3 +178,20 @@ test('no more requests are under way than allowed', async () => {
   assert.equal(server.requests.length, 12)
   assert.equal(most, 3)
 })
+
+test('a proxy that is not there is blamed, and not the index', async () => {
+  await using gone = await serve(() => {})
+  const { port } = gone
+  await gone[Symbol.asyncDispose]()
+  for (const scheme of ['http', 'https']) {
+    const proxies = { [scheme]: `http://127.0.0.1:${port}` }
+    using index = indexAt(`${scheme}://index.example`, { proxies, retries: 0 })
+    const error = await failure(index.client.project(demo))
+    assert.equal(error.code, 'proxy')
+    assert.match(
+      error.message,
+      new RegExp(`127\\.0\\.0\\.1:${port}, the proxy for index\\.example, failed`),
+    )
+    assert.equal(error.hint, 'Check the proxy settings, and that the proxy is up.')
+  }
+})

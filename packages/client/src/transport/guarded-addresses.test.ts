@@ -17,6 +17,7 @@ test('addresses that only insiders reach are closed, in each of their forms', ()
     ...['169.254.169.254', '100.64.0.1', '224.0.0.1', '255.255.255.255', '192.0.0.8'],
     ...['::', '::1', '::7f00:1', '::ffff:127.0.0.1', '::ffff:a9fe:a9fe', '::ffff:10.0.0.1'],
     ...['64:ff9b::10.0.0.1', '64:ff9b::a9fe:a9fe', '64:ff9b:1::1', '2002:7f00:1::', '2001::1'],
+    ...['::ffff:0:127.0.0.1', '64:ff9b::1', '192.88.99.1', '3fff::1', '5f00::1'],
     ...['fe80::1', 'fe80::1%eth0', 'fec0::1', 'fc00::1', 'fd12:3456::1', 'ff02::1', 'nonsense'],
   ]
   const outside = ['1.1.1.1', '172.32.0.1', '192.169.0.1', '100.128.0.1', '11.0.0.1']
@@ -95,6 +96,22 @@ test('public names that lead to the machine of the allowed host are reached, at 
   assert.equal((await open.client.download(fileOf(server), sink)).size, 7)
   assert.equal((await failure(open.client.download(fileOf(other), sink))).code, 'closed-address')
   assert.deepEqual(other.requests, [])
+})
+
+test('a proxy of the operator may be inside; what is reached without it is looked at as ever', async (t) => {
+  const lookup = (_: string, __: object, callback: (error: null, found: object[]) => void) =>
+    callback(null, [{ address: '127.0.0.1', family: 4 }])
+  t.mock.method(dns, 'lookup', lookup)
+  await using proxy = await serve((_, response) => response.end('content'))
+  const proxies = { http: `http://proxy.example:${proxy.port}`, except: 'direct.example' }
+  using open = opened({ network: { insideHosts: ['index.example:1'], proxies, retries: 0 } })
+  const fetch = (host: string) =>
+    open.client.download(fileAt(`http://${host}:${proxy.port}/f-1.0.tar.gz`), sink)
+  assert.equal((await fetch('files.example')).size, 7)
+  for (const host of ['169.254.169.254', 'direct.example']) {
+    assert.equal((await failure(fetch(host))).code, 'closed-address', host)
+  }
+  assert.equal(proxy.requests.length, 1)
 })
 
 test('the allowed host is reached, and without a guard every host is', async () => {

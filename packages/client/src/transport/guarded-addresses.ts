@@ -16,6 +16,7 @@ const closed: readonly (readonly [network: string, prefix: number])[] = [
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
   ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
   ['192.168.0.0', 16],
   ['198.18.0.0', 15],
   ['198.51.100.0', 24],
@@ -23,12 +24,17 @@ const closed: readonly (readonly [network: string, prefix: number])[] = [
   ['224.0.0.0', 3],
   // Also ::1 and the old IPv4-compatible addresses.
   ['::', 96],
+  // IPv4 addresses of this network as RFC 2765 and RFC 6052 write them.
+  ['::ffff:0:0:0', 96],
+  ['64:ff9b::', 104],
   ['64:ff9b:1::', 48],
   ['100::', 64],
   ['2001::', 23],
   ['2001:db8::', 32],
   // 6to4 leads to any IPv4 address, and nobody has an index there.
   ['2002::', 16],
+  ['3fff::', 20],
+  ['5f00::', 16],
   ['fc00::', 7],
   ['fe80::', 9],
   ['ff00::', 8],

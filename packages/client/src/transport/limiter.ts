@@ -9,11 +9,19 @@ export class Limiter {
   }
 
   async run<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#free > 0) this.#free--
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    const leave = await this.enter()
     try {
       return await work()
     } finally {
+      leave()
+    }
+  }
+
+  /** For what does not end where it began: the place is kept until the function is called, once. */
+  async enter(): Promise<() => void> {
+    if (this.#free > 0) this.#free--
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    return () => {
       // The place goes to the next in line, or becomes free.
       const next = this.#waiting.shift()
       if (next === undefined) this.#free++

@@ -3,24 +3,77 @@ import type { IncomingMessage } from 'node:http'
 import { ClientError } from '../client-error.ts'
 import { redactUrl } from '../redact-url.ts'
 import { connectionError } from './connection-error.ts'
+import type { Limiter } from './limiter.ts'
 
 /** What `readBody` can decode. */
 export const acceptedEncodings = 'gzip, br, zstd'
+
+/**
+ * Bytes over the wire. Where only so many answers may be larger at once, the others wait on their connections: dozens of
+ * them, each as large as it may be, would fill the memory of a process that asks in the name of strangers.
+ */
+const largeBody = 256 * 1024
 
 export interface ReadBody {
   readonly bytes: Buffer
   /** Bytes over the wire. */
   readonly received: number
+  /** To be called when nothing is left of it in memory. */
+  readonly leave: () => void
 }
 
 /** Throws `too-large` above `limit` decoded bytes, `bad-body` for what cannot be decoded, `connection` when it breaks off. */
-export async function readBody(body: IncomingMessage, url: URL, limit: number): Promise<ReadBody> {
-  const wire = await collect(body, url, limit)
-  const encoding = (body.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
-  return { bytes: decode(wire, encoding, url, limit), received: wire.length }
+export async function readBody(
+  body: IncomingMessage,
+  url: URL,
+  limit: number,
+  large?: Limiter,
+): Promise<ReadBody> {
+  const turn = new Turn(large)
+  try {
+    const wire = await collect(body, { url, limit, turn })
+    const encoding = (body.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
+    const bytes = decode(wire, encoding, url, limit)
+    return { bytes, received: wire.length, leave: () => turn.end() }
+  } catch (error) {
+    turn.end()
+    throw error
+  }
 }
 
-function collect(body: IncomingMessage, url: URL, limit: number): Promise<Buffer> {
+/** The place of one large answer, from the moment in which it turns out to be one. */
+class Turn {
+  readonly #large: Limiter | undefined
+  #isAsked = false
+  #isOver = false
+  #leave: (() => void) | undefined
+
+  constructor(large: Limiter | undefined) {
+    this.#large = large
+  }
+
+  async await(body: IncomingMessage): Promise<void> {
+    if (this.#large === undefined || this.#isAsked) return
+    this.#isAsked = true
+    body.pause()
+    this.#leave = await this.#large.enter()
+    if (this.#isOver) this.#leave()
+    else body.resume()
+  }
+
+  end(): void {
+    if (!this.#isOver) this.#leave?.()
+    this.#isOver = true
+  }
+}
+
+interface Collecting {
+  readonly url: URL
+  readonly limit: number
+  readonly turn: Turn
+}
+
+function collect(body: IncomingMessage, { url, limit, turn }: Collecting): Promise<Buffer> {
   const announced = Number(body.headers['content-length'])
   if (announced > limit) {
     body.destroy()
@@ -33,6 +86,7 @@ function collect(body: IncomingMessage, url: URL, limit: number): Promise<Buffer
       chunks.push(chunk)
       length += chunk.length
       if (length > limit) body.destroy(tooLarge(url, limit))
+      else if (length > largeBody) void turn.await(body)
     })
     body.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
     body.once('error', (error) => reject(brokenBody(error, url, length)))

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { ClientError, HttpStatusError } from '../client-error.ts'
 import type { ClientEvent, OnClientEvent } from '../client-event.ts'
 import type { NetworkOptions } from '../client-options.ts'
+import { userinfoOf, withoutUserinfo } from '../credentials/credential.ts'
 import type { Credentials } from '../credentials/credentials.ts'
 import { redactUrl } from '../redact-url.ts'
 import { Agents } from './agents.ts'
@@ -44,6 +45,7 @@ export interface TransportOptions {
 const defaultUserAgent = 'cheese/0.1.0'
 
 export class Transport {
+  readonly largeAnswers: Limiter | undefined
   readonly #options: TransportOptions
   readonly #agents: Agents
   readonly #lanes: Record<'requests' | 'downloads', Limiter>
@@ -51,7 +53,8 @@ export class Transport {
   constructor(options: TransportOptions) {
     this.#options = options
     this.#agents = new Agents(options.network)
-    const { requests = 32, downloads = 8 } = options.network.concurrency ?? {}
+    const { requests = 32, downloads = 8, largeAnswers } = options.network.concurrency ?? {}
+    if (largeAnswers !== undefined) this.largeAnswers = new Limiter(largeAnswers)
     this.#lanes = { requests: new Limiter(requests), downloads: new Limiter(downloads) }
   }
 
@@ -101,16 +104,23 @@ export class Transport {
 
   async #follow(request: HttpRequest): Promise<HttpResponse> {
     const { credentials } = this.#options
-    const start = credentials.learn(parseHttpUrl(request.url))
+    const asked = parseHttpUrl(request.url)
+    const userinfo = userinfoOf(asked)
+    const start = withoutUserinfo(asked)
     let url = start
     let hasAsked = false
     for (let hops = 0; hops <= mostRedirects; hops++) {
-      const authorization = this.#authorizationFor(url, start, request)
+      const isHome = url.origin === start.origin
+      const own = isHome ? userinfo : undefined
+      const authorization =
+        request.authorization === undefined
+          ? credentials.authorizationFor(url, own)
+          : (isHome && request.authorization) || undefined
       const response = await this.#send(request, url, authorization)
       const { status, headers } = response
       if (status === 401 && !hasAsked && request.authorization === undefined) {
         hasAsked = true
-        if (await credentials.askKeyring(url, authorization)) {
+        if (await credentials.askKeyring(url, authorization, own)) {
           discard(response.body)
           continue
         }
@@ -126,13 +136,6 @@ export class Transport {
       url = next
     }
     throw tooManyRedirects(start)
-  }
-
-  #authorizationFor(url: URL, start: URL, request: HttpRequest): string | undefined {
-    if (request.authorization === undefined) {
-      return this.#options.credentials.authorizationFor(url)
-    }
-    return url.origin === start.origin ? (request.authorization ?? undefined) : undefined
   }
 
   async #send(request: HttpRequest, url: URL, authorization?: string): Promise<HttpResponse> {
