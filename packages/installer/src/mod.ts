@@ -44,6 +44,7 @@ export {
   type FindInterpreterOptions,
   findInterpreter,
   NoInterpreter,
+  pythonIn,
 } from './environment/find-interpreter.ts'
 export { isForeign } from './environment/foreign-projects.ts'
 export {
@@ -78,6 +79,7 @@ export type { BuildMetadata } from './resolve/client-reader.ts'
 export { filenameOf, localFolder } from './resolve/direct-address.ts'
 export { covers, type FileRules, type FormatControl } from './resolve/file-rules.ts'
 export { FileJudge } from './resolve/project-candidates.ts'
+export type { StatedMetadata } from './resolve/stated-metadata.ts'
 export {
   type ProjectChoices,
   type ResolveForManyRequest,
@@ -97,9 +99,9 @@ export {
   EnvironmentLock,
   type LockOptions,
 } from './transaction/lock-environment.ts'
-export { BlockedPath } from './transaction/plan-transaction.ts'
+export { BlockedPath } from './transaction/planned-folders.ts'
 export { WriteFailure } from './transaction/write-failure.ts'
-export { type ApplyOptions, applyChanges, DamagedCacheEntry } from './transaction.ts'
+export { type ApplyOptions, applyChanges, applyTogether, DamagedCacheEntry } from './transaction.ts'
 export { CannotUninstall } from './uninstall/owned-files.ts'
 export { belongsTo, filesOf } from './uninstall.ts'
 export { findUnneeded } from './unneeded.ts'

@@ -106,3 +106,20 @@ test('of a direct URL to an sdist the hash is that of the sdist, and not of what
   assert.deepEqual(ready.directUrl, { url, archiveInfo: { hashes: { sha256: 'ab' } } })
   assert.equal(downloads, 0)
 })
+
+test('a full disk is told with the folder that is full, though the system names none', async () => {
+  await using folder = await temporaryFolder()
+  const cache = new CacheFolder(folder.path)
+  await using wheels = new WheelCache(cache)
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {
+    code: 'ENOSPC',
+    syscall: 'write',
+  })
+  const client = { download: () => Promise.reject(full) }
+  const buildWheel = () => Promise.reject(new Error('nothing is built'))
+  const tools = { client, cache, wheels, hashes: new Map(), buildWheel }
+  await assert.rejects(prepareWheels([planned({})], tools), {
+    name: 'WriteFailure',
+    message: `${cache.path} cannot be written: no space is left on the file system. Free some, and run it again.`,
+  })
+})

@@ -11,6 +11,7 @@ import type { PlannedInstall } from './plan.ts'
 import { ByteBudget } from './prepare/byte-budget.ts'
 import type { FetchAhead } from './prepare/fetch-ahead.ts'
 import { fetchWheel } from './prepare/fetch-wheel.ts'
+import { asWriteFailure } from './transaction/write-failure.ts'
 
 export interface PrepareTools {
   readonly client: Pick<Client, 'download'>
@@ -33,7 +34,7 @@ export interface BuiltFile {
 }
 
 /** Held in memory between download and unpacking. */
-const inFlight = 48 * 2 ** 20
+const inFlight = 16 * 2 ** 20
 
 /** In the order given. Throws `ClientError`, `InvalidWheel`, `BuildError`; whatever was prepared stays in the cache. */
 export async function prepareWheels(
@@ -47,8 +48,13 @@ export async function prepareWheels(
   const work = bySize.map(async (each) => wheels.set(each, await prepareWheel(each, tools, budget)))
   const results = await Promise.allSettled(work)
   const failed = results.find((result) => result.status === 'rejected')
-  if (failed) throw failed.reason
+  if (failed) throw withPlace(failed.reason, tools.cache.path)
   return planned.map((each) => toInstall(each, wheels.get(each)!))
+}
+
+/** What fails while an open file is written does not say where it is. */
+function withPlace(error: unknown, path: string): unknown {
+  return (error as NodeJS.ErrnoException).path === undefined ? asWriteFailure(error, path) : error
 }
 
 function sizeOf({ source }: PlannedInstall): number {

@@ -117,6 +117,16 @@ test('each page and the metadata of each choice are asked for once', async () =>
   ])
 })
 
+test('what only a version leads to that the user rules out is not read', async () => {
+  const { resolution, asked } = await run(
+    { 'a 1': ['lib'], 'a 2': ['b>=2', 'new'], 'b 1': [], 'b 2': [], 'lib 1': [], 'new 1': [] },
+    ['b<2', 'a'],
+  )
+  assert.deepEqual(pins(resolution), ['a 1', 'b 1', 'lib 1'])
+  assert.ok(asked.includes('a 2'))
+  assert.ok(!asked.includes('new 1'), asked.join())
+})
+
 test('without dependencies nothing but what is named is looked for', async () => {
   const { resolution, asked } = await run(web, ['web'], { withoutDependencies: true })
   assert.deepEqual(pins(resolution), ['web 1.0'])

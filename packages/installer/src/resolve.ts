@@ -146,7 +146,11 @@ function openProvider(
     onMetadata: ({ name, version }: Candidate) =>
       tools.onEvent?.({ type: 'metadata-read', name, version }),
   })
-  provider.expect([...overrides, ...requirements].map(({ requirement }) => requirement))
+  const own = requirements.map(({ requirement }) => requirement)
+  provider.expect(overrides.map(({ requirement }) => requirement))
+  // An override may replace what refuses a version.
+  if (overrides.length > 0) provider.expect(own)
+  else provider.expectStated(own)
   return provider
 }
 

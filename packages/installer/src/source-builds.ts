@@ -1,6 +1,8 @@
 /** Lets resolving and preparing have what there is only as source: each sdist is fetched, and built in an environment. */
 
+import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Client } from '@cheeseshop/client'
 import type { NormalizedName, ProjectFile, Requirement } from '@cheeseshop/packaging'
@@ -28,6 +30,8 @@ export interface SourceBuildsOptions extends Omit<BuildOptions, 'installInto'> {
   readonly wheels: WheelCache
   /** By which the requirements of backends are chosen too; hashes are for what is installed only. */
   readonly files: FileRules
+  /** A folder with files that need not be fetched, where their digest is known. */
+  readonly shelf?: string | undefined
   /** URLs of the folders that are to be links. */
   readonly editables?: ReadonlySet<string>
 }
@@ -95,6 +99,8 @@ export class SourceBuilds implements AsyncDisposable {
   /** Once for metadata and wheel. What is here stays where it is, and is verified there. */
   async #fetch(file: ProjectFile): Promise<string> {
     const { client, cache } = this.#options
+    const ready = await this.#onShelf(file)
+    if (ready !== undefined) return ready
     if (file.url.startsWith('file:')) {
       if (Object.keys(file.hashes).length > 0) await client.download(file, nowhere)
       return fileURLToPath(file.url)
@@ -105,6 +111,15 @@ export class SourceBuilds implements AsyncDisposable {
     const fetching = client.download(file, path).then(() => path)
     this.#fetched.set(file.url, fetching)
     return fetching
+  }
+
+  async #onShelf({ filename, hashes }: ProjectFile): Promise<string | undefined> {
+    const { shelf } = this.#options
+    const { sha256 } = hashes
+    if (shelf === undefined || sha256 === undefined) return undefined
+    // The name comes from an index: it must not lead out of the folder.
+    const path = join(shelf, basename(filename))
+    return existsSync(path) && (await readDigest(path)) === sha256 ? path : undefined
   }
 
   readonly #installInto = async (

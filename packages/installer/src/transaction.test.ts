@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { wheel } from '@cheeseshop/testing'
 import { ConflictingFiles } from './transaction/conflicting-files.ts'
-import { BlockedPath } from './transaction/plan-transaction.ts'
+import { BlockedPath } from './transaction/planned-folders.ts'
 import { type Workshop, workshop } from './workshop.fixture.ts'
 
 const site = 'lib/python3.12/site-packages'

@@ -40,6 +40,12 @@ export class DamagedCacheEntry extends Error {
   }
 }
 
+/** What becomes of one environment. */
+export interface Part {
+  readonly lock: EnvironmentLock
+  readonly changes: Changes
+}
+
 /**
  * Throws `ConflictingFiles`, `BlockedPath` and `CannotUninstall` before anything is changed, and `WriteFailure` and
  * `DamagedCacheEntry` after it was undone.
@@ -49,30 +55,58 @@ export async function applyChanges(
   changes: Changes,
   options: ApplyOptions = {},
 ): Promise<void> {
+  await applyTogether([{ lock, changes }], options)
+}
+
+/** The same for several environments: where one fails, all are as they were. */
+export async function applyTogether(
+  parts: readonly Part[],
+  options: ApplyOptions = {},
+): Promise<void> {
+  using threads = new DisposableStack()
+  const planned: PlannedPart[] = []
+  for (const part of parts) {
+    const { install, remove } = part.changes
+    if (install.length === 0 && remove.length === 0) continue
+    options.onEvent?.({ type: 'changes-started', install: install.length, remove: remove.length })
+    // It gets ready while we plan.
+    const thread = threads.use(await startLinkThread(filesIn(part.changes, options)))
+    planned.push({ ...part, thread, plan: planPart(part, options) })
+  }
+  for (const [at, part] of planned.entries()) {
+    try {
+      await takeSteps(part, options)
+    } catch (error) {
+      for (const each of planned.slice(0, at + 1).reverse()) undoPart(each, error)
+      throw explain(error, part, options)
+    }
+  }
+  for (const { lock } of planned) commit(lock.folder)
+  for (const { lock, plan } of planned) finish(lock.folder, plan, lock.environment.scheme)
+  for (const part of planned) tellOf(part, options)
+}
+
+interface PlannedPart extends Part {
+  readonly thread: LinkThread | undefined
+  readonly plan: TransactionPlan
+}
+
+function planPart({ lock, changes }: Part, options: ApplyOptions): TransactionPlan {
   const { environment, folder } = lock
-  const { onEvent = () => {}, conflicts = 'refuse' } = options
   const { install, remove } = changes
-  if (install.length === 0 && remove.length === 0) return
-  onEvent({ type: 'changes-started', install: install.length, remove: remove.length })
-  using thread = await startLinkThread(filesIn(changes, options))
   const removals = remove.map((project) => filesOf(project, environment))
   const placements = install.map((item) =>
     placeWheel(item, environment, options.compiled?.get(item.wheel.sha256)),
   )
-  const plan = planTransaction(placements, removals, {
-    environment,
-    stash: `${folder}/stash`,
-    conflicts,
-  })
-  try {
-    await carryOut(plan, folder, { linker: new Linker(options.linkMode, onEvent), thread, onEvent })
-  } catch (error) {
-    throw explain(error, changes, options)
-  }
-  finish(folder, plan, environment.scheme)
+  const { conflicts = 'refuse' } = options
+  return planTransaction(placements, removals, { environment, stash: `${folder}/stash`, conflicts })
+}
+
+function tellOf({ plan, changes }: PlannedPart, { onEvent = () => {} }: ApplyOptions): void {
   for (const message of plan.warnings) onEvent({ type: 'install-warning', message })
-  for (const { name, version } of remove) onEvent({ type: 'project-removed', name, version })
-  for (const { wheel } of install) {
+  for (const { name, version } of changes.remove)
+    onEvent({ type: 'project-removed', name, version })
+  for (const { wheel } of changes.install) {
     const { name, version } = wheel.manifest
     onEvent({ type: 'project-installed', name, version })
   }
@@ -85,48 +119,37 @@ function filesIn({ install }: Changes, { compiled }: ApplyOptions): number {
   }, 0)
 }
 
-interface Means {
-  readonly linker: Linker
-  readonly thread: LinkThread | undefined
-  readonly onEvent: OnEvent
-}
-
-async function carryOut(plan: TransactionPlan, folder: string, means: Means): Promise<void> {
-  try {
-    await takeSteps(plan, folder, means)
-  } catch (error) {
-    try {
-      undo(folder, plan)
-    } catch (second) {
-      const why = `${(error as Error).message}; and what was done could not be undone (${(second as Error).message})`
-      throw new WriteFailure(`${why}. The next run will try to.`, { cause: error })
-    }
-    throw error
-  }
-}
-
 async function takeSteps(
-  plan: TransactionPlan,
-  folder: string,
-  { linker, thread, onEvent }: Means,
+  { lock: { folder }, thread, plan }: PlannedPart,
+  options: ApplyOptions,
 ): Promise<void> {
+  const { onEvent = () => {}, linkMode } = options
+  const linker = new Linker(linkMode, onEvent)
   if (thread === undefined) {
     for (const _ of stepsOf(plan, folder, linker));
     return
   }
   for (const _ of firstSteps(plan, folder));
   await thread.link(plan.own, { linker, onEvent, meanwhile: fileSteps(plan, linker) })
-  commit(folder)
 }
 
-function explain(error: unknown, { install }: Changes, { cache }: ApplyOptions): unknown {
+function undoPart({ lock: { folder }, plan }: PlannedPart, error: unknown): void {
+  try {
+    undo(folder, plan)
+  } catch (second) {
+    const why = `${(error as Error).message}; and what was done could not be undone (${(second as Error).message})`
+    throw new WriteFailure(`${why}. The next run will try to.`, { cause: error })
+  }
+}
+
+function explain(error: unknown, { lock, changes }: Part, { cache }: ApplyOptions): unknown {
   const { code, path } = error as NodeJS.ErrnoException
   if (code === 'ENOENT' && path !== undefined && !existsSync(path)) {
-    const damaged = install.find(({ wheel }) => path.startsWith(wheel.tree))
+    const damaged = changes.install.find(({ wheel }) => path.startsWith(wheel.tree))
     if (damaged) {
       cache?.discard(damaged.wheel.sha256, `${path} is missing`)
       return new DamagedCacheEntry(damaged.wheel, path)
     }
   }
-  return asWriteFailure(error, path ?? 'The environment')
+  return asWriteFailure(error, path ?? lock.environment.scheme.purelib)
 }

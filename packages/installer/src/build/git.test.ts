@@ -26,6 +26,10 @@ test('URLs of repositories are taken apart, and never show a secret', () => {
     'git+ssh://u:p@',
     'git+/a',
     'git+ftp://a/b',
+    'git+ssh://-oProxyCommand=touch%20x/a',
+    'git+ssh://%2doProxyCommand=touch%20x/a',
+    'git+ssh://-oProxyCommand=x@example.org/a',
+    'git+https://%2dx@example.org/a',
   ]) {
     assert.throws(() => parseGitUrl(url), { code: 'bad-source', message: /no URL of a git/ }, url)
   }

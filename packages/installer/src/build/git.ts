@@ -25,7 +25,8 @@ export type GitUrl = Pick<GitSource, 'url' | 'displayUrl' | 'revision' | 'subdir
 /** Reads `git+https://host/path.git@revision#subdirectory=x`. Throws `BuildError`. */
 export function parseGitUrl(text: string): GitUrl {
   const url = text.startsWith('git+') ? URL.parse(text.slice(4)) : null
-  if (url === null || !/^(https?|ssh|git|file):$/.test(url.protocol)) {
+  const isKnown = url !== null && /^(https?|ssh|git|file):$/.test(url.protocol)
+  if (!isKnown || isOption(url.hostname) || isOption(url.username)) {
     throw new BuildError(
       'bad-source',
       `${quoted(withoutSecrets(text))} is no URL of a git repository.`,
@@ -71,6 +72,11 @@ export async function checkOutGit(source: GitSource, folder: string): Promise<vo
   if (existsSync(join(folder, '.gitmodules'))) {
     await inside('submodule', '--quiet', 'update', '--init', '--recursive')
   }
+}
+
+/** ssh is started with user and host as they are; git of today looks at them itself, that of yesterday did not. */
+function isOption(part: string): boolean {
+  return decode(part).startsWith('-')
 }
 
 /** As it stands where it is not encoded: what is no revision is refused later. */

@@ -1,8 +1,8 @@
 /** The folder of everything that can be had again: entries appear whole or not at all, for any number of processes. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { makeFolder } from '../make-folder.ts'
+import { makeFolder } from '@cheeseshop/archive'
 import { asWriteFailure } from '../transaction/write-failure.ts'
 
 /** The layout; another one would be another folder, so that two versions of the tool can share a cache. */
@@ -36,7 +36,7 @@ export class CacheFolder {
 
   /** Moves a finished file or folder to its place; false when another process was faster, and its entry stays. */
   publish(finished: string, place: string): boolean {
-    mkdirSync(dirname(place), { recursive: true })
+    makeFolder(dirname(place))
     try {
       renameSync(finished, place)
       return true

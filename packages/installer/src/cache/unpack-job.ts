@@ -12,8 +12,8 @@ export interface UnpackJob {
   readonly isTwin: boolean
   /** A path, or the whole file. */
   readonly source: string | Uint8Array
-  /** What it must be, in hexadecimal. */
-  readonly sha256: string
+  /** What it must be, in hexadecimal; undefined when that is known of these very bytes. */
+  readonly sha256: string | undefined
   /** Where to: a path that does not exist. */
   readonly folder: string
 }
@@ -29,14 +29,17 @@ export async function runUnpackJob(job: UnpackJob): Promise<UnpackedWheel> {
 }
 
 async function unpackVerified({ filename, isTwin, source, sha256, folder }: UnpackJob) {
-  const found = await sha256Of(source)
-  if (found !== sha256.toLowerCase()) {
-    const message = `Its sha256 is ${found}, and ${sha256} was expected.`
-    throw InvalidWheel.because(filename, { code: 'sha256', message })
-  }
+  if (sha256 !== undefined) refuseOtherDigest(filename, await sha256Of(source), sha256)
   await using opened = await openSource(source)
   const unpack = isTwin ? unpackTwin : unpackWheel
   return await unpack(opened, filename, folder)
+}
+
+/** Throws `InvalidWheel`. */
+export function refuseOtherDigest(filename: string, found: string, expected: string): void {
+  if (found.toLowerCase() === expected.toLowerCase()) return
+  const message = `Its sha256 is ${found}, and ${expected} was expected.`
+  throw InvalidWheel.because(filename, { code: 'sha256', message })
 }
 
 /** In hexadecimal, of a file or of bytes. */

@@ -1,5 +1,5 @@
 /** Unpacks a wheel, or its twin, into a new folder. */
-import type { ByteSource, Zip, ZipEntry } from '@cheeseshop/archive'
+import type { ByteSource } from '@cheeseshop/archive'
 import {
   isExecutable,
   readWheel,
@@ -27,7 +27,7 @@ const fatal: ReadonlySet<string> = new Set([
 ])
 
 /** Larger entries are streamed. */
-const heldAtOnce = 8 * 2 ** 20
+const heldAtOnce = 4 * 2 ** 20
 
 /** The folder must not exist, and is of no use when this throws: `InvalidWheel`, or an error of the file system. */
 export async function unpackWheel(
@@ -75,12 +75,7 @@ function refuseFatal(filename: string, { problems }: WheelDescription): void {
 function* filesOf({ archive }: WheelContents, { root, data }: WheelLayout): Generator<PackedFile> {
   for (const name of [...root, ...data.map((place) => place.name)]) {
     const entry = archive.get(name)!
-    const chunks = () => contentOf(archive, entry)
+    const chunks = () => archive.scan(entry, heldAtOnce)
     yield { name, size: entry.size, isExecutable: isExecutable(entry), chunks }
   }
-}
-
-async function* contentOf(archive: Zip, entry: ZipEntry): AsyncGenerator<Uint8Array> {
-  if (entry.size > heldAtOnce || entry.compressedSize > heldAtOnce) yield* archive.stream(entry)
-  else yield await archive.read(entry)
 }

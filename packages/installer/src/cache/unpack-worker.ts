@@ -29,7 +29,14 @@ async function answer(job: UnpackJob): Promise<UnpackAnswer> {
     if (!(error instanceof InvalidWheel)) return failure(error as NodeJS.ErrnoException)
     const { filename, code, message, entry } = error
     return { refused: { filename, code, message, entry } }
+  } finally {
+    forget(job.source)
   }
+}
+
+/** What came here is this thread's alone. Left to the collector, the next wheel would come before this one is gone. */
+function forget(source: string | Uint8Array): void {
+  if (typeof source !== 'string') (source.buffer as ArrayBuffer).transfer(0)
 }
 
 function failure(error: NodeJS.ErrnoException): UnpackAnswer {

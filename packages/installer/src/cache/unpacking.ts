@@ -18,7 +18,7 @@ export interface PackedFile {
   readonly name: string
   readonly size: number
   readonly isExecutable: boolean
-  /** Read before the next file is asked for. */
+  /** Read before the next file is asked for. A chunk is good until the next one is asked for. */
   chunks(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
 
@@ -94,7 +94,7 @@ export class Unpacking {
 
   async #unpack(file: PackedFile, executable: boolean) {
     const listed = this.#listed.get(file.name)
-    const digest = new FileDigest(listed?.hash?.algorithm)
+    const digest = new FileDigest(file.size, listed?.hash?.algorithm)
     this.#makeFolder(file.name)
     const open = openSync(join(this.#wheel.folder, file.name), 'wx', executable ? 0o755 : 0o644)
     try {

@@ -89,6 +89,23 @@ describe('the cache of wheels', () => {
     assert.equal(added.sha256, sha256)
   })
 
+  it('believes a digest that was computed on the way here, if it is the expected one', async () => {
+    await using shop = await workshop()
+    const { filename, bytes } = wheel('demo', '1.0').build()
+    const source = () => Uint8Array.from(bytes)
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const other = 'a'.repeat(64)
+    await assert.rejects(
+      shop.cache.add({ filename, source: source(), sha256: other, computed: sha256 }),
+      /is refused: Its sha256 is [0-9a-f]{64}, and a{64} was expected/,
+    )
+    assert.equal(shop.cache.get(other), undefined)
+    const added = await shop.cache.add({ filename, source: source(), computed: sha256 })
+    assert.equal(added.sha256, sha256)
+    const believed = await shop.cache.add({ filename, source: source(), computed: other })
+    assert.equal(believed.sha256, other, 'it was not hashed once more')
+  })
+
   it('does not take known bytes under the name of another project', async () => {
     await using shop = await workshop()
     const built = wheel('demo', '1.0').build()

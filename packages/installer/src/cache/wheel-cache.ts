@@ -6,7 +6,7 @@ import type { OnEvent } from '../events.ts'
 import type { CacheFolder } from './cache-folder.ts'
 import type { CachedWheel, WheelManifest } from './cached-wheel.ts'
 import { InvalidWheel } from './invalid-wheel.ts'
-import { sha256Of } from './unpack-job.ts'
+import { refuseOtherDigest, sha256Of } from './unpack-job.ts'
 import { UnpackPool } from './unpack-pool.ts'
 
 export interface WheelSource {
@@ -18,6 +18,8 @@ export interface WheelSource {
   readonly source: string | Uint8Array
   /** In hexadecimal; computed when it is not known, and otherwise compared. */
   readonly sha256?: string | undefined
+  /** The same as whoever brought the source here has computed it: it is not hashed once more. */
+  readonly computed?: string
 }
 
 /** Counted up when the manifest changes: entries of another format are unpacked again. */
@@ -49,10 +51,12 @@ export class WheelCache implements AsyncDisposable {
 
   /** Unpacks a wheel unless it is there. Throws `InvalidWheel`; nothing is kept then. */
   async add(wheel: WheelSource): Promise<CachedWheel> {
-    const sha256 = (wheel.sha256 ?? (await sha256Of(wheel.source))).toLowerCase()
+    const computed = await computedFor(wheel)
+    const sha256 = (wheel.sha256 ?? computed!).toLowerCase()
+    if (computed !== undefined) refuseOtherDigest(wheel.filename, computed, sha256)
     const running = this.#running.get(sha256)
     if (running) return refuseOtherName(await running, wheel.filename)
-    const adding = this.#add({ ...wheel, sha256 })
+    const adding = this.#add({ ...wheel, sha256, isKnown: computed !== undefined })
     this.#running.set(sha256, adding)
     return adding.finally(() => this.#running.delete(sha256))
   }
@@ -75,14 +79,15 @@ export class WheelCache implements AsyncDisposable {
     await this.#pool[Symbol.asyncDispose]()
   }
 
-  async #add({ filename, isTwin = false, source, sha256 }: WheelSource & { sha256: string }) {
+  async #add({ filename, isTwin = false, source, sha256, isKnown }: NewWheel) {
     const known = this.get(sha256)
     if (known) return refuseOtherName(known, filename)
     const finished = this.#folder.temporaryPath()
     mkdirSync(finished)
     try {
       const size = typeof source === 'string' ? statSync(source).size : source.length
-      const job = { filename, isTwin, source, sha256, folder: join(finished, 'tree') }
+      const expected = isKnown ? undefined : sha256
+      const job = { filename, isTwin, source, sha256: expected, folder: join(finished, 'tree') }
       const { manifest, warnings } = await this.#pool.run(job, size)
       writeFileSync(join(finished, 'manifest.json'), JSON.stringify({ format, manifest }))
       this.#folder.publish(finished, this.#place(sha256))
@@ -104,6 +109,16 @@ export class WheelCache implements AsyncDisposable {
   #place(sha256: string): string {
     return this.#folder.join(this.#name(sha256))
   }
+}
+
+interface NewWheel extends WheelSource {
+  readonly sha256: string
+  /** The digest is that of the source, and not only expected. */
+  readonly isKnown: boolean
+}
+
+function computedFor({ source, sha256, computed }: WheelSource) {
+  return computed ?? (sha256 === undefined ? sha256Of(source) : undefined)
 }
 
 function checkManifest(stored: unknown): WheelManifest | undefined {

@@ -2,10 +2,12 @@
 
 /** By file name. */
 export function activationScripts(folder: string, prompt: string): Map<string, string> {
+  // Shells expand a prompt each time they show it, however it was quoted when it was set.
+  const shown = `(${prompt.replaceAll(/[$`\\%!]/g, '_')}) `
   return new Map([
-    ['activate', posix(shellQuoted(folder), shellQuoted(`(${prompt}) `))],
-    ['activate.fish', fish(fishQuoted(folder), fishQuoted(`(${prompt}) `))],
-    ['activate.csh', csh(shellQuoted(folder), shellQuoted(`(${prompt}) `))],
+    ['activate', posix(shellQuoted(folder), shellQuoted(shown))],
+    ['activate.fish', fish(fishQuoted(folder), fishQuoted(shown))],
+    ['activate.csh', csh(shellQuoted(folder), shellQuoted(shown))],
   ])
 }
 

@@ -1,6 +1,7 @@
 /** Makes a virtual environment by hand: a few folders, links and a pyvenv.cfg, sixty times faster than asking Python. */
-import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { makeFolder } from '@cheeseshop/archive'
 import type { CacheFolder } from '../cache/cache-folder.ts'
 import { activationScripts } from './activation-scripts.ts'
 import { UnusableEnvironment } from './environment.ts'
@@ -86,7 +87,7 @@ function baseSitePackages(facts: InterpreterFacts): readonly string[] {
 }
 
 function makeRoom(folder: string, clear: boolean): void {
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   const names = readdirSync(folder)
   if (names.length === 0) return
   if (!clear) {
@@ -98,7 +99,7 @@ function makeRoom(folder: string, clear: boolean): void {
 }
 
 function makeFolders(folder: string, { paths, description }: InterpreterFacts): void {
-  for (const path of [paths.purelib, paths.scripts]) mkdirSync(path, { recursive: true })
+  for (const path of [paths.purelib, paths.scripts]) makeFolder(path)
   const arch = 'arch' in description.platform ? description.platform.arch : ''
   const isWide = /64|s390x/.test(arch) || arch === 'loongarch64'
   if (isWide && description.platform.platform === 'linux') symlinkSync('lib', join(folder, 'lib64'))

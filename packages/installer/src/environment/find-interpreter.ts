@@ -127,7 +127,8 @@ function* managed(
   }
 }
 
-function pythonIn(environment: string): string {
+/** Where the program of a virtual environment is. */
+export function pythonIn(environment: string): string {
   return process.platform === 'win32'
     ? join(environment, 'Scripts', 'python.exe')
     : join(environment, 'bin', 'python')

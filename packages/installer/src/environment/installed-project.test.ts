@@ -8,7 +8,7 @@ import { InstalledProjects } from './installed-projects.ts'
 const cases: [metadata: string | undefined, name: string][] = [
   ['Metadata-Version: 2.1\nName: Demo.App\nVersion: 1.0\n\nName: Other\n', 'Demo.App'],
   ['Metadata-Version: 2.1\r\nNAME:  Demo_App\r\nVersion: 1.0\r\n\r\nName: Other', 'Demo_App'],
-  ['Name: Demo\nSummary: a\n Name: b\nVersion: 1.0\n', 'Demo'],
+  ['Name: Demo-App\nSummary: a\n Name: b\nVersion: 1.0\n', 'Demo-App'],
   // None of two is the right one, as for whoever reads all of the metadata.
   ['Name: Demo\nName: App\nVersion: 1.0\n', 'demo-app'],
   ['Name:\nVersion: 1.0\n', 'demo-app'],

@@ -1,10 +1,13 @@
 /** One project in an environment, as its .dist-info or .egg-info describes it. */
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import {
   type CoreMetadata,
   type DirectUrl,
+  isValidName,
   type NormalizedName,
+  normalizeName,
   parseDirectUrl,
   parseRecord,
   type RecordEntry,
@@ -74,11 +77,12 @@ export class InstalledProject implements Identity {
     return this.#summary
   }
 
-  /** As its author writes it; normalised where the metadata does not say it, once. */
+  /** As its author writes it; normalised where the metadata does not say it, once, or says something else. */
   get writtenName(): string {
     // A list of all projects asks for nothing else, so the rest is not read for it.
     const names = this.#metadata ?? this.#summary ?? findName(this.#bytesOfMetadata(readHeaders))
-    return names.name || this.name
+    const name = names.name ?? ''
+    return isValidName(name) && normalizeName(name) === this.name ? name : this.name
   }
 
   /** The content of INSTALLER: the tool that put the project there. */
@@ -95,7 +99,7 @@ export class InstalledProject implements Identity {
   get directUrl(): DirectUrl | undefined {
     if (this.#directUrl === undefined) {
       const text = this.readFile('direct_url.json')
-      this.#directUrl = text === undefined ? null : (attempt(() => parseDirectUrl(text)) ?? null)
+      this.#directUrl = text === undefined ? null : (attempt(() => readDirectUrl(text)) ?? null)
     }
     return this.#directUrl ?? undefined
   }
@@ -138,6 +142,13 @@ export class InstalledProject implements Identity {
     // An .egg-info may be the file itself: distutils wrote no folder.
     return attempt(() => read(this.metadataPath)) ?? Buffer.alloc(0)
   }
+}
+
+/** As `parseDirectUrl`, and what is a folder lies on this machine, at a path of one line. */
+function readDirectUrl(text: string): DirectUrl {
+  const directUrl = parseDirectUrl(text)
+  if (directUrl.dirInfo && /\p{Cc}/u.test(fileURLToPath(directUrl.url))) throw new Error('no path')
+  return directUrl
 }
 
 /** The name in the headers of a file of metadata, if it stands there once. */

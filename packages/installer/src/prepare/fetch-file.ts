@@ -21,13 +21,25 @@ export interface FetchTools {
   readonly signal?: AbortSignal
 }
 
-const heldInMemory = 16 * 2 ** 20
+const heldInMemory = 8 * 2 ** 20
+
+/** What passes by of a file that goes to the disk. */
+const heldOfLarger = 2 * 2 ** 20
+
+/** The memory that a file takes while it is under way. */
+export function weightOf({ size }: Pick<ProjectFile, 'size'>): number {
+  return size !== undefined && size <= heldInMemory ? size : heldOfLarger
+}
 
 export async function fetchFile(file: ProjectFile, tools: FetchTools): Promise<FetchedFile> {
   if (file.size !== undefined && file.size <= heldInMemory) {
     const sink = new MemorySink(file.size, tools.signal)
     const { hashes } = await tools.client.download(file, sink)
-    return { source: sink.bytes, sha256: hashes['sha256']!, [Symbol.asyncDispose]: async () => {} }
+    return {
+      source: sink.bytes,
+      sha256: hashes['sha256']!,
+      [Symbol.asyncDispose]: async () => sink.forget(),
+    }
   }
   const path = tools.cache.temporaryPath()
   const { hashes } = await tools.client.download(file, path)
@@ -41,7 +53,7 @@ export async function fetchFile(file: ProjectFile, tools: FetchTools): Promise<F
 /** One buffer of its own, which can be handed to another thread. */
 class MemorySink implements DownloadSink {
   readonly signal?: AbortSignal
-  readonly #buffer: Uint8Array
+  readonly #buffer: Uint8Array<ArrayBuffer>
   #length = 0
 
   constructor(size: number, signal?: AbortSignal) {
@@ -60,6 +72,12 @@ class MemorySink implements DownloadSink {
 
   restart(): void {
     this.#length = 0
+  }
+
+  /** Gives the memory back now: the budget that it came from counts it as free. */
+  forget(): void {
+    const { buffer } = this.#buffer
+    if (!buffer.detached) buffer.transfer(0)
   }
 }
 

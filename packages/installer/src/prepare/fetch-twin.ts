@@ -8,7 +8,7 @@ import { InvalidWheel } from '../cache/invalid-wheel.ts'
 import type { WheelCache } from '../cache/wheel-cache.ts'
 import type { CacheEvent, OnEvent } from '../events.ts'
 import type { ByteBudget } from './byte-budget.ts'
-import { fetchFile } from './fetch-file.ts'
+import { fetchFile, weightOf } from './fetch-file.ts'
 
 export interface TwinTools {
   readonly client: Pick<Client, 'download'>
@@ -35,11 +35,11 @@ export async function fetchTwin(
   const { url, size, sha256 } = twin
   const wanted = { filename, url, size, hashes: { sha256 }, yanked: false }
   try {
-    return await tools.budget.use(size, async () => {
+    return await tools.budget.use(weightOf(twin), async () => {
       await using fetched = await fetchFile(wanted, tools)
-      const { source } = fetched
+      const { source, sha256: computed } = fetched
       // Awaited here: the file is gone as soon as this function is left.
-      return await tools.wheels.add({ filename, isTwin: true, source, sha256 })
+      return await tools.wheels.add({ filename, isTwin: true, source, sha256, computed })
     })
   } catch (error) {
     if (!isFaultOfTwin(error)) throw error
@@ -53,6 +53,7 @@ const wrongFiles = new Set([
   'not-found',
   'digest-mismatch',
   'size-mismatch',
+  'too-large',
   'bad-body',
   'http-status',
 ])

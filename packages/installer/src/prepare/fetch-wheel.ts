@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { NormalizedName, ProjectFile } from '@cheeseshop/packaging'
 import type { CachedWheel } from '../cache/cached-wheel.ts'
 import { refuseOtherFile } from './allowed-hashes.ts'
-import { fetchFile } from './fetch-file.ts'
+import { fetchFile, weightOf } from './fetch-file.ts'
 import { fetchTwin, type TwinTools } from './fetch-twin.ts'
 
 export interface FetchWheelTools extends TwinTools {
@@ -30,10 +30,11 @@ export async function fetchWheel(
   if (file.url.startsWith('file:') && !allowed && !hasOthers) {
     return tools.wheels.add({ filename, source: fileURLToPath(file.url), sha256 })
   }
-  return tools.budget.use(file.size ?? 0, async () => {
+  return tools.budget.use(weightOf(file), async () => {
     await using fetched = await fetchFile(file, tools)
     if (allowed) await refuseOtherFile(file, fetched, allowed)
     // Awaited here: the file is gone as soon as this function is left.
-    return await tools.wheels.add({ filename, source: fetched.source, sha256: fetched.sha256 })
+    const { source, sha256: computed } = fetched
+    return await tools.wheels.add({ filename, source, computed })
   })
 }

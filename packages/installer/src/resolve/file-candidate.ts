@@ -60,8 +60,8 @@ export class FileCandidate implements Candidate {
   readonly #row: number
   #source: FileSource | undefined
 
-  constructor(project: JudgedProject, release: number, choice: Choice & { isPrerelease: boolean }) {
-    const { row, distance, isPrerelease } = choice
+  constructor(project: JudgedProject, release: number, choice: Choice, isPrerelease: boolean) {
+    const { row, distance } = choice
     const { kinds, kindOf } = project.table.parts
     const { python, isYanked, tag } = kinds[kindOf[row]!]!
     this.name = project.name

@@ -1,7 +1,8 @@
-/** Which files may be chosen here, and which of a version's is the best. */
+/** Which files may be chosen here, which of a version's is the best, and what the user says of versions. */
 
 import type { NormalizedName, ProjectFile, Tag, Version } from '@cheeseshop/packaging'
 import type { Unusable } from '@cheeseshop/resolver'
+import type { StatedMetadata } from './stated-metadata.ts'
 
 export interface FileRules {
   /** Supported tags, best first. */
@@ -19,6 +20,8 @@ export interface FileRules {
   readonly prefersBinary?: boolean
   /** `sha256:...` by project: where a project is named, no other file of it will do. */
   readonly hashes?: ReadonlyMap<NormalizedName, readonly string[]>
+  /** Instead of what files say of themselves. */
+  readonly statedMetadata?: readonly StatedMetadata[]
 }
 
 /** A set of projects, or all but some. */

@@ -22,6 +22,7 @@ import type { InstalledProject } from '../environment/installed-project.ts'
 import { type CandidateSource, sourceOf } from './candidate-source.ts'
 import type { FileJudge } from './project-candidates.ts'
 import { dependenciesOf, readDependencies } from './read-dependencies.ts'
+import { findStated } from './stated-metadata.ts'
 
 /** What is known of projects: what a client, and whatever builds metadata, can tell. */
 export interface ProjectReader {
@@ -73,6 +74,8 @@ export class IndexProvider implements Provider {
   readonly #candidates = new Map<string, MaybePromise<Candidates>>()
   readonly #dependencies = new Map<Candidate, MaybePromise<Dependencies>>()
   readonly #sightings = new Map<NormalizedName, Sighting>()
+  /** What the user asks for, wherever that is. */
+  readonly #stated = new Map<NormalizedName, SpecifierSet[]>()
 
   constructor(options: IndexProviderOptions) {
     this.#options = options
@@ -105,6 +108,17 @@ export class IndexProvider implements Provider {
         if (!mustBeBuilt(candidate)) ignoreFailure(this.dependencies(candidate))
       }
     }
+  }
+
+  /** Begins to read what the user asks for: whatever wants something else will be refused. */
+  expectStated(requirements: readonly Requirement[]): void {
+    for (const { normalizedName, specifier, marker, url } of requirements) {
+      if (marker !== undefined || url !== undefined) continue
+      const known = this.#stated.get(normalizedName)
+      if (known) known.push(specifier)
+      else this.#stated.set(normalizedName, [specifier])
+    }
+    this.expect(requirements)
   }
 
   /** Begins to read what requirements lead to. */
@@ -158,7 +172,21 @@ export class IndexProvider implements Provider {
   /** Every version is expected once for each set of extras, or reading ahead would never end. */
   #expectAll(dependencies: Dependencies, extras: readonly string[]): void {
     if ('unavailable' in dependencies || this.#isExpected(dependencies, extras)) return
-    this.expect(dependencies.requires, extras)
+    const isRefused = dependencies.requires.some((each) => this.#isRefused(each, extras))
+    if (!isRefused) this.expect(dependencies.requires, extras)
+  }
+
+  /** Whether the user's own requirements leave no version that this one wants, as far as is known by now. */
+  #isRefused(requirement: Requirement, extras: readonly string[]): boolean {
+    const { normalizedName: name, specifier, url } = requirement
+    const stated = this.#stated.get(name)
+    if (stated === undefined || url !== undefined) return false
+    const known = this.#candidates.get(name)
+    if (known === undefined || known instanceof Promise) return false
+    if (!this.#options.mayHold(requirement, extras)) return false
+    const isWanted = ({ version }: Candidate) =>
+      [specifier, ...stated].every((each) => each.contains(version, { prereleases: true }))
+    return known.versions.findLast(isWanted) === undefined
   }
 
   readonly #expected = new Map<Dependencies, Set<string>>()
@@ -186,6 +214,8 @@ export class IndexProvider implements Provider {
   }
 
   async #readDependencies(candidate: Candidate): Promise<Dependencies> {
+    const stated = findStated(this.#options.judge.rules.statedMetadata ?? [], candidate)
+    if (stated) return stated
     const source: CandidateSource = sourceOf(candidate)
     if (source.kind === 'installed') return dependenciesOf(source.project.metadata)
     if (source.kind === 'tree') return readDependencies(candidate, needsOf(source.metadata))

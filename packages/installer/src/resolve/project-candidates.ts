@@ -37,7 +37,7 @@ export class FileJudge {
     const early = new Set(prereleases)
     return ends.map((_, release) => {
       const choice = choose(project, rowsOf(table, release))
-      return new FileCandidate(project, release, { ...choice, isPrerelease: early.has(release) })
+      return new FileCandidate(project, release, choice, early.has(release))
     })
   }
 
@@ -99,7 +99,8 @@ function choose(project: JudgedProject, { start, end }: Rows): Choice {
   for (let other = start + 1; other < end; other++) {
     const itsDistance = distanceOf(project, other)
     if (itsDistance > distance) continue
-    const [known, its] = [kindOf[row]!, kindOf[other]!]
+    const known = kindOf[row]!
+    const its = kindOf[other]!
     // Most rows of a release are no nearer, and of a kind that was judged already.
     if (its === known && itsDistance === distance) continue
     const isLater =

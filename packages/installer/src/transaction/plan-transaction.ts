@@ -1,16 +1,16 @@
 /** Turns what is to be installed and removed into single steps, each of which can be undone. */
 import { lstatSync, readFileSync } from 'node:fs'
-import { dirname, join, sep } from 'node:path'
+import { join } from 'node:path'
 import type { Environment } from '../environment/environment.ts'
 import type { OwnTrees } from '../install-wheel/link-queue.ts'
 import type { WheelPlacement } from '../install-wheel.ts'
 import { cover } from '../uninstall/cover.ts'
-import { type ProjectFiles, realPath } from '../uninstall.ts'
+import type { ProjectFiles } from '../uninstall.ts'
 import { Claims, contentOf, type NewFile } from './claims.ts'
 import { ConflictingFiles, type FileConflict } from './conflicting-files.ts'
-import { FolderView } from './folder-view.ts'
 import type { Journal } from './journal.ts'
 import { OwnFolders, splitTree } from './own-folders.ts'
+import { blocked, PlannedFolders } from './planned-folders.ts'
 import { remainingFiles } from './remaining-files.ts'
 
 export interface TransactionPlan extends Journal {
@@ -31,11 +31,6 @@ export interface PlanOptions {
   readonly conflicts: 'refuse' | 'overwrite'
 }
 
-/** Thrown when a wheel needs a folder where a file is, or the other way round. */
-export class BlockedPath extends Error {
-  override readonly name = 'BlockedPath'
-}
-
 /** Reads the environment and writes nothing. Throws `ConflictingFiles` and `BlockedPath`. */
 export function planTransaction(
   placements: readonly WheelPlacement[],
@@ -49,27 +44,24 @@ class Planning {
   readonly #removals: readonly ProjectFiles[]
   readonly #wanted: OwnFolders
   readonly #options: PlanOptions
-  readonly #view = new FolderView()
   readonly #stashed: [string, string][] = []
   readonly #created: string[] = []
-  readonly #folders: string[] = []
-  /** Whether each folder is new. */
-  readonly #isNew = new Map<string, boolean>()
+  readonly #folders: PlannedFolders
   readonly #warnings: string[]
   readonly #conflicts: FileConflict[] = []
   #owners: Map<string, string> | undefined
-  #roots: string[] | undefined
 
   constructor(removals: readonly ProjectFiles[], wanted: OwnFolders, options: PlanOptions) {
     this.#removals = removals
     this.#wanted = wanted
+    this.#folders = new PlannedFolders(wanted, options.environment)
     this.#options = options
     this.#warnings = removals.flatMap(({ warnings }) => warnings)
   }
 
   run(placements: readonly WheelPlacement[]): TransactionPlan {
     this.#planRemovals()
-    for (const folder of this.#wanted.all) this.#planFolder(folder)
+    for (const folder of this.#wanted.all) this.#folders.plan(folder)
     const claims = new Claims()
     const own = placements.map((placement) => this.#takeOwn(placement, claims))
     this.#conflicts.push(...claims.conflicts)
@@ -83,8 +75,8 @@ class Planning {
       throw new ConflictingFiles(this.#conflicts)
     return {
       stashed: this.#stashed,
-      created: this.#created,
-      folders: this.#folders,
+      created: [...this.#folders.created, ...this.#created],
+      folders: this.#folders.made,
       files,
       own: own.filter((trees) => trees.length > 0).sort((a, b) => filesOf(b) - filesOf(a)),
       warnings: this.#warnings,
@@ -93,7 +85,7 @@ class Planning {
 
   /** The rest of the wheel goes to `claims`. */
   #takeOwn(placement: WheelPlacement, claims: Claims): OwnTrees {
-    const isOwn = (folder: string) => this.#wanted.isOwn(folder) && this.#isNew.get(folder) === true
+    const isOwn = (folder: string) => this.#wanted.isOwn(folder) && this.#folders.isNew(folder)
     const parts = placement.trees.map((tree) => splitTree(tree, isOwn))
     const others = parts.map(([, paths]) => paths)
     claims.add(placement, others)
@@ -127,24 +119,10 @@ class Planning {
     }
   }
 
-  #planFolder(folder: string): boolean {
-    const known = this.#isNew.get(folder)
-    if (known !== undefined) return known
-    const isInNew = dirname(folder) !== folder && this.#parentIsNew(folder)
-    const kind = isInNew ? undefined : this.#view.kindOf(folder)
-    if (kind === 'file') throw blocked(folder, 'the installation')
-    if (kind === 'folder' && this.#view.isLink(folder)) this.#requireInside(folder)
-    const isNew = kind === undefined
-    this.#isNew.set(folder, isNew)
-    if (isNew && !this.#wanted.isOwn(folder)) this.#folders.push(folder)
-    if (isNew && !isInNew) this.#created.push(folder)
-    return isNew
-  }
-
   /** Whether a file has to be put there; it has not if its like is there and belongs to another project. */
   #planFile(path: string, file: NewFile): boolean {
-    if (this.#parentIsNew(path)) return true
-    const kind = this.#view.kindOf(path)
+    if (this.#folders.parentIsNew(path)) return true
+    const kind = this.#folders.view.kindOf(path)
     if (kind === 'folder') throw blocked(path, file.project)
     if (kind === 'file') {
       const owner = this.#remaining().get(path)
@@ -160,36 +138,10 @@ class Planning {
     return true
   }
 
-  #parentIsNew(path: string): boolean {
-    const parent = path.slice(0, path.lastIndexOf('/')) || '/'
-    return this.#isNew.get(parent) ?? this.#parentExists(parent)
-  }
-
-  #parentExists(parent: string): boolean {
-    if (this.#view.hasFolder(parent) || parent === '/') {
-      this.#requireInside(parent)
-      this.#isNew.set(parent, false)
-      return false
-    }
-    return this.#planFolder(parent)
-  }
-
-  /** Whoever may write to a folder that others install into could lead them anywhere with a link. */
-  #requireInside(folder: string): void {
-    const roots = Object.values(this.#options.environment.scheme)
-    if (!roots.some((root) => folder.startsWith(root + sep))) return
-    const real = realPath(folder)
-    this.#roots ??= roots.map(realPath)
-    if (this.#roots.some((root) => real === root || real.startsWith(root + sep))) return
-    throw new BlockedPath(
-      `${folder} leads out of the environment, to ${real}; nothing is installed there. Nothing was changed. Remove the link if it is not yours.`,
-    )
-  }
-
   #stash(path: string): void {
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return
     this.#stashed.push([path, join(this.#options.stash, String(this.#stashed.length))])
-    this.#view.takeAway(path)
+    this.#folders.view.takeAway(path)
   }
 
   #remaining(): Map<string, string> {
@@ -209,10 +161,4 @@ function isFirst(seen: Set<string>, item: string): boolean {
 
 function isSame(path: string, file: NewFile): boolean {
   return readFileSync(path).equals(contentOf(file))
-}
-
-function blocked(path: string, project: string): BlockedPath {
-  return new BlockedPath(
-    `${path} would be a file and a folder at once; ${project} cannot be installed there. Nothing was changed.`,
-  )
 }

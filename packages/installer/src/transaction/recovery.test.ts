@@ -8,7 +8,7 @@ import { Linker } from '../install-wheel/link-files.ts'
 import { placeWheel } from '../install-wheel.ts'
 import { filesOf } from '../uninstall.ts'
 import { type Workshop, workshop } from '../workshop.fixture.ts'
-import { CannotRecover } from './journal.ts'
+import { CannotRecover, commit } from './journal.ts'
 import { EnvironmentLock } from './lock-environment.ts'
 import { planTransaction } from './plan-transaction.ts'
 import { stepsOf } from './steps.ts'
@@ -108,8 +108,9 @@ async function takeSteps(shop: Workshop, most: number): Promise<number> {
   let taken = 0
   for (const _ of stepsOf(plan, lock.folder, new Linker('hardlink'))) {
     taken += 1
-    if (taken === most) break
+    if (taken === most) return taken
   }
+  commit(lock.folder)
   return taken
 }
 

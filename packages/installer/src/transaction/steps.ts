@@ -2,15 +2,17 @@
 import { mkdirSync } from 'node:fs'
 import { type Linker, writeNew } from '../install-wheel/link-files.ts'
 import { treeSteps } from '../install-wheel/link-queue.ts'
-import { commit, move, writeJournal } from './journal.ts'
+import { move, writeJournal } from './journal.ts'
 import type { TransactionPlan } from './plan-transaction.ts'
 
-/** Old files go aside before new ones come, and are deleted after the commit: that is slow, and can wait. */
+/**
+ * All up to the commit. Old files go aside before new ones come, and are deleted after the commit: that is slow, and can
+ * wait.
+ */
 export function* stepsOf(plan: TransactionPlan, folder: string, linker: Linker): Generator<void> {
   yield* firstSteps(plan, folder)
   yield* fileSteps(plan, linker)
   for (const trees of plan.own) yield* treeSteps(trees, linker)
-  commit(folder)
 }
 
 /** All that has an order. */

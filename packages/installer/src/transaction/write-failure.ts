@@ -13,15 +13,17 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['ENOSPC', 'no space is left on the file system. Free some, and run it again'],
   ['EDQUOT', 'your share of the file system is used up. Free some space, and run it again'],
   ['EMFILE', 'too many files are open. Raise the limit (ulimit -n), and run it again'],
+  ['ENOENT mkdir', 'the file system takes no folder there. Choose another path'],
   ['ENAMETOOLONG', 'the name is too long for the file system. Choose a shorter path'],
 ])
 
 /** Errors that are no errors of the file system stay as they are. */
 export function asWriteFailure(error: unknown, path: string): unknown {
-  const { code, message, path: own, dest } = error as NodeJS.ErrnoException & { dest?: string }
+  if (error instanceof WriteFailure) return error
+  const { code, syscall, path: own, dest } = error as NodeJS.ErrnoException & { dest?: string }
   const isSystem = typeof code === 'string' && (/^E[A-Z0-9]+$/.test(code) || isSqlite(code))
   if (!isSystem || code.startsWith('ERR_') === !isSqlite(code)) return error
-  const reason = reasons.get(code) ?? message
+  const reason = reasons.get(`${code} ${syscall}`) ?? reasons.get(code) ?? (error as Error).message
   const failure = new WriteFailure(`${dest ?? own ?? path} cannot be written: ${reason}.`, {
     cause: error,
   })
