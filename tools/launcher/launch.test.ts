@@ -64,6 +64,21 @@ test('settings of a program give flags to Node itself, and variables', async () 
   assert.equal(output, `2: --max-semi-space-size=4 --no-opt ${called}`)
 })
 
+test('a variable that settings give to a program alone is not handed on to what it starts', async () => {
+  const settings = 'export ARENAS=2 LAUNCH_ONLY=ARENAS OTHERS=kept\n'
+  const print =
+    'const { ARENAS, LAUNCH_ONLY, OTHERS } = process.env; console.log(ARENAS, LAUNCH_ONLY, OTHERS)'
+  const files = {
+    ...installed,
+    'node_modules/tool/bin/tool.settings': settings,
+    'node_modules/tool/bin/tool.cjs': `->${join(import.meta.dirname, 'start.cjs')}`,
+    'node_modules/tool/dist/main.cjs': print,
+    'path/node': `#!/bin/sh\necho "$ARENAS"\nexec ${process.execPath} "$@"\n`,
+  }
+  const { output } = await start(files, 'node_modules/.bin/tool')
+  assert.equal(output, '2\nundefined undefined kept\n')
+})
+
 test('a launcher that was copied without its program says so', async () => {
   const { code, output } = await start({ tool: `->${launch}` }, 'tool')
   assert.equal(code, 2)

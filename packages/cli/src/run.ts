@@ -81,7 +81,9 @@ async function runCommand({ name, command, args, surroundings }: CommandCall): P
   const [python] = given.get('python') ?? []
   const prefix = guessPrefix({ folder, environment, python: python as string | undefined })
   const isIsolated = given.has('isolated')
-  const sources = findSources({ command: name, environment, folder, prefix, isIsolated })
+  const warnings: string[] = []
+  const warn = (message: string) => warnings.push(message)
+  const sources = findSources({ command: name, environment, folder, prefix, isIsolated, warn })
   const values: ValuesOf<typeof globalOptions> = readSettings(
     { ...globalOptions, ...command.options },
     given,
@@ -93,6 +95,7 @@ async function runCommand({ name, command, args, surroundings }: CommandCall): P
     isCalm: values['progress-bar'] === 'off' || values['progress-bar'] === 'raw',
     log: values.log === undefined ? undefined : openLog(resolve(folder, values.log)),
   })
+  for (const message of warnings) printer.warning(message)
   if (values.help) {
     printer.data(commandHelp(name, command, helpWidth(terminal)))
     return 0

@@ -1,6 +1,8 @@
 /** One run of a command: where it runs, what was said, and the things that commands ask for when they need them. */
 
-import { resolve } from 'node:path'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import type { Client } from '@cheeseshop/client'
 import type { Environment, EnvironmentTarget, Interpreter } from '@cheeseshop/installer'
 import {
@@ -8,13 +10,15 @@ import {
   defaultCachePath,
   findInterpreter,
   openEnvironment,
+  pythonIn,
 } from '@cheeseshop/installer'
 import type { globalOptions } from './options/global-options.ts'
 import type { OptionTable, ValuesOf } from './options/option.ts'
 import type { Arguments } from './options/read-arguments.ts'
 import type { Printer } from './report/printer.ts'
 import { NoVirtualEnvironment } from './report/usage-error.ts'
-import type { SettingSource } from './settings/setting-source.ts'
+import type { FoundTables, SettingSource } from './settings/setting-source.ts'
+import { otherOwnerOf } from './settings/trusted-cache.ts'
 import { readSetting, type Setting } from './settings.ts'
 
 export interface SessionParts {
@@ -41,6 +45,8 @@ export class Session {
   readonly #parts: SessionParts
   readonly #open: Client[] = []
   #cache: CacheFolder | undefined
+  /** Gone with the session. */
+  #ownCache: string | undefined
   #interpreter: Promise<Interpreter> | undefined
 
   constructor(parts: SessionParts) {
@@ -61,10 +67,19 @@ export class Session {
     const { values } = this.#parts
     const given = values['cache-dir']
     // Builds run in folders of their own, where a path from here leads nowhere.
-    this.#cache ??= new CacheFolder(
-      given === undefined ? defaultCachePath(this.environment) : this.resolve(given),
-    )
+    this.#cache ??= new CacheFolder(given === undefined ? this.#usualCache() : this.resolve(given))
     return this.#cache
+  }
+
+  #usualCache(): string {
+    const path = defaultCachePath(this.environment)
+    const owner = otherOwnerOf(path)
+    if (owner === undefined) return path
+    this.printer.warning(
+      `the cache ${path} belongs to another user (${owner}), who could change what is installed; this run does without. With sudo, "sudo -H" has a cache of its own; --cache-dir names one that you trust`,
+    )
+    this.#ownCache = mkdtempSync(join(tmpdir(), 'cheese-'))
+    return this.#ownCache
   }
 
   /** Whether there is someone to answer, who may be asked. */
@@ -91,6 +106,7 @@ export class Session {
       env: this.environment,
       folder: this.folder,
     })
+    this.#warnOfLostEnvironment(interpreter)
     if (needsVirtual && !interpreter.isVirtual) {
       throw new NoVirtualEnvironment(
         'there is no virtual environment, and --require-virtualenv asks for one',
@@ -100,13 +116,35 @@ export class Session {
     return interpreter
   }
 
+  /** A shell still has it on: what is meant for it would go elsewhere. */
+  #warnOfLostEnvironment({ executable }: Interpreter): void {
+    const active = this.environment['VIRTUAL_ENV']
+    if (this.#parts.values.python !== undefined || !active || existsSync(pythonIn(active))) return
+    this.printer.warning(`VIRTUAL_ENV is ${active}, which has no Python; ${executable} is taken`)
+  }
+
+  /** Paths are as they were written here. */
   async openEnvironment(target: EnvironmentTarget = {}): Promise<Environment> {
-    return openEnvironment(await this.interpreter(), target, this.environment)
+    const { user = false } = target
+    const [prefix, folder, root] = [target.prefix, target.target, target.root].map((path) =>
+      path ? this.resolve(path) : undefined,
+    )
+    const places = { user, prefix, target: folder, root }
+    return openEnvironment(await this.interpreter(), places, this.environment)
   }
 
   /** One setting and where it comes from. */
   setting(table: OptionTable, name: string): Setting {
     return readSetting({ name, option: table[name]! }, this.#parts.given, this.#parts.sources)
+  }
+
+  /** `[[NAME]]` of our own files. Nothing adds up: the strongest file counts. */
+  tables(name: string): FoundTables | undefined {
+    for (const source of this.#parts.sources) {
+      const found = source.tables?.(name)
+      if (found) return found
+    }
+    return undefined
   }
 
   /** Closed with the session. */
@@ -117,5 +155,6 @@ export class Session {
 
   close(): void {
     for (const client of this.#open) client.close()
+    if (this.#ownCache !== undefined) rmSync(this.#ownCache, { recursive: true, force: true })
   }
 }

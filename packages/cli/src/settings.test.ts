@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { chownSync, lchownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { temporaryFolder } from '@cheeseshop/testing'
@@ -162,4 +162,47 @@ test('an empty variable counts as not set, and -vv as two', async () => {
   const { values } = await settingsOf({ args: ['-vv', '-q'], env: { PIP_INDEX_URL: '' } })
   assert.equal(values['index-url'], undefined)
   assert.deepEqual([values.verbose, values.quiet], [2, 1])
+})
+
+test('a file above that somebody else has put there decides nothing, and that is told', async (context) => {
+  if (process.getuid?.() !== 0) {
+    context.skip('only root can give a file away')
+    return
+  }
+  await using folder = await temporaryFolder()
+  const [me, other, owner] = [1001, 1002, 1003]
+  const [open, work] = [folder.join('open'), folder.join('open/work')]
+  mkdirSync(work, { recursive: true })
+  const evil = join(open, 'cheese.toml')
+  const found = (user: number) => {
+    const told: string[] = []
+    const warn = (message: string) => told.push(message.replace(folder.path, '~'))
+    const where = { command: 'install', folder: work, environment: { HOME: '/nowhere' } }
+    const sources = findSources({ ...where, warn, user })
+    return [
+      readSetting({ name: 'index-url', option: table['index-url'] }, new Map(), sources).value,
+      told,
+    ]
+  }
+  const refused = [undefined, ['~/open/cheese.toml belongs to another user, and is not read']]
+  for (const text of ['index-url = "https://evil.example/"', 'no TOML']) {
+    writeFileSync(evil, text)
+    chownSync(evil, other, other)
+    assert.deepEqual(found(me), refused)
+  }
+  writeFileSync(evil, 'index-url = "https://ours.example/"')
+  for (const uid of [me, 0]) {
+    chownSync(evil, uid, uid)
+    assert.deepEqual(found(me), ['https://ours.example/', []])
+  }
+  chownSync(evil, owner, owner)
+  assert.deepEqual(found(me), refused)
+  chownSync(work, owner, owner)
+  assert.deepEqual(found(me), ['https://ours.example/', []])
+  const shared = join(work, 'pyproject.toml')
+  symlinkSync('../cheese.toml', shared)
+  lchownSync(shared, other, other)
+  assert.deepEqual(found(me)[1], [
+    '~/open/work/pyproject.toml belongs to another user, and is not read',
+  ])
 })

@@ -17,6 +17,10 @@ export interface SettingsRequest {
   readonly prefix?: string | undefined
   /** Only flags and nothing else. */
   readonly isIsolated?: boolean
+  /** Told of files that are passed over. */
+  readonly warn?: (message: string) => void
+  /** Who runs this; that of the process unless given. */
+  readonly user?: number
 }
 
 export interface Setting {
@@ -27,13 +31,13 @@ export interface Setting {
 
 /** The places where settings stand, strongest first. */
 export function findSources(request: SettingsRequest): SettingSource[] {
-  const { command, environment, folder, prefix } = request
+  const { command, environment, folder, prefix, warn, user } = request
   if (request.isIsolated) return []
   return [
     cheeseVariables(environment),
     pipVariables(environment),
     uvVariables(environment),
-    ...readProjectConfiguration({ folder, environment }),
+    ...readProjectConfiguration({ folder, environment, warn, user }),
     ...readPipConfiguration({ command, environment, prefix }),
   ]
 }

@@ -6,7 +6,10 @@ import { type Advisory, hasNone, readAdvisories } from './read-advisories.ts'
 
 export interface Release {
   readonly name: NormalizedName
-  readonly version: Version
+  /** Undefined where there is none that can be compared; it is skipped then. */
+  readonly version: Version | undefined
+  /** As people are to read it, where that is another. */
+  readonly writtenVersion?: string | undefined
   /** Why no index is to be asked: it did not come from one. */
   readonly skipped?: string | undefined
 }
@@ -29,6 +32,7 @@ export function auditReleases(
   const audit = async (release: Release): Promise<AuditedRelease> => {
     const { name, version, skipped } = release
     if (skipped !== undefined) return { ...release, advisories: [] }
+    if (version === undefined) return { ...release, advisories: [], skipped: 'it has no version' }
     const answer = await client.describe(name, `${version}`)
     const known = answer === undefined ? undefined : readAdvisories(answer)
     if (known === undefined) return { name, version, advisories: [], skipped: silence(answer) }

@@ -9,11 +9,17 @@ import type { Advisory } from './read-advisories.ts'
 
 /** The shape is that of pip-audit, which other programs read. */
 export function auditJson(audited: readonly AuditedRelease[]): string {
-  const dependencies = audited.map(({ name, version, advisories, skipped }) => {
+  const dependencies = audited.map((release) => {
+    const { name, advisories, skipped } = release
+    const version = versionOf(release)
     if (skipped !== undefined) return { name, version, skip_reason: skipped }
-    return { name, version, vulns: advisories.map((each) => vulnerability(each, version)) }
+    return { name, version, vulns: advisories.map((each) => vulnerability(each, release.version)) }
   })
   return JSON.stringify({ dependencies, fixes: [] })
+}
+
+function versionOf({ version, writtenVersion }: AuditedRelease): string | undefined {
+  return writtenVersion ?? version?.toString()
 }
 
 function vulnerability(advisory: Advisory, version: AuditedRelease['version']) {
@@ -54,9 +60,11 @@ function warnOfSkipped(printer: Printer, skipped: ReadonlyMap<string, readonly s
 
 function byReason(audited: readonly AuditedRelease[]): Map<string, string[]> {
   const reasons = new Map<string, string[]>()
-  for (const { name, version, skipped } of audited) {
+  for (const release of audited) {
+    const { name, skipped } = release
     if (skipped === undefined) continue
-    reasons.set(skipped, [...(reasons.get(skipped) ?? []), `${name} ${version}`])
+    const written = [name, versionOf(release) ?? ''].join(' ').trim()
+    reasons.set(skipped, [...(reasons.get(skipped) ?? []), written])
   }
   return reasons
 }
@@ -73,5 +81,5 @@ function summary(audited: readonly AuditedRelease[], found: number, checked: num
 
 /** Those that an upgrade could go to. */
 function fixesFor({ fixedIn }: Advisory, version: AuditedRelease['version']): string[] {
-  return fixedIn.filter((each) => each.compare(version) > 0).map(String)
+  return fixedIn.filter((each) => !version || each.compare(version) > 0).map(String)
 }

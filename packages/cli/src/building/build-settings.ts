@@ -3,7 +3,7 @@ import type { BuildEvent, BuildOptions, Interpreter } from '@cheeseshop/installe
 import { type NormalizedName, normalizeName, type Requirement } from '@cheeseshop/packaging'
 import type { buildOptions } from '../options/build-options.ts'
 import type { ValuesOf } from '../options/option.ts'
-import { UsageError } from '../report/usage-error.ts'
+import { OptionError } from '../report/usage-error.ts'
 import { readInputs } from '../requirements/read-inputs.ts'
 import type { Session } from '../session.ts'
 import { readConfigSettings } from './read-config-settings.ts'
@@ -56,5 +56,5 @@ function readAmount(text: string | undefined, option: string): number | undefine
   if (text === undefined) return undefined
   const value = Number(text)
   if (text.trim() !== '' && value > 0 && value < 1e6) return value
-  throw new UsageError(`${option}: ${JSON.stringify(text.slice(0, 80))} is not a number above 0`)
+  throw new OptionError(`${option}: ${JSON.stringify(text.slice(0, 80))} is not a number above 0`)
 }

@@ -27,6 +27,8 @@ export interface LazyBuildsParts {
   readonly progress: Progress
   /** What requirements say of builds: which folders are to be links, and settings for backends. */
   readonly inputs?: Pick<Inputs, 'editables' | 'configSettings' | 'addressSettings'>
+  /** A folder with files that need not be fetched, where their digest is known. */
+  readonly shelf?: string | undefined
   /** Build also what was built before. */
   readonly refresh?: boolean
 }

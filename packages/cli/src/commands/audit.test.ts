@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { wheel } from '@cheeseshop/testing'
 import { uploadIndex } from '../publishing/testing/upload-index.ts'
@@ -122,4 +123,21 @@ test('audit reads a lock for whichever environment, and only asks for what it li
   assert.equal(code, 1)
   assert.match(error, /not audited: 1 project, because it did not come from an index/)
   assert.deepEqual(desk.index.requests, ['GET /simple/demo/', 'GET /pypi/demo/1.0/json'])
+})
+
+test('what has no version that could be looked up is not passed over in silence', async () => {
+  await using desk = await setUp([])
+  const old = join(desk.at.sitePackages, 'old.egg-info')
+  mkdirSync(old)
+  writeFileSync(join(old, 'PKG-INFO'), 'Metadata-Version: 1.0\nName: old\nVersion: 2004-a-b\n')
+  const { code, error } = await desk.audit('--strict -v')
+  assert.equal(code, 1)
+  assert.match(error, /^warning: not audited: .*; 1 project, because its version is none$/m)
+  assert.match(error, /^because its version is none: old 2004-a-b$/m)
+  const { dependencies } = JSON.parse((await desk.audit('--format json')).out)
+  assert.deepEqual(dependencies.at(-2), {
+    name: 'old',
+    version: '2004-a-b',
+    skip_reason: 'its version is none',
+  })
 })

@@ -57,9 +57,11 @@ async function installedReleases(
   session: Session,
   values: ValuesOf<typeof options>,
 ): Promise<Release[]> {
-  const { projects } = await lookAtInstalled(session, values)
-  return projects.map(({ name, version, directUrl }) => {
-    return { name, version, skipped: directUrl && notFromIndex }
+  const { all, unversioned } = await lookAtInstalled(session, values)
+  return all.map((project) => {
+    const { name, version, writtenVersion, directUrl } = project
+    if (!unversioned.includes(project)) return { name, version, skipped: directUrl && notFromIndex }
+    return { name, version: undefined, writtenVersion, skipped: 'its version is none' }
   })
 }
 
@@ -67,7 +69,6 @@ async function installedReleases(
 function releasesOfLock(session: Session, path: string): Release[] {
   const { packages } = parsePylock(readFileSync(session.resolve(path), 'utf8'))
   const releases = packages.flatMap(({ name, version, wheels, sdist }): Release[] => {
-    if (version === undefined) return []
     const isFromIndex = wheels !== undefined || sdist !== undefined
     return [{ name, version, ...(!isFromIndex && { skipped: notFromIndex }) }]
   })

@@ -1,8 +1,9 @@
 /** `cheese build`: makes an sdist of a project, and a wheel of the sdist. */
 
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, relative } from 'node:path'
+import { makeFolder } from '@cheeseshop/archive'
 import { type Builder, type BuildSource, readDigest } from '@cheeseshop/installer'
 import { LazyBuilds } from '../building/lazy-builds.ts'
 import { readSource } from '../building/read-source.ts'
@@ -15,6 +16,7 @@ import { Progress } from '../report/progress.ts'
 import { bytes } from '../report/units.ts'
 import { UsageError } from '../report/usage-error.ts'
 import type { Session } from '../session.ts'
+import { readDependencyMetadata } from '../settings/dependency-metadata.ts'
 import { readFileRules } from './file-rules.ts'
 import { openSessionClient } from './open-client.ts'
 
@@ -54,7 +56,9 @@ export const build = defineCommand({
       values,
       client,
       hasIndexes: indexes.indexes.length > 0,
-      files: readFileRules(values, interpreter),
+      files: readFileRules(values, interpreter, {
+        statedMetadata: readDependencyMetadata(session)?.stated,
+      }),
       interpreter,
       progress,
       // Who says "build" does not mean what was built before.
@@ -94,7 +98,7 @@ async function buildAll(
       if (isOpen) wheelSource = await readSource(session, sdist)
     }
     if (wish.wheel || isOpen) paths.push((await builder.wheel(wheelSource)).path)
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     return paths.map((path) => {
       const target = join(folder, basename(path))
       copyFileSync(path, target)

@@ -53,6 +53,20 @@ test('bash completes commands, options, their values and installed projects', {
   assert.deepEqual(complete('install', '-r', 'scr'), [], 'left to the shell, which has files')
 })
 
+test('a project whose name is a command to the shell is completed, and not run', {
+  skip: without('bash'),
+}, async () => {
+  await using at = await setUp('bash')
+  const names = ['$(touch owned)', '`touch owned`', 'demo;touch owned', '*', "'"]
+  const lines = names.map((name) => `${name}==1.0`).join('\n')
+  writeFileSync(at.folder.join('cheese'), `#!/bin/sh\ncat <<'END'\n${lines}\nEND\n`, {
+    mode: 0o755,
+  })
+  const program = `source ./script; COMP_WORDS=(cheese show ''); COMP_CWORD=2; _cheese; printf '%s\\n' "\${COMPREPLY[@]}"`
+  assert.deepEqual(run(at, 'bash', program), ['touchowned', 'touchowned', 'demotouchowned'])
+  assert.equal(existsSync(at.folder.join('owned')), false)
+})
+
 test('fish completes the same', { skip: without('fish') }, async () => {
   await using at = await setUp('fish')
   const complete = (line: string) =>

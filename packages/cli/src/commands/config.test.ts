@@ -100,3 +100,22 @@ test('config refuses what it does not understand', async () => {
   const nowhere = await at.run('config set global.x 1', { PIP_CONFIG_FILE: '/dev/null' })
   assert.match(nowhere.error, /there is no user file to change\n\nhint: unset PIP_CONFIG_FILE/)
 })
+
+test('config injection: what is set is one setting, however its lines end', async () => {
+  await using at = await desk()
+  const path = at.folder.join('.config', 'pip', 'pip.conf')
+  await at.run('config set global.timeout 60', plain)
+  const before = readFileSync(path, 'utf8')
+  for (const [name, value] of [
+    ['global.timeout', '60\rindex-url=https://evil.example/'],
+    ['global.timeout', '60\x85x'],
+    ['global]\n[install.timeout', '60'],
+    ['global.timeout=1\nindex-url', '60'],
+    ['global.#x', '60'],
+  ] as const) {
+    const { code, error } = await at.run(`config set ${name} ${value}`, plain)
+    assert.equal(code, 1, name)
+    assert.match(error, /is no name of a setting|has control characters/)
+    assert.equal(readFileSync(path, 'utf8'), before)
+  }
+})

@@ -64,20 +64,24 @@ export const download = defineCommand({
     const targets = readTargets(values, interpreter)
     const installed = InstalledProjects.read({ sitePackages: [] })
     const requiresHashes = wantsHashes(session, inputs, values)
+    const folder = session.resolve(values.dest ?? '.')
     const wish = {
-      inputs,
+      // What is saved is the same for links to folders.
+      inputs: { ...inputs, editables: new Set<string>() },
       requiresHashes,
       withoutDependencies: values['no-deps'],
       stays: 'none',
     } as const
-    await using tools = await openTools(session, values, { wish, environment, installed })
+    const request = { wish, environment, installed, shelf: folder }
+    await using tools = await openTools(session, values, request)
     const hashes = new Map<NormalizedName, readonly string[]>()
     const planned = await planTargets(targets, { wish, values, tools, hashes })
     const saved = await saveFiles(planned, {
       client: tools.client,
       cache: session.cache,
       builds: tools.builds,
-      folder: session.resolve(values.dest ?? '.'),
+      warn: (message) => session.printer.warning(message),
+      folder,
       hashes,
     })
     tools.progress.clear()

@@ -1,6 +1,11 @@
 /** From settings to the rules by which files are chosen. */
 
-import { type FileRules, readFormatControl, type TargetPython } from '@cheeseshop/installer'
+import {
+  type FileRules,
+  readFormatControl,
+  type StatedMetadata,
+  type TargetPython,
+} from '@cheeseshop/installer'
 import type { NormalizedName } from '@cheeseshop/packaging'
 import type { choiceOptions } from '../options/index-options.ts'
 import type { ValuesOf } from '../options/option.ts'
@@ -11,6 +16,7 @@ export interface FileRulesExtra {
   readonly ignoresRequiresPython?: boolean
   readonly hashes?: ReadonlyMap<NormalizedName, readonly string[]>
   readonly fromFiles?: ReadonlyMap<string, readonly string[]>
+  readonly statedMetadata?: readonly StatedMetadata[] | undefined
 }
 
 export function readFileRules(
@@ -32,5 +38,6 @@ export function readFileRules(
     }),
     ...(extra.ignoresRequiresPython && { ignoresRequiresPython: true }),
     ...(extra.hashes && { hashes: extra.hashes }),
+    ...(extra.statedMetadata && { statedMetadata: extra.statedMetadata }),
   }
 }

@@ -1,7 +1,7 @@
 /** The newest version of what is installed that its index has for this environment. */
 
 import { FileJudge, type InstalledProject } from '@cheeseshop/installer'
-import type { NormalizedName, Version } from '@cheeseshop/packaging'
+import type { NormalizedName, ProjectFile, Version } from '@cheeseshop/packaging'
 import type { Candidate, PrereleasePolicy } from '@cheeseshop/resolver'
 import type { choiceOptions } from '../options/index-options.ts'
 import type { ValuesOf } from '../options/option.ts'
@@ -24,9 +24,12 @@ export async function findLatest(
   const { client } = await openSessionClient(session, values)
   const judge = new FileJudge(readFileRules(values, await session.interpreter()))
   const rules = readPrereleaseRules(values)
+  const undated: NormalizedName[] = []
   const found = await Promise.all(
     projects.map(async ({ name, version }) => {
       const page = await client.project(name)
+      if (page && judge.rules.uploadedBefore && page.table.files().some(isUndated))
+        undated.push(name)
       const candidates = page ? judge.candidates(name, page.table) : []
       const [best] = usableVersions(candidates, {
         python: judge.rules.python,
@@ -37,7 +40,17 @@ export async function findLatest(
         : undefined
     }),
   )
+  if (undated.length > 0) {
+    session.printer.warning(
+      `there is no upload time of files of ${undated.sort().join(', ')}, so that --uploaded-prior-to leaves them out`,
+    )
+  }
   return new Map(found.filter((each) => each !== undefined))
+}
+
+/** Dates say nothing of files that lie here. */
+function isUndated({ url, uploadTime }: ProjectFile): boolean {
+  return uploadTime === undefined && !url.startsWith('file:')
 }
 
 /** Those that can be used here, newest first; pre-releases only where they are taken or there is nothing else. */

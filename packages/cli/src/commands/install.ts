@@ -2,6 +2,7 @@
 
 import {
   type Environment,
+  type EnvironmentTarget,
   type InstalledProjects,
   refuseExternallyManaged,
   type TargetPython,
@@ -9,6 +10,7 @@ import {
 import { normalizeName } from '@cheeseshop/packaging'
 import { defineCommand } from '../command.ts'
 import { isAlreadySatisfied } from '../installing/already-satisfied.ts'
+import type { HeadStart } from '../installing/head-start.ts'
 import { namesTarget, readTarget, type TargetValues } from '../installing/read-targets.ts'
 import type { Wish } from '../installing/wish-tools.ts'
 import { buildOptions } from '../options/build-options.ts'
@@ -30,6 +32,7 @@ import { readCommandInputs } from '../requirements/command-inputs.ts'
 import { type Inputs, isEmpty } from '../requirements/inputs.ts'
 import type { Session } from '../session.ts'
 import { readInstalled } from './installed.ts'
+import type { ClientValues } from './open-client.ts'
 
 const options = {
   ...inputOptions,
@@ -79,7 +82,7 @@ export const install = defineCommand({
         'cheese install NAME, or cheese install -r requirements.txt',
       )
     }
-    const environment = await session.openEnvironment(values)
+    const { environment, headStart } = await openWithHeadStart(session, values, inputs)
     const target = readInstallTarget(values, environment)
     if (!values['dry-run'] && !values['break-system-packages']) refuseExternallyManaged(environment)
     const installed = readInstalled(session, environment)
@@ -97,6 +100,7 @@ export const install = defineCommand({
       installed,
       isForced,
       isExact: false,
+      headStart: await headStart,
       wish: {
         inputs,
         requiresHashes,
@@ -107,6 +111,27 @@ export const install = defineCommand({
     })
   },
 })
+
+/** A Python that is not known yet takes a while to tell what it is, in which the first pages can come. */
+async function openWithHeadStart(
+  session: Session,
+  values: EnvironmentTarget & ClientValues,
+  inputs: Inputs,
+): Promise<{ environment: Environment; headStart: Promise<HeadStart> | undefined }> {
+  let headStart: Promise<HeadStart> | undefined
+  const begin = setImmediate(() => {
+    headStart = import('../installing/change-environment.ts').then(({ takeHeadStart }) =>
+      takeHeadStart(session, values, inputs),
+    )
+    // Told where it is awaited; a run with nothing to do never asks.
+    headStart.catch(() => {})
+  })
+  try {
+    return { environment: await session.openEnvironment(values), headStart }
+  } finally {
+    clearImmediate(begin)
+  }
+}
 
 type UpgradeValues = Pick<
   ValuesOf<typeof options>,

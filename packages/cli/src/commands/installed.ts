@@ -22,6 +22,11 @@ export async function lookAtInstalled(
   values: ValuesOf<typeof lookOptions>,
 ): Promise<InstalledProjects> {
   if (values.path.length > 0) return readInstalled(session, { sitePackages: values.path })
+  const { isVirtual, facts } = await session.interpreter()
+  // It does not see what the user has, so that there is nothing to look at.
+  if (values.user && isVirtual && !facts.hasSystemSitePackages) {
+    return readInstalled(session, { sitePackages: [] })
+  }
   const environment = await session.openEnvironment({ user: values.user })
   const { interpreter, scheme } = environment
   const isNarrow = values.user || (values.local && interpreter.isVirtual)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { sdist, wheel } from '@cheeseshop/testing'
+import { sdist, serveFiles, wheel } from '@cheeseshop/testing'
 import { desk } from '../testing/desk.ts'
 
 const project = (name: string, version = '1.0') => wheel(name, version).file(`${name}.py`, '')
@@ -23,12 +23,58 @@ test('list --outdated has a newest version by the files that may be chosen, and 
   assert.match(refused.error, /^error: the format freeze has no place for newer versions/)
 })
 
+test('list -v says where each is and what put it there', async () => {
+  await using at = await desk()
+  at.offer(project('demo'))
+  await at.must('install demo')
+  const place = at.locate('')
+  const plain = { name: 'demo', version: '1.0' }
+  assert.deepEqual(JSON.parse((await at.must('list --format json')).out), [plain])
+  const { out } = await at.must('list -v --format json')
+  assert.deepEqual(JSON.parse(out), [{ ...plain, location: place, installer: 'cheese' }])
+  assert.match((await at.must('list -v')).out, /^Package Version Location +Installer\n/)
+  assert.equal((await at.must('list -v --format freeze')).out, `demo==1.0 (${place})\n`)
+})
+
+test('list -o tells of files that have no time to compare with --uploaded-prior-to', async () => {
+  await using at = await desk()
+  at.offer(project('demo'))
+  await at.must('install demo')
+  await using index = await serveFiles({ '/simple/demo/': '<a href="demo-2.0.tar.gz">demo</a>' })
+  const variables = { CHEESE_NO_INDEX: '', CHEESE_INDEX_URL: `${index.url}/simple/` }
+  assert.match((await at.run('list -o', variables)).out, /^demo +1\.0 +2\.0 +sdist$/m)
+  assert.deepEqual(await at.run('list -o --uploaded-prior-to 2030-01-01', variables), {
+    code: 0,
+    out: '',
+    error:
+      'warning: there is no upload time of files of demo, so that --uploaded-prior-to leaves them out\n',
+  })
+})
+
+test('--user has nothing to show of a virtual environment that does not see the user', async () => {
+  await using at = await desk()
+  at.offer(project('demo'))
+  await at.must('install demo')
+  for (const words of ['list', 'freeze', 'list --format json']) {
+    const out = words.endsWith('json') ? '[]\n' : ''
+    assert.deepEqual(await at.run(`${words} --user`), { code: 0, out, error: '' })
+  }
+})
+
 test('list --not-required counts what excluded projects require', async () => {
   await using at = await desk()
   at.offer(project('app').requires('base'), project('base'))
   await at.must('install app')
   assert.equal((await at.must('list --not-required --format freeze')).out, 'app==1.0\n')
   assert.equal((await at.must('list --not-required --exclude app --format freeze')).out, '')
+})
+
+test('a requirement for another environment is nothing to do, and that is said', async () => {
+  await using at = await desk()
+  const file = at.folder.join('other.txt')
+  writeFileSync(file, 'demo; os_name == "other"\n')
+  const { error } = await at.must(`install -r ${file}`)
+  assert.equal(error, 'Nothing to do: no requirement is for this environment\n')
 })
 
 test('what a file says of wheels and of pre-releases takes back what the command line says', async () => {

@@ -67,6 +67,7 @@ export const list = defineCommand({
     printRows(session, rows, {
       latest: values.outdated ? latest : undefined,
       format: values.format,
+      isVerbose: session.printer.isVerbose,
     })
     return 0
   },
@@ -87,6 +88,8 @@ async function withoutRequired(
 interface Look {
   readonly latest: ReadonlyMap<string, Latest> | undefined
   readonly format: string | undefined
+  /** With where each is, and what put it there. */
+  readonly isVerbose: boolean
 }
 
 function printRows(session: Session, projects: readonly InstalledProject[], look: Look): void {
@@ -94,31 +97,33 @@ function printRows(session: Session, projects: readonly InstalledProject[], look
   if (look.format === 'json') {
     printer.data(JSON.stringify(projects.map((each) => row(each, look))))
   } else if (look.format === 'freeze') {
-    for (const each of projects) printer.data(`${writtenName(each)}==${each.writtenVersion}`)
+    for (const each of projects) {
+      const place = look.isVerbose ? ` (${each.location})` : ''
+      printer.data(`${writtenName(each)}==${each.writtenVersion}${place}`)
+    }
   } else if (projects.length > 0) printer.data(columns(projects, look))
 }
 
+/** Those that at least one row has something for. */
 function columns(projects: readonly InstalledProject[], look: Look): string {
   const rows = projects.map((each) => row(each, look))
-  const shown: [string, keyof Row][] = [
-    ['Package', 'name'],
-    ['Version', 'version'],
-    ...(look.latest
-      ? ([
-          ['Latest', 'latest_version'],
-          ['Type', 'latest_filetype'],
-        ] as [string, keyof Row][])
-      : []),
-    ...(rows.some((each) => each.editable_project_location)
-      ? ([['Editable project location', 'editable_project_location']] as [string, keyof Row][])
-      : []),
-  ]
-  const cells = rows.map((each) => shown.map(([, key]) => each[key] ?? ''))
+  const shown = titles.filter(([key]) => rows.some((each) => each[key] !== undefined))
+  const cells = rows.map((each) => shown.map(([key]) => each[key] ?? ''))
   return table(
-    shown.map(([title]) => title),
+    shown.map(([, title]) => title),
     cells,
   )
 }
+
+const titles: readonly [key: keyof Row, title: string][] = [
+  ['name', 'Package'],
+  ['version', 'Version'],
+  ['latest_version', 'Latest'],
+  ['latest_filetype', 'Type'],
+  ['editable_project_location', 'Editable project location'],
+  ['location', 'Location'],
+  ['installer', 'Installer'],
+]
 
 /** The keys are pip's. */
 interface Row {
@@ -127,9 +132,11 @@ interface Row {
   readonly latest_version?: string
   readonly latest_filetype?: string
   readonly editable_project_location?: string
+  readonly location?: string
+  readonly installer?: string
 }
 
-function row(project: InstalledProject, { latest }: Look): Row {
+function row(project: InstalledProject, { latest, isVerbose }: Look): Row {
   const newest = latest?.get(project.name)
   const folder = editableLocation(project)
   return {
@@ -137,5 +144,6 @@ function row(project: InstalledProject, { latest }: Look): Row {
     version: project.writtenVersion,
     ...(newest && { latest_version: newest.version.toString(), latest_filetype: newest.filetype }),
     ...(folder !== undefined && { editable_project_location: folder }),
+    ...(isVerbose && { location: project.location, installer: project.installer ?? '' }),
   }
 }

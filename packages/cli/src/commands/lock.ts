@@ -10,6 +10,7 @@ import {
   type SpecifierSet,
   type Version,
 } from '@cheeseshop/packaging'
+import { parse } from 'smol-toml'
 import { defineCommand } from '../command.ts'
 import { readTarget } from '../installing/read-targets.ts'
 import { readMarkers, resolveWishForMany } from '../installing/resolve-for-many.ts'
@@ -55,8 +56,8 @@ export const lock = defineCommand({
       kind: 'text',
       isOurs: true,
       placeholder: 'FORMAT',
-      choices: ['pylock.toml', 'requirements.txt'],
-      help: 'By default as the name of the file says.',
+      choices: ['pylock.toml', 'requirements.txt', 'json'],
+      help: 'By default as the name of the file says. json prints what pylock.toml says as well.',
     },
     'generate-hashes': { kind: 'flag', help: 'Write hashes into requirements.txt too.' },
     upgrade: {
@@ -81,9 +82,7 @@ export const lock = defineCommand({
     if (isEmpty(inputs))
       throw new UsageError('nothing to lock was named', 'cheese lock -r requirements.in')
     const output = values.output ?? 'pylock.toml'
-    const isPylock = values.format
-      ? values.format === 'pylock.toml'
-      : output === '-' || isPylockFilename(basename(output))
+    const [isPylock, isJson] = [writesPylock(values.format, output), values.format === 'json']
     const path = session.resolve(output)
     const interpreter = await session.interpreter()
     const environment = openEnvironment(interpreter, {}, session.environment)
@@ -104,17 +103,24 @@ export const lock = defineCommand({
       ? await answerEverywhere(wish, values, { tools, earlier })
       : answerForOne(await resolveWish(wish, values, tools), pythonsFrom(target.version))
     const files = new LockedFiles(tools.client, answer)
+    const pylock = () => lockOf(answer, { ...tools, folder: dirname(path) })
     const text = isPylock
-      ? await lockOf(answer, { ...tools, folder: dirname(path) })
+      ? await pylock()
       : await requirementsText(answer, values['generate-hashes'] ? files : undefined)
-    if (output === '-') session.printer.data(text.trimEnd())
-    else {
+    if (output !== '-') {
       writeFileSync(path, text)
       session.printer.info(`Locked ${describeAnswer(answer)} in ${output}`)
-    }
+    } else if (!isJson) session.printer.data(text.trimEnd())
+    if (isJson) session.printer.data(JSON.stringify(parse(isPylock ? text : await pylock())))
     return 0
   },
 })
+
+function writesPylock(format: string | undefined, output: string): boolean {
+  if (format === undefined || format === 'json')
+    return output === '-' || isPylockFilename(basename(output))
+  return format === 'pylock.toml'
+}
 
 async function answerEverywhere(
   wish: Wish,

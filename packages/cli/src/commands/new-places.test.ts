@@ -19,3 +19,29 @@ test('an install that fails leaves no folder where there was none, and takes non
   assert.equal((await at.run(`install broken --target ${place}`)).code, 1)
   assert.deepEqual(readdirSync(place), [])
 })
+
+test('folders are as they were written where the tool was called, not where its process runs', async () => {
+  await using at = await desk()
+  at.offer(whole)
+  const places = {
+    '--target lib': 'lib/whole.py',
+    '--root image': `image${at.sitePackages}/whole.py`,
+  }
+  for (const [words, file] of Object.entries(places)) {
+    await at.must(`install whole ${words}`)
+    assert.ok(existsSync(at.folder.join(file)), file)
+  }
+  await at.must('uninstall -y whole --target lib')
+  assert.ok(!existsSync(at.folder.join('lib/whole.py')))
+})
+
+test('a cache that can be nowhere is said in a sentence', async () => {
+  await using at = await desk()
+  at.offer(whole)
+  const { code, error } = await at.run('install whole', { XDG_CACHE_HOME: '/proc/nobody' })
+  assert.equal(code, 1)
+  assert.match(
+    error,
+    /^error: \/proc\/nobody cannot be written: the file system takes no folder there\. Choose another path\.$/m,
+  )
+})

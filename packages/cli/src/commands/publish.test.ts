@@ -157,6 +157,21 @@ test('--skip-existing goes on where a file is there, and not where something els
   )
 })
 
+test('an index that wants credentials is answered with every place that gives some', async () => {
+  await using at = await desk(demo)
+  at.index.answers.push({ status: 401, body: 'Who are you?' })
+  const { code, error } = await at.publish([])
+  assert.equal(code, 1)
+  const [host] = /127\.0\.0\.1:\d+/.exec(at.index.url)!
+  assert.equal(
+    error.slice(error.indexOf('error:')).replace(host, 'HOST'),
+    `error: INDEX/legacy/ refused with status 401: Who are you?
+
+hint: say who you are to HOST, or correct it: --token (CHEESE_PUBLISH_TOKEN), --username and --password (CHEESE_PUBLISH_USERNAME, CHEESE_PUBLISH_PASSWORD), a repository of .pypirc, .netrc or a keyring; in a CI job, trusted publishing
+`,
+  )
+})
+
 test('what was published before a refusal is told, and what was not', async () => {
   await using at = await desk(source, demo)
   at.index.answers.push({ status: 200, body: 'OK' }, { status: 403, body: 'Enough' })

@@ -5,7 +5,7 @@ import { formatOption } from '../options/format-option.ts'
 import { networkOptions } from '../options/global-options.ts'
 import { indexOptions } from '../options/index-options.ts'
 import { count } from '../report/units.ts'
-import { UsageError } from '../report/usage-error.ts'
+import { OptionError, UsageError } from '../report/usage-error.ts'
 import { type Found, findProjects } from '../searching/find-projects.ts'
 import { readInstalled } from './installed.ts'
 import { openSessionClient } from './open-client.ts'
@@ -25,7 +25,7 @@ export const search = defineCommand({
     if (words.length === 0) throw new UsageError('nothing to search for', 'cheese search WORD')
     const limit = Number(values.limit ?? 20)
     if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
-      throw new UsageError(`--limit: ${values.limit} is no number from 1 to 1000`)
+      throw new OptionError(`--limit: ${values.limit} is no number from 1 to 1000`)
     const environment = await session.openEnvironment()
     const { client, indexes } = await openSessionClient(session, values)
     if (indexes.indexes.length === 0)

@@ -40,7 +40,9 @@ export const wheel = defineCommand({
   ignored: ignoredInstalling,
   refused: { ...refusedVerifying, ...refusedBuilding },
   async run(session, values) {
-    const inputs = await readCommandInputs(session, values)
+    const named = await readCommandInputs(session, values)
+    // A link to a folder is of no use elsewhere.
+    const inputs = { ...named, editables: new Set<string>() }
     if (isEmpty(inputs) && values.requirement.length + values.group.length === 0) {
       throw new UsageError('nothing to make wheels of was named')
     }
@@ -57,6 +59,7 @@ export const wheel = defineCommand({
       client: tools.client,
       cache: session.cache,
       builds: tools.builds,
+      warn: (message) => session.printer.warning(message),
       folder,
       hashes: requiredHashes(wish),
       onlyWheels: true,

@@ -18,6 +18,7 @@ _cheese() {
 ${commands.map(branch).join('\n')}
   esac
 }
+# compgen expands its words as a shell does: none may come from elsewhere with more in it than a name has.
 _cheese_words() {
   COMPREPLY=($(compgen -W "$1" -- "$current"))
 }
@@ -34,7 +35,7 @@ function branch({ name, options, namesInstalled }: CompletedCommand): string {
     return [`        ${pattern}) ${words}; return ;;`]
   })
   const rest = namesInstalled
-    ? '\n        *) _cheese_words "$(cheese list --format freeze 2>/dev/null | cut -d= -f1)" ;;'
+    ? '\n        *) _cheese_words "$(cheese list --format freeze 2>/dev/null | cut -d= -f1 | tr -cd "A-Za-z0-9._\\n-")" ;;'
     : ''
   return `    ${name})
       case $previous in

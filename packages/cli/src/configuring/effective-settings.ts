@@ -7,6 +7,7 @@ import type { AnyValue } from '../options/option.ts'
 import { environmentOptions, inputOptions, strategyOptions } from '../options/resolve-options.ts'
 import type { Session } from '../session.ts'
 import { findDefaultIndex } from '../settings/default-index.ts'
+import { describeStated, readDependencyMetadata } from '../settings/dependency-metadata.ts'
 
 export interface EffectiveSetting {
   readonly name: string
@@ -31,7 +32,15 @@ export function readEffectiveSettings(session: Session): Promise<EffectiveSettin
     const { value, origin } = session.setting(settable, name)
     return withDefault(session, { name, value: redacted(value), origin: origin ?? 'default' })
   })
-  return Promise.all(rows)
+  return Promise.all([...rows, ...metadataRow(session)])
+}
+
+/** It has no option: one text cannot say it. */
+function metadataRow(session: Session): EffectiveSetting[] {
+  const found = readDependencyMetadata(session)
+  if (found === undefined) return []
+  const value = found.stated.map(describeStated)
+  return [{ name: 'dependency-metadata', value, origin: found.origin }]
 }
 
 /** The index that is asked when nobody names one. */

@@ -3,7 +3,6 @@
 import { spawnSync } from 'node:child_process'
 import {
   existsSync,
-  mkdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -11,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolder } from '@cheeseshop/archive'
 import { findPipFiles, type PipFileKind, readIni, redactText } from '@cheeseshop/client'
 import { OptionError, UsageError } from '../report/usage-error.ts'
 import type { Session } from '../session.ts'
@@ -52,8 +52,9 @@ export class PipConfiguration {
 
   set(name: string, value: string): string {
     const key = splitName(name)
+    refuseOtherLines(key, value)
     const path = this.file()
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     write(path, setIniValue(read(path) ?? '', key, value))
     return path
   }
@@ -129,6 +130,21 @@ function splitName(name: string): IniPath {
     `${JSON.stringify(name.slice(0, 80))} names no section`,
     `perhaps global.${normal.slice(0, 80)} is meant`,
   )
+}
+
+/** pip ends lines at more than we do, and what stands behind such an end would be a setting of its own. */
+function refuseOtherLines([section, key]: IniPath, value: string): void {
+  const isName = [section, key].every((part) => /^[\w.:-]+$/.test(part))
+  if (!isName)
+    throw new UsageError(
+      `${JSON.stringify(`${section}.${key}`.slice(0, 80))} is no name of a setting`,
+      'it has letters, digits, dashes and a dot, such as global.index-url',
+    )
+  if (/[^\P{Cc}\n\t]/u.test(value))
+    throw new UsageError(
+      `the value of ${key} has control characters, which would come to stand in the file`,
+      'write it without them; several values are told apart by spaces or line ends',
+    )
 }
 
 function noSuchKey(name: string): UsageError {

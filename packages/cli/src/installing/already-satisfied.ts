@@ -18,7 +18,9 @@ export function isAlreadySatisfied(session: Session, check: SatisfactionCheck): 
   const isOpen = [inputs.unnamed, inputs.overrides, inputs.excludes, inputs.pythons].some(
     ({ length }) => length > 0,
   )
-  if (isOpen || inputs.lock || inputs.onlyDependencies) return false
+  // What is installed says something else than what was stated of it.
+  const isStated = session.tables('dependency-metadata') !== undefined
+  if (isOpen || isStated || inputs.lock || inputs.onlyDependencies) return false
   const { markers } = environment.interpreter
   const wanted = inputs.requirements.map(({ requirement }) => requirement)
   if (!isSatisfied(wanted, installed, markers)) return false
@@ -36,6 +38,10 @@ export function isAlreadySatisfied(session: Session, check: SatisfactionCheck): 
     const there = installed.get(name)
     return there ? [`${there.name} ${there.version}`] : []
   })
-  session.printer.info(`Already satisfied: ${someOf(shown)}`)
+  session.printer.info(
+    shown.length > 0
+      ? `Already satisfied: ${someOf(shown)}`
+      : 'Nothing to do: no requirement is for this environment',
+  )
   return true
 }

@@ -24,6 +24,7 @@ import { someOf } from '../report/units.ts'
 import { checkOutEditables } from '../requirements/check-out-editables.ts'
 import type { Session } from '../session.ts'
 import { tellOfShadowed, warnOfConflicts } from './check-plan.ts'
+import type { HeadStart } from './head-start.ts'
 import { type InstallPlanTools, installPlan } from './install-plan.ts'
 import { writeReport } from './install-report.ts'
 import { resolveWish } from './resolve-wish.ts'
@@ -36,6 +37,9 @@ import {
   type WishTools,
 } from './wish-tools.ts'
 
+/** Here, so that it is loaded with the rest of what changes environments. */
+export { takeHeadStart } from './head-start.ts'
+
 export type ChangeValues = ValuesOf<typeof changeOptions> &
   ValuesOf<typeof environmentOptions> &
   ToolValues & { readonly 'no-warn-conflicts'?: boolean; readonly 'no-deps'?: boolean }
@@ -44,6 +48,8 @@ export interface ChangeRequest extends ChangePlace {
   readonly wish: Wish
   /** The Python that files are chosen for; that of the environment unless given. */
   readonly target?: TargetPython
+  /** What was begun before the interpreter was known. */
+  readonly headStart?: HeadStart | undefined
 }
 
 export interface ChangePlace {
@@ -62,13 +68,14 @@ export async function changeEnvironment(
   values: ChangeValues,
   request: ChangeRequest,
 ): Promise<ExitCode> {
-  const { wish, environment, target } = request
+  const { wish, environment, target, headStart } = request
   using lock = await takeLock(session, values, environment)
   const installed = lock ? InstalledProjects.read(environment) : request.installed
   await using tools = await openTools(session, values, {
     wish,
     environment,
     installed,
+    headStart,
     ...(target && { target }),
   })
   if (lock) {
@@ -137,7 +144,7 @@ async function carryOut(
   values: ChangeValues,
   tools: CarryOut,
 ): Promise<ExitCode> {
-  const { session, client, environment, installed, lock } = tools
+  const { session, client, builds, environment, installed, lock } = tools
   const { printer } = session
   const plan = planChanges(resolution, {
     ...tools,
@@ -149,7 +156,8 @@ async function carryOut(
     ),
   })
   const report = reportPlace(values)
-  if (report !== undefined) await writeReport(session, report, { plan, environment, client })
+  if (report !== undefined)
+    await writeReport(session, report, { plan, environment, client, builds })
   if (plan.install.length + plan.remove.length === 0) {
     printer.info(`Nothing to do: ${described(resolution)}`)
     return 0

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Client } from '@cheeseshop/client'
 import { type Environment, type Plan, type PlannedInstall, readDigest } from '@cheeseshop/installer'
 import { type ProjectFile, readMetadata, writeDirectUrl } from '@cheeseshop/packaging'
+import type { LazyBuilds } from '../building/lazy-builds.ts'
 import { writeChangeReport } from '../report/change-report.ts'
 import { metadataJson } from '../report/metadata-json.ts'
 import { withoutUserinfo } from '../report/without-userinfo.ts'
@@ -13,25 +14,28 @@ export interface ReportParts {
   readonly plan: Plan
   readonly environment: Environment
   readonly client: Client
+  readonly builds: Pick<LazyBuilds, 'fetched'>
 }
 
 export async function writeReport(
   session: Session,
   path: string,
-  { plan, environment, client }: ReportParts,
+  { plan, environment, ...tools }: ReportParts,
 ): Promise<void> {
   writeChangeReport(session, path, {
-    install: await Promise.all(plan.install.map((each) => describe(each, client))),
+    install: await Promise.all(plan.install.map((each) => describe(each, tools))),
     remove: plan.remove,
     environment: environment.interpreter.markers,
   })
 }
 
-async function describe({ pin, source, isRequested }: PlannedInstall, client: Client) {
+type Tools = Pick<ReportParts, 'client' | 'builds'>
+
+async function describe({ pin, source, isRequested }: PlannedInstall, tools: Tools) {
   const { candidate, extras } = pin
-  const bytes = source.kind === 'tree' ? source.metadata : await client.metadata(source.file)
+  const bytes = source.kind === 'tree' ? source.metadata : await tools.client.metadata(source.file)
   return {
-    download_info: await downloadInfo(source),
+    download_info: await downloadInfo(source, tools),
     is_direct: candidate.url !== undefined,
     is_yanked: candidate.isYanked ?? false,
     requested: isRequested,
@@ -43,19 +47,28 @@ async function describe({ pin, source, isRequested }: PlannedInstall, client: Cl
 }
 
 /** As direct_url.json has it, also for what comes from an index. */
-async function downloadInfo(source: PlannedInstall['source']): Promise<unknown> {
+async function downloadInfo(source: PlannedInstall['source'], tools: Tools): Promise<unknown> {
   const direct =
     source.kind === 'tree'
       ? source.directUrl
       : {
           url: withoutUserinfo(source.file.url),
-          archiveInfo: { hashes: await hashesOf(source.file) },
+          archiveInfo: { hashes: await hashesOf(source.file, tools) },
         }
   return JSON.parse(writeDirectUrl(direct, { legacyHash: true }))
 }
 
-/** Nobody says them of files that lie here. */
-async function hashesOf({ url, hashes }: ProjectFile): Promise<ProjectFile['hashes']> {
-  const isTold = Object.keys(hashes).length > 0 || !url.startsWith('file:')
-  return isTold ? hashes : { sha256: await readDigest(fileURLToPath(url)) }
+/** Where nobody says them they are those of the file that is here, or that comes, as in pip. */
+async function hashesOf(
+  file: ProjectFile,
+  { client, builds }: Tools,
+): Promise<ProjectFile['hashes']> {
+  const { url, hashes } = file
+  if (Object.keys(hashes).length > 0) return hashes
+  const path = url.startsWith('file:') ? fileURLToPath(url) : await builds.fetched(file)
+  if (path !== undefined) return { sha256: await readDigest(path) }
+  const { sha256 } = (await client.download(file, nowhere)).hashes
+  return sha256 === undefined ? {} : { sha256 }
 }
+
+const nowhere = { write: () => {}, restart: () => {} }

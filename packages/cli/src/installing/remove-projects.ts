@@ -2,7 +2,7 @@
 
 import { createInterface } from 'node:readline/promises'
 import {
-  applyChanges,
+  applyTogether,
   belongsTo,
   type Environment,
   EnvironmentLock,
@@ -58,16 +58,19 @@ export async function removeProjects(
   if (!values.yes && !(await isConfirmed(session, found))) return 0
   const onEvent = (event: Parameters<typeof tell>[0]) => tell(event, session)
   using locks = new DisposableStack()
-  const parts: [EnvironmentLock, (project: InstalledProject) => boolean][] = []
+  const held: { lock: EnvironmentLock; isIn: Part[1] }[] = []
   for (const [part, isIn] of partsOf(environment, session)) {
     if (found.some(isIn))
-      parts.push([locks.use(await EnvironmentLock.take(part, { onEvent })), isIn])
+      held.push({ lock: locks.use(await EnvironmentLock.take(part, { onEvent })), isIn })
   }
   const remove = find()
-  for (const [lock, isIn] of parts) {
-    for (const project of remove.filter(isIn)) printFiles(session, project, lock.environment)
-    await applyChanges(lock, { install: [], remove: remove.filter(isIn) }, { onEvent })
+  const parts = held.map(({ lock, isIn }) => {
+    return { lock, changes: { install: [], remove: remove.filter(isIn) } }
+  })
+  for (const { lock, changes } of parts) {
+    for (const project of changes.remove) printFiles(session, project, lock.environment)
   }
+  await applyTogether(parts, { onEvent })
   report(remove)
   printRemovals(session, remove)
   return 0

@@ -123,7 +123,7 @@ export async function explained<Answer>(
     const lines = error.explain()
     const text = lines.filter((line) => !line.startsWith('hint: ')).join('\n')
     const { indexes } = tools
-    const hints = [...error.hints.map(describeHint), ...(await suggestNames(error.hints, tools))]
+    const hints = (await suggestNames(error.hints, tools)).map(describeHint)
     const isNarrow = indexes.strategy === 'first-index' && indexes.indexes.length > 1
     throw new UsageError(text.trimEnd(), ...hints, ...(isNarrow ? [narrowHint] : []))
   }

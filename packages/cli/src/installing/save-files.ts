@@ -1,7 +1,8 @@
 /** Brings the files of a plan into a folder, verified. What is there already and right is not fetched again. */
 
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { makeFolder } from '@cheeseshop/archive'
 import type { Client } from '@cheeseshop/client'
 import {
   type CacheFolder,
@@ -20,6 +21,7 @@ export interface SaveTools {
   readonly builds: Pick<LazyBuilds, 'buildWheel' | 'fetched'>
   readonly folder: string
   readonly hashes: ReadonlyMap<NormalizedName, readonly string[]>
+  readonly warn: (message: string) => void
   /** Make wheels of sdists, too; folders and commits always become wheels. */
   readonly onlyWheels?: boolean
 }
@@ -31,7 +33,7 @@ export async function saveFiles(
 ): Promise<string[]> {
   const built = await buildAll(planned, tools)
   // Not before all is built: the folder may lie beside a module, and backends count what is there.
-  mkdirSync(tools.folder, { recursive: true })
+  makeFolder(tools.folder)
   return await Promise.all(
     planned.map((each) => {
       const { source, pin } = each
@@ -81,9 +83,10 @@ async function saveFile(
   const path = join(tools.folder, basename(file.filename))
   const { sha256 } = file.hashes
   const allowed = tools.hashes.get(name)
-  const isThere =
-    sha256 !== undefined && !allowed && existsSync(path) && (await readDigest(path)) === sha256
-  if (isThere) return path
+  if (sha256 !== undefined && !allowed && existsSync(path)) {
+    if ((await readDigest(path)) === sha256) return path
+    tools.warn(`${path} is not the file that was asked for, and is replaced`)
+  }
   await using fetched = (await fetchedBefore(file, tools)) ?? (await fetchFile(file, tools))
   if (allowed) await refuseOtherFile(file, fetched, allowed)
   if (typeof fetched.source === 'string') copyFileSync(fetched.source, path)

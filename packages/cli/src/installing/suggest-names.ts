@@ -2,7 +2,7 @@
 
 import type { Client } from '@cheeseshop/client'
 import type { InstalledProjects } from '@cheeseshop/installer'
-import { describeHint, type Hint, similarNames } from '@cheeseshop/resolver'
+import { type Hint, similarNames } from '@cheeseshop/resolver'
 
 export interface KnownNames {
   readonly client: Pick<Client, 'projectNames'>
@@ -12,16 +12,17 @@ export interface KnownNames {
 /** The list of a team's index is short; that of the public one takes longer than anybody waits for a hint. */
 const longestList = 5_000_000
 
-/** A sentence for each name that is near to one that is there. */
-export async function suggestNames(hints: readonly Hint[], known: KnownNames): Promise<string[]> {
-  const missing = hints.flatMap((hint) =>
-    hint.kind === 'missing' && hint.missing.kind === 'not-found' ? [hint.name] : [],
-  )
-  if (missing.length === 0) return []
+/** The hints, of which those about a name that is near to one that is there say so. */
+export async function suggestNames(hints: readonly Hint[], known: KnownNames): Promise<Hint[]> {
+  if (!hints.some(isUnknownName)) return [...hints]
   const listed = await known.client.projectNames({ limit: longestList }).catch(() => [])
   const all = [...known.installed.projects.map(({ name }) => name), ...listed]
-  return missing.flatMap((name) => {
-    const names = [...new Set(similarNames(name, all))]
-    return names.length > 0 ? [describeHint({ kind: 'did-you-mean', name, names })] : []
+  return hints.map((hint) => {
+    const names = isUnknownName(hint) ? [...new Set(similarNames(hint.name, all))] : []
+    return names.length > 0 ? { kind: 'did-you-mean', name: hint.name, names } : hint
   })
+}
+
+function isUnknownName(hint: Hint): boolean {
+  return hint.kind === 'missing' && hint.missing.kind === 'not-found'
 }

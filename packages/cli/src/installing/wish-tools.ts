@@ -5,15 +5,17 @@ import type { Environment, FileRules, InstalledProjects, TargetPython } from '@c
 import type { NormalizedName, Version } from '@cheeseshop/packaging'
 import { LazyBuilds } from '../building/lazy-builds.ts'
 import { readFileRules } from '../commands/file-rules.ts'
-import { type ClientValues, openSessionClient } from '../commands/open-client.ts'
+import type { ClientValues } from '../commands/open-client.ts'
 import type { buildOptions } from '../options/build-options.ts'
 import type { choiceOptions } from '../options/index-options.ts'
 import type { ValuesOf } from '../options/option.ts'
 import type { strategyOptions } from '../options/resolve-options.ts'
-import { Progress } from '../report/progress.ts'
+import type { Progress } from '../report/progress.ts'
 import type { Inputs } from '../requirements/inputs.ts'
 import type { Session } from '../session.ts'
+import { readDependencyMetadata } from '../settings/dependency-metadata.ts'
 import type { IndexSettings } from '../settings/index-settings.ts'
+import { type HeadStart, openClientAndProgress } from './head-start.ts'
 
 export interface Wish {
   readonly inputs: Inputs
@@ -34,14 +36,19 @@ export type ChoiceValues = ValuesOf<typeof choiceOptions> & ValuesOf<typeof stra
 export async function openTools(
   session: Session,
   values: ToolValues,
-  { wish, environment, installed, target = environment.interpreter }: OpenToolsRequest,
+  request: OpenToolsRequest,
 ): Promise<WishTools> {
-  const progress = new Progress(session.printer)
-  const { client, indexes } = await openSessionClient(session, values, {
-    fromFiles: wish.inputs.options,
-    progress,
-  })
-  const files = rulesOf(wish, values, target)
+  const {
+    wish,
+    environment,
+    installed,
+    shelf,
+    target = environment.interpreter,
+    headStart,
+  } = request
+  const { client, indexes, progress } =
+    headStart ?? (await openClientAndProgress(session, values, wish.inputs))
+  const files = rulesOf(session, wish, { values, target })
   const parts = { target, session, client, indexes, environment, files, progress, installed }
   const hasIndexes = indexes.indexes.length > 0
   const { interpreter } = environment
@@ -51,6 +58,7 @@ export async function openTools(
     hasIndexes,
     interpreter,
     inputs: wish.inputs,
+    shelf,
   })
   return {
     ...parts,
@@ -68,8 +76,12 @@ export interface OpenToolsRequest {
   readonly wish: Wish
   readonly environment: Environment
   readonly installed: InstalledProjects
+  /** A folder with files that need not be fetched, where their digest is known. */
+  readonly shelf?: string
   /** The Python that files are chosen for; that of the environment unless given. */
   readonly target?: TargetPython
+  /** What was opened already. */
+  readonly headStart?: HeadStart | undefined
 }
 
 export interface WishTools extends AsyncDisposable {
@@ -89,7 +101,7 @@ export function aimAt(
   target: TargetPython,
   { tools, wish, values }: { tools: WishTools; wish: Wish; values: ChoiceValues },
 ): WishTools {
-  return { ...tools, target, files: rulesOf(wish, values, target) }
+  return { ...tools, target, files: rulesOf(tools.session, wish, { values, target }) }
 }
 
 /** What may be installed, by project: all in hash mode, and of a lock. */
@@ -99,13 +111,14 @@ export function requiredHashes({ inputs, requiresHashes }: Wish): Inputs['hashes
 
 /** The rules by which files are chosen for a wish. */
 function rulesOf(
+  session: Session,
   { inputs, requiresHashes }: Wish,
-  values: ChoiceValues,
-  target: TargetPython,
+  { values, target }: { values: ChoiceValues; target: TargetPython },
 ): FileRules {
   return readFileRules(values, target, {
     ignoresRequiresPython: values['ignore-requires-python'],
     fromFiles: inputs.options,
     ...(requiresHashes && { hashes: inputs.hashes }),
+    statedMetadata: readDependencyMetadata(session)?.stated,
   })
 }

@@ -37,7 +37,10 @@ function findFiles(word: string, folder: string): string[] {
 
 function findByPattern(word: string, folder: string): string[] {
   const found = /[*?[{]/.test(word) ? globSync(word, { cwd: folder }) : []
-  if (found.length === 0) throw new UsageError(`there is no ${JSON.stringify(word.slice(0, 200))}`)
+  if (found.length === 0) {
+    const hint = word === 'dist' ? ['cheese build makes it, with a wheel and an sdist'] : []
+    throw new UsageError(`there is no ${JSON.stringify(word.slice(0, 200))}`, ...hint)
+  }
   return found
     .filter((name) => distribution.test(basename(name)))
     .map((name) => resolve(folder, name))

@@ -71,6 +71,13 @@ async function upload(file: CheckedDistribution, tools: PublishTools): Promise<b
     if (tools.skipsExisting && error.isDuplicate) return false
     // Someone else may have published the same meanwhile.
     if (await checkIndex(file, tools)) return false
-    throw error
+    throw error.status === 401 ? wantsCredentials(error) : error
   }
+}
+
+/** The client knows the fault, and not where its user writes credentials. */
+function wantsCredentials({ status, problems, url }: UploadRefused): UploadRefused {
+  const { host } = new URL(url)
+  const hint = `say who you are to ${host}, or correct it: --token (CHEESE_PUBLISH_TOKEN), --username and --password (CHEESE_PUBLISH_USERNAME, CHEESE_PUBLISH_PASSWORD), a repository of .pypirc, .netrc or a keyring; in a CI job, trusted publishing`
+  return new UploadRefused(status, problems, { url, hint })
 }

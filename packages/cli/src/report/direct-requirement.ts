@@ -1,10 +1,11 @@
 /** Where a project came from, as the requirement that leads there again. */
 
-import type { DirectUrl } from '@cheeseshop/packaging'
+import { type DirectUrl, urlWithoutCredentials } from '@cheeseshop/packaging'
 
-/** `name @ url`, with the commit and not the branch, and the hash of an archive. */
+/** `name @ url`, with the commit and not the branch, and the hash of an archive; whoever reads it learns no password. */
 export function directRequirement(name: string, directUrl: DirectUrl): string {
-  const { url, vcsInfo, subdirectory, archiveInfo } = directUrl
+  const { vcsInfo, subdirectory, archiveInfo } = directUrl
+  const url = urlWithoutCredentials(directUrl.url)
   const folder = subdirectory === undefined ? '' : `subdirectory=${subdirectory}`
   if (vcsInfo) return `${name} @ ${vcsInfo.vcs}+${url}@${vcsInfo.commitId}${folder && `#${folder}`}`
   const [hash] = Object.entries(archiveInfo?.hashes ?? {})

@@ -21,7 +21,8 @@ export function explain(error: unknown): Explanation {
     return { message: messageOf(error), hints: hintsOf(error), code: 1 }
   const { code, syscall } = error as NodeJS.ErrnoException
   if (code !== undefined && syscall !== undefined) {
-    return { message: withoutSecrets(error.message), hints: systemHints.get(code) ?? [], code: 1 }
+    const hints = systemHints.get(`${code} ${syscall}`) ?? systemHints.get(code) ?? []
+    return { message: withoutSecrets(error.message), hints, code: 1 }
   }
   return { message: withoutSecrets(error.stack ?? error.message), hints: [ourFault], code: 2 }
 }
@@ -37,6 +38,7 @@ const systemHints = new Map([
     ],
   ],
   ['EROFS', ['the file system is read-only']],
+  ['ENOENT mkdir', ['the file system takes no folder there; choose another path']],
 ])
 
 function messageOf(error: Error): string {

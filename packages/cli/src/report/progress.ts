@@ -14,6 +14,8 @@ export class Progress {
   readonly #received = new Map<string, { received: number; total: number | undefined }>()
   #downloadsBegan = 0
   #metadata = 0
+  /** The project that was read last, while there is no resolution yet. */
+  #resolving: string | undefined
 
   constructor(printer: Printer) {
     this.#printer = printer
@@ -22,13 +24,14 @@ export class Progress {
   /** One more version's metadata is known. */
   metadataRead(name: string): void {
     this.#metadata += 1
-    this.#paint(() => `Resolving ${name} (${this.#metadata} read)`)
+    this.#resolving = name
+    this.#paint(() => this.#line())
   }
 
   downloading(filename: string, received: number, total: number | undefined): void {
     this.#downloadsBegan ||= performance.now()
     this.#received.set(filename, { received, total })
-    this.#paint(() => this.#downloadLine())
+    this.#paint(() => this.#line())
   }
 
   building(project: string): void {
@@ -38,6 +41,7 @@ export class Progress {
   /** `Installed 3 projects in 12 ms`. */
   finished(what: string, amount: number, since: number): void {
     this.clear()
+    this.#resolving = undefined
     const [verb, noun] = what.split(' ') as [string, string]
     const took = duration(performance.now() - since)
     this.#printer.info(this.#printer.style('dim', `${verb} ${count(amount, noun)} in ${took}`))
@@ -48,12 +52,17 @@ export class Progress {
     this.#isPainted = false
   }
 
-  #downloadLine(): string {
+  /** Files come while versions are still chosen; the line tells of one thing at a time all the same. */
+  #line(): string {
     let received = 0
     let total = 0
     for (const each of this.#received.values()) {
       received += each.received
       total += each.total ?? each.received
+    }
+    if (this.#resolving !== undefined) {
+      const fetched = received > 0 ? `, ${bytes(received)} fetched` : ''
+      return `Resolving ${this.#resolving} (${this.#metadata} read${fetched})`
     }
     const seconds = (performance.now() - this.#downloadsBegan) / 1000
     const rate = seconds > 0.2 ? `, ${bytes(Math.round(received / seconds))}/s` : ''

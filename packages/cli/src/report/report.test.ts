@@ -71,6 +71,21 @@ test('the live line is one line of a terminal, and is gone when a step is done',
   }
 })
 
+test('files that come while versions are chosen do not take the line from that', async () => {
+  const { said, printer } = setUp({ isTTY: true, environment: { NO_COLOR: '1' } })
+  const progress = new Progress(printer)
+  const repainted = () => new Promise((resolve) => setTimeout(resolve, 90))
+  progress.metadataRead('six')
+  assert.equal(said.error, '\r\x1b[KResolving six (1 read)')
+  await repainted()
+  progress.downloading('flask.whl', 2000, 4000)
+  assert.match(said.error, /\x1b\[KResolving six \(1 read, 2\.0 kB fetched\)$/)
+  progress.finished('Resolved project', 1, performance.now())
+  await repainted()
+  progress.downloading('flask.whl', 3000, 4000)
+  assert.match(said.error, /\x1b\[KDownloading 1 file: 3\.0 kB of 4\.0 kB/)
+})
+
 test('errors that users can mend end with 1, and our own with 2 and where they are from', () => {
   const usage = explain(new UsageError('no', 'first', 'second'))
   assert.deepEqual(usage, { message: 'no', hints: ['first', 'second'], code: 1 })

@@ -1,8 +1,8 @@
 /** Editables in git repositories are checked out first: a link needs a folder that stays. */
 
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { makeFolder } from '@cheeseshop/archive'
 import {
   type CacheFolder,
   checkOutForWork,
@@ -44,7 +44,7 @@ async function checkOut(
 ): Promise<string> {
   const source = await locateGit(parseGitUrl(address), cache)
   const path = join(folder, name ?? folderName(source))
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   await checkOutForWork(source, path)
   return pathToFileURL(join(path, source.subdirectory ?? '.')).href.replace(/\/$/, '')
 }

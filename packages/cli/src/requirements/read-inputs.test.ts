@@ -126,6 +126,9 @@ test('what cannot be read says where it stands', async () => {
     /absent\.txt cannot be read: there is no such file/,
   )
   await assert.rejects(refused({ words: ['./absent.whl'] }), /there is no file \.\/absent\.whl/)
+  await assert.rejects(refused({ words: ['absent.whl'] }), ({ hints }: { hints: string[] }) =>
+    /that ends as an archive does/.test(`${hints}`),
+  )
   await assert.rejects(
     refused({ words: ['https://x.example/archive.zip'], constraint: ['bare.txt'] }),
     /bare\.txt, line 1: https:\S+ has no name, and a constraint needs one/,

@@ -64,7 +64,9 @@ function refuseList(name: string, folders: readonly string[]): void {
 function findPath(path: string, folders: readonly string[]): string {
   const full = folders.map((folder) => resolve(folder, path)).find((each) => existsSync(each))
   if (full === undefined) {
-    throw new UsageError(`there is no file ${path}`, 'a path is meant by every word with a slash')
+    const isSlash = /[\\/]/.test(path)
+    const meant = isSlash ? 'with a slash' : 'that ends as an archive does'
+    throw new UsageError(`there is no file ${path}`, `a path is meant by every word ${meant}`)
   }
   if (statSync(full).isDirectory()) requireProject(full, path)
   else if (!archive.test(full)) {

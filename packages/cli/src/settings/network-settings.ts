@@ -9,7 +9,7 @@ import {
 } from '@cheeseshop/client'
 import type { networkOptions } from '../options/global-options.ts'
 import type { ValuesOf } from '../options/option.ts'
-import { UsageError } from '../report/usage-error.ts'
+import { OptionError } from '../report/usage-error.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 type NetworkValues = ValuesOf<typeof networkOptions>
@@ -61,5 +61,5 @@ function readNumber(text: string | undefined, origin: string): number | undefine
   if (text === undefined) return undefined
   const value = Number(text)
   if (text.trim() !== '' && value >= 0 && value < 1e6) return value
-  throw new UsageError(`${origin}: ${JSON.stringify(text.slice(0, 80))} is not a number`)
+  throw new OptionError(`${origin}: ${JSON.stringify(text.slice(0, 80))} is not a number`)
 }

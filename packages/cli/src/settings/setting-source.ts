@@ -5,6 +5,13 @@ import { UsageError } from '../report/usage-error.ts'
 
 export interface SettingSource {
   find(name: string, option: Option): FoundSetting | undefined
+  /** What is no option, for it is more than text: `[[NAME]]` of our own files. */
+  tables?(name: string): FoundTables | undefined
+}
+
+export interface FoundTables {
+  readonly tables: readonly Readonly<Record<string, unknown>>[]
+  readonly origin: string
 }
 
 export interface FoundSetting {
