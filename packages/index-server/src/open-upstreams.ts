@@ -39,6 +39,8 @@ export async function openUpstreams(
     ...{ db: domain.db, blobs: domain.blobs, clock: domain.clock, report },
     connections: new Map(connections),
     ending,
+    cacheSize: config.cacheMaxSize,
+    minFree: config.cacheMinFree,
     patience: { wait: config.upstreamWait, maxAge: config.upstreamMaxAge },
   })
   return { upstreams, settings }
@@ -58,7 +60,7 @@ function connect(
       idleTimeoutMs: Math.max(5_000, config.upstreamWait),
       connectTimeoutMs: Math.max(5_000, config.upstreamWait),
       retries: 2,
-      concurrency: { requests: 64, downloads: 64 },
+      concurrency: { requests: 64, downloads: 64, largeAnswers: 4 },
     },
     credentials: settings.credentials,
     signal,

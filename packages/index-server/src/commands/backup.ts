@@ -2,6 +2,7 @@
 import { backUp } from '../domain/transfer/backup.ts'
 import { restore } from '../domain/transfer/restore.ts'
 import { openDomain } from '../open-domain.ts'
+import { formatBytes, plural } from '../web/ui/format.ts'
 import { command } from './command.ts'
 
 export const backupCommand = command({
@@ -11,7 +12,7 @@ export const backupCommand = command({
   async run({ config, operands, print }) {
     await using opened = await openDomain(config)
     const { rows, blobs, bytes } = await backUp(opened.domain, { path: operands[0] ?? '' })
-    print(`${operands[0]} has ${rows} rows and ${blobs} blobs in ${bytes} bytes`)
+    print(`${operands[0]} has ${contents({ rows, blobs })} (${formatBytes(bytes)})`)
   },
 })
 
@@ -22,6 +23,10 @@ export const restoreCommand = command({
   async run({ config, operands, print }) {
     await using opened = await openDomain(config, { create: true })
     const { rows, blobs } = await restore(opened.domain, operands[0] ?? '')
-    print(`restored ${rows} rows and ${blobs} blobs`)
+    print(`restored ${contents({ rows, blobs })}`)
   },
 })
+
+function contents({ rows, blobs }: { rows: number; blobs: number }): string {
+  return `${plural(rows, 'row')} and ${plural(blobs, 'blob')}`
+}

@@ -7,6 +7,7 @@ import { writeBundle } from '../domain/transfer/bundle.ts'
 import { readRequirementsText } from '../domain/upstream/resolving/requirements-text.ts'
 import { platformNames, targetsOf } from '../domain/upstream/resolving/target.ts'
 import { openDomain } from '../open-domain.ts'
+import { formatBytes, plural } from '../web/ui/format.ts'
 import { command, option } from './command.ts'
 
 export const bundleCommand = command({
@@ -33,7 +34,7 @@ export const bundleCommand = command({
     const tree = await findTree(opened.domain.db, options.index)
     const plan = { requirements, targets: targetsOf(python, platform), path: operands[0] ?? '' }
     const { files, bytes } = await writeBundle(opened.domain, tree, plan)
-    print(`${operands[0]} has ${files} files (${(bytes / 1e6).toFixed(1)} MB)`)
+    print(`${operands[0]} has ${plural(files, 'file')} (${formatBytes(bytes)})`)
   },
 })
 

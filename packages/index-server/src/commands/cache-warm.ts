@@ -9,6 +9,7 @@ import { wantedNames } from '../domain/upstream/mirror/wanted-names.ts'
 import { readRequirementsText } from '../domain/upstream/resolving/requirements-text.ts'
 import { platformNames, targetsOf } from '../domain/upstream/resolving/target.ts'
 import { openDomain } from '../open-domain.ts'
+import { formatBytes, formatCount, plural } from '../web/ui/format.ts'
 import { command, option } from './command.ts'
 import { printable } from './import-report.ts'
 
@@ -53,7 +54,8 @@ export const cacheWarm = command({
           progress.show(() => `${done + 1}/${total} files  ${printable(filename)}`),
       },
     )
-    print(`fetched ${files} files (${(bytes / 1e6).toFixed(1)} MB); ${present} were here already`)
+    const fetched = `${plural(files, 'file')} (${formatBytes(bytes)})`
+    print(`fetched ${fetched}; ${formatCount(present)} were here already`)
   },
 })
 

@@ -10,7 +10,7 @@ import {
   readCacheTotals,
 } from '../domain/upstream/cache/cached-files.ts'
 import { openDomain } from '../open-domain.ts'
-import { formatBytes } from '../web/ui/format.ts'
+import { formatBytes, plural } from '../web/ui/format.ts'
 import { command, option } from './command.ts'
 import { table } from './table.ts'
 
@@ -34,7 +34,7 @@ export const cacheInfo = command({
       String(each.pinned),
       String(each.stale),
     ])
-    print(table(['UPSTREAM', 'URL', 'PROJECTS', 'PAGES', 'FILES', 'SIZE', 'PINNED', 'STALE'], rows))
+    print(table(['upstream', 'url', 'projects', 'pages', 'files', 'size', 'pinned', 'stale'], rows))
   },
 })
 
@@ -55,7 +55,7 @@ export const cacheList = command({
       lastUsedAt.slice(0, 16).replace('T', ' '),
       isPinned ? 'pinned' : '',
     ])
-    print(table(['UPSTREAM', 'FILE', 'SIZE', 'LAST USED', ''], rows))
+    print(table(['upstream', 'file', 'size', 'last used', ''], rows))
   },
 })
 
@@ -67,7 +67,7 @@ export const cachePin = command({
   async run({ config, operands, options, print }) {
     await using opened = await openDomain(config)
     const count = await pinFiles(opened.domain, queryOf({ ...options, only: operands }), 1)
-    print(`pinned ${filesIn(count)}`)
+    print(`pinned ${plural(count, 'file')}`)
   },
 })
 
@@ -79,14 +79,19 @@ export const cacheUnpin = command({
   async run({ config, operands, options, print }) {
     await using opened = await openDomain(config)
     const count = await pinFiles(opened.domain, queryOf({ ...options, only: operands }), 0)
-    print(`unpinned ${filesIn(count)}`)
+    print(`unpinned ${plural(count, 'file')}`)
   },
 })
 
 export const cacheClear = command({
   name: 'cache clear',
-  summary: 'Forget pages and files of upstreams, pinned ones too. Uploads are never touched.',
-  options: { upstream, only, yes: option(onOff, 'Really forget all of it.', false) },
+  summary: 'Forget pages and files of upstreams that are not pinned. Uploads are never touched.',
+  options: {
+    upstream,
+    only,
+    pinned: option(onOff, 'Forget what is pinned, too.', false),
+    yes: option(onOff, 'Really forget all of it.', false),
+  },
   async run({ config, options, print }) {
     if (options.only === undefined && !options.yes) {
       throw new UsageError(
@@ -95,8 +100,10 @@ export const cacheClear = command({
       )
     }
     await using opened = await openDomain(config)
-    const { files, bytes } = await clearCache(opened.domain, queryOf(options))
-    print(`forgot ${filesIn(files)} (${formatBytes(bytes)})`)
+    const query = { ...queryOf(options), withPinned: options.pinned }
+    const { files, bytes, pinned } = await clearCache(opened.domain, query)
+    print(`forgot ${plural(files, 'file')} (${formatBytes(bytes)})`)
+    if (pinned > 0) print(`left ${plural(pinned, 'pinned file')}; --pinned forgets them, too`)
   },
 })
 
@@ -118,8 +125,4 @@ function readName(text: string): string {
     throw new UsageError(`${JSON.stringify(text.slice(0, 80))} is no name of a project`)
   }
   return isPrefix ? `${normalizeName(stem)}*` : normalizeName(stem)
-}
-
-function filesIn(count: number): string {
-  return count === 1 ? '1 file' : `${count} files`
 }

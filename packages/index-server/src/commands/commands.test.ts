@@ -32,7 +32,14 @@ async function run(
     ...(columns !== undefined && { screen: { write: () => {}, columns: () => columns } }),
     environment,
   }
-  const code = await runCommand(commands, words.split(' ').filter(Boolean), terminal)
+  const code = await runCommand(
+    commands,
+    words
+      .split(' ')
+      .filter((word) => word !== '')
+      .filter(Boolean),
+    terminal,
+  )
   return { code, out: out.join('\n'), error: error.join('\n') }
 }
 
@@ -136,10 +143,11 @@ describe('the commands', () => {
 
 describe('what is typed wrong', () => {
   const cases: [words: string, error: RegExp, hint: RegExp][] = [
-    ['', /no command was given/, /The commands are serve, /],
-    ['serv', /no command "serv"/, /serve/],
-    ['token', /no command "token"/, /token create, token list, token revoke/],
-    ['token crate', /no command "token crate"/, /token create/],
+    ['serv', /no command "serv"/, /^Perhaps serve\. cheeseshop --help lists/],
+    ['token', /no command "token"/, /Perhaps token create, token list, token revoke\./],
+    ['token crate', /no command "token crate"/, /Perhaps token create, token list, token r/],
+    ['indx', /no command "indx"/, /Perhaps index create, index list, /],
+    ['nonsense', /no command "nonsense"/, /^cheeseshop --help lists the commands\.$/],
     ['serve --prot 1', /Unknown option '--prot'/, /serve --help/],
     ['serve --port x', /--port: "x" is not a whole number from 0 to 65535/, /The port/],
     ['serve --port', /'--port <value>' argument missing/, /--help/],
@@ -170,6 +178,12 @@ describe('what is typed wrong', () => {
       assert.match(rest.join('').replace('hint: ', ''), hint)
     })
   }
+
+  it('is nothing at all: the help is shown, with exit code 1', async () => {
+    const { code, out, error } = await run('')
+    assert.deepEqual([code, out], [1, ''])
+    assert.match(error, /^Cheeseshop, .*\n\nUsage: cheeseshop COMMAND/)
+  })
 
   it('never shows the password of the database', async () => {
     const url = 'postgres://me:hunter2@127.0.0.1:9/x'

@@ -1,6 +1,7 @@
 /** What an import tells: how far it is, what was refused and why, and the sum. */
 import { DomainError } from '../domain/errors.ts'
 import type { ImportStep, ImportTools } from '../domain/transfer/import-files.ts'
+import { formatBytes } from '../web/ui/format.ts'
 import type { ProgressLine } from './progress-line.ts'
 
 export interface ImportOutput {
@@ -104,17 +105,6 @@ export class ImportReport {
 /** Names come from strangers: what a terminal would obey is not written to it. */
 export function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd')
-}
-
-export function formatBytes(bytes: number): string {
-  for (const [unit, size] of [
-    ['GB', 1e9],
-    ['MB', 1e6],
-    ['kB', 1e3],
-  ] as const) {
-    if (bytes >= size) return `${(bytes / size).toFixed(1)} ${unit}`
-  }
-  return `${Math.round(bytes)} bytes`
 }
 
 function formatSeconds(seconds: number): string {

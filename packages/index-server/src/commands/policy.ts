@@ -6,9 +6,11 @@ import type { Domain } from '../domain/domain.ts'
 import type { Identity } from '../domain/identity.ts'
 import { findTree } from '../domain/indexes/find-tree.ts'
 import { endExemption, makeExemption, setPolicy } from '../domain/policy/change-policy.ts'
+import { minuteOf } from '../domain/policy/decide.ts'
 import { readExemptions, readRulesText } from '../domain/policy/policies.ts'
 import { previewPolicy } from '../domain/policy/preview-policy.ts'
 import { openDomain } from '../open-domain.ts'
+import { plural } from '../web/ui/format.ts'
 import { asAdministrator } from './as-administrator.ts'
 import { command, option } from './command.ts'
 import { table } from './table.ts'
@@ -47,7 +49,7 @@ export const policySet = command({
         print(`${becomes}  ${project}  ${filename}  ${rule}: ${reason}`)
         count++
       }
-      print(count === 0 ? 'nothing would change' : `${count} files would come or go`)
+      print(count === 0 ? 'nothing would change' : `${plural(count, 'file')} would come or go`)
     }
     await asAdministrator(config, run, { readsUpstreams: isDryRun })
   },
@@ -75,7 +77,7 @@ export const policyExempt = command({
       const expiresAt = new Date(domain.clock().getTime() + lifetime)
       const wanted = { index, target, reason, expiresAt, ...(rule !== undefined && { rule }) }
       await makeExemption(domain, identity, wanted)
-      print(`${target} is shown by ${index} until ${expiresAt.toISOString()}`)
+      print(`${target} is shown by ${index} until ${minuteOf(expiresAt)}`)
     })
   },
 })
@@ -93,7 +95,7 @@ export const policyExemptions = command({
       each.target.text,
       each.rule ?? 'all rules',
       each.by,
-      each.expiresAt,
+      minuteOf(each.expiresAt),
       each.reason,
     ])
     print(table(['id', 'target', 'from', 'by', 'until', 'reason'], rows))

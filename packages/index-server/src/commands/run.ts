@@ -24,6 +24,10 @@ export async function runCommand(
   words: readonly string[],
   terminal: Terminal,
 ): Promise<0 | 1 | 2> {
+  if (words.length === 0) {
+    terminal.error(programHelp(commands, helpWidth(terminal)))
+    return 1
+  }
   try {
     await dispatch(commands, words, terminal)
     return 0
@@ -41,7 +45,7 @@ async function dispatch(
   if (found === undefined) {
     if (wantsHelp(words)) return terminal.out(programHelp(commands, helpWidth(terminal)))
     if (words[0] === '--version') return terminal.out(readVersion())
-    throw unknownCommand(commands, words)
+    throw await unknownCommand(commands, words)
   }
   const { command, rest } = found
   if (wantsHelp(rest)) return terminal.out(commandHelp(command, helpWidth(terminal)))
@@ -94,7 +98,7 @@ function findCommand(
 }
 
 function wantsHelp(words: readonly string[]): boolean {
-  return words.length === 0 ? false : words.some((word) => word === '--help' || word === '-h')
+  return words.some((word) => word === '--help' || word === '-h')
 }
 
 function readArguments(command: Command, words: readonly string[]) {
@@ -155,15 +159,25 @@ function checkOperandCount(command: Command, operands: readonly string[]): void 
   )
 }
 
-function unknownCommand(commands: readonly Command[], words: readonly string[]): UsageError {
-  const [word = ''] = words
-  const beginning = commands.filter(({ name }) => name.startsWith(`${word} `))
-  const names = (beginning.length > 0 ? beginning : commands).map(({ name }) => name).join(', ')
-  const message =
-    word === ''
-      ? 'no command was given'
-      : `there is no command ${JSON.stringify(words.slice(0, 2).join(' ').slice(0, 80))}`
-  return new UsageError(message, `The commands are ${names}; cheeseshop --help explains them.`)
+/** Its first word may be right, or nearly so; of all there are too many to name. */
+async function unknownCommand(
+  commands: readonly Command[],
+  words: readonly string[],
+): Promise<UsageError> {
+  const typed = words.slice(0, 2).join(' ').slice(0, 80)
+  const { similarNames } = await import('@cheeseshop/resolver')
+  const near = (name: string, known: string[]) => similarNames(name, new Set(known))
+  const names = commands.map(({ name }) => name)
+  const groups = names.map((name) => name.split(' ')[0]!)
+  const word = typed.split(' ')[0]!
+  const group = groups.includes(word) ? word : near(word, groups)[0]
+  const some = names.filter((name) => name === group || name.startsWith(`${group} `))
+  const meant = [...new Set([...near(typed, names), ...some])]
+  const hint = meant.length > 0 ? `Perhaps ${meant.join(', ')}. ` : ''
+  return new UsageError(
+    `there is no command ${JSON.stringify(typed)}`,
+    `${hint}cheeseshop --help lists the commands.`,
+  )
 }
 
 function explain(error: unknown, terminal: Terminal): 1 | 2 {

@@ -49,8 +49,8 @@ function outcomeOf({ isShown, isYanked }: ExplainedFile): string {
   return isShown ? (isYanked ? 'shown, yanked' : 'shown') : 'hidden'
 }
 
-function reasonOf({ rule, reason, source }: ExplainedFile): string {
-  return rule === undefined ? `${source} has it.` : `${rule}: ${reason}`
+function reasonOf({ rule, reason, source, remarks }: ExplainedFile): string {
+  return rule === undefined ? [`${source} has it.`, ...remarks].join(' ') : `${rule}: ${reason}`
 }
 
 function quoted(text: string): string {

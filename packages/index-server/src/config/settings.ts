@@ -112,6 +112,12 @@ export const settings = {
     size,
     'The most that files of upstreams may take; those unused for longest go first. Without it, all stay.',
   ),
+  cacheMinFree: at(
+    'Upstreams',
+    size,
+    256_000_000,
+    'Room on the disk that files of upstreams leave for uploads: for it those unused for longest go, and others are passed on without being kept.',
+  ),
   cacheMaxAge: maybe(
     'Upstreams',
     duration,

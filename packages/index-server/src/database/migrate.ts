@@ -8,6 +8,7 @@ import * as upstream from './migrations/0003-upstream.ts'
 import * as policy from './migrations/0005-policy.ts'
 import * as wheelTwins from './migrations/0006-wheel-twins.ts'
 import * as logOfNames from './migrations/0007-log-of-names.ts'
+import * as knownSince from './migrations/0008-known-since.ts'
 
 type Engine = Database['engine']['name']
 
@@ -19,6 +20,7 @@ const migrations: Record<string, { up(db: Kysely<unknown>, engine: Engine): Prom
   '0005-policy': policy,
   '0006-wheel-twins': wheelTwins,
   '0007-log-of-names': logOfNames,
+  '0008-known-since': knownSince,
 }
 
 /** Returns the names of the migrations it applied; all of them happen or none. */

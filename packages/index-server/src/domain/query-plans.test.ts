@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { normalizeName } from '@cheeseshop/packaging'
 import { sdist, wheel } from '@cheeseshop/testing'
-import { type Database, openDatabase } from '../database/database.ts'
-import { migrate } from '../database/migrate.ts'
+import type { Database } from '../database/database.ts'
 import { sweepBlobs } from '../jobs/sweep-blobs.ts'
 import { addUser, publish } from '../testing/catalog.ts'
+import { openInMemory } from '../testing/migrated-database.ts'
 import { readFile, readProject } from '../testing/read-index.ts'
 import { testDomain } from '../testing/test-domain.ts'
 import { lastSerial, readEvents } from './activity/events.ts'
@@ -28,8 +28,7 @@ const allowed = [/^SCAN totals$/, /^SCAN users$/, /^SCAN CONSTANT ROW$/]
 
 describe('query plans on SQLite', () => {
   it('search an index or a key, and never scan a table that grows', async () => {
-    await using db = await openDatabase({ url: 'sqlite::memory:' })
-    await migrate(db)
+    await using db = await openInMemory()
     const queries = recordQueries(db)
     await everythingAnIndexDoes(db)
     assert.ok(queries.size > 50, `only ${queries.size} queries were seen`)

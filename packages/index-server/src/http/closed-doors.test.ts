@@ -73,4 +73,49 @@ describe('an index that only members read', () => {
     }
     assert.ok(closed > 500, `only ${closed} doors were closed`)
   })
+
+  it('tells strangers of no event, and not even whether a project is there', async () => {
+    await using index = await testIndex()
+    const root = await index.token('root', ['upload', 'manage', 'admin'])
+    const eve = await index.token('eve')
+    assert.equal((await index.upload(hush, root)).status, 200)
+    const { db } = index.domain
+    await db.updateTable('indexes').set({ readers: 'members' }).where('path', '=', '').execute()
+    const ask = async (project: string, token: string) => {
+      const response = await index.request(`/api/v1/events?project=${project}`, {
+        headers: { authorization: basic(token) },
+      })
+      return [response.status, (await response.text()).replaceAll(project, 'NAME')]
+    }
+    assert.deepEqual(await ask('hush', eve), await ask('nothing', eve))
+    assert.equal((await ask('hush', eve))[0], 404)
+    assert.equal((await ask('hush', root))[0], 200)
+    const all = await index.request('/api/v1/events', { headers: { authorization: basic(eve) } })
+    assert.deepEqual(((await all.json()) as { events: object[] }).events, [])
+  })
+
+  it('closes to a token in the moment it is revoked, also what was just sent', async () => {
+    await using index = await testIndex()
+    const root = await index.token('root', ['upload', 'manage', 'admin'])
+    const bob = await index.token('bob')
+    const body = { path: 'acme/secret', readers: 'members' }
+    assert.equal((await index.call('POST /indexes', { token: root, body })).status, 201)
+    assert.equal((await index.upload(hush, root, '/acme/secret')).status, 200)
+    const joined = { token: root, body: { role: 'reader' } }
+    await index.call('PUT /indexes/acme/secret/members/bob', joined)
+    const url = `${await index.url()}/acme/secret/simple/hush/`
+    const ask = async () => (await fetch(url, { headers: { authorization: basic(bob) } })).status
+    assert.deepEqual([await ask(), await ask()], [200, 200])
+    // Ready pages are kept for those who ask in the same words.
+    assert.equal((await fetch(url)).status, 401)
+    const { db } = index.domain
+    const { id } = await db
+      .selectFrom('tokens')
+      .innerJoin('users', 'users.id', 'tokens.user_id')
+      .select('tokens.id')
+      .where('username', '=', 'bob')
+      .executeTakeFirstOrThrow()
+    await index.call(`DELETE /tokens/${id}`, { token: root })
+    assert.equal(await ask(), 401)
+  })
 })

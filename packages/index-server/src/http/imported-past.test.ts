@@ -25,8 +25,9 @@ eachDatabase((name, open) => {
       version: string,
       days: number,
       yanked: false | { reason: string } = false,
+      project = 'demo',
     ) => {
-      const { filename, bytes } = wheel('demo', version).build()
+      const { filename, bytes } = wheel(project, version).build()
       const blob = await stageBytes(domain.blobs, bytes)
       const past = { uploadedAt: ago(days), yanked }
       const { outcome } = await importFile(domain, root, { filename, blob, past }, 1)
@@ -59,6 +60,8 @@ eachDatabase((name, open) => {
       await using test = await start()
       const { domain, root, ago, bring, seen, listed } = test
       const before = await lastSerial(domain)
+      const day250 = `/at/${ago(250).toISOString()}/`
+      assert.deepEqual(await listed(day250), [])
       await bring('1.0', 400, { reason: 'leaks' })
       await bring('2.0', 200)
       await bring('1.5', 100)
@@ -68,10 +71,13 @@ eachDatabase((name, open) => {
       assert.deepEqual(await listed(at(500)), [])
       assert.deepEqual(await seen(at(300)), ['1.0 yanked: leaks'])
       assert.deepEqual(await listed(at(300)), ['demo'])
+      assert.deepEqual(await listed(day250), ['demo'])
       assert.deepEqual(await seen(at(150)), ['1.0 yanked: leaks', '2.0'])
       assert.deepEqual(await seen('/'), ['1.0 yanked: leaks', '1.5', '2.0'])
       assert.deepEqual(await seen(`/at/${before}/`), [])
       assert.deepEqual(await listed(`/at/${before}/`), [])
+      await bring('1.0', 260, false, 'another')
+      assert.deepEqual(await listed(day250), ['another', 'demo'])
       await deleteFile(domain, root, { project: 'demo', filename: 'demo-2.0-py3-none-any.whl' })
       domain.clock.advance(day)
       assert.deepEqual(await seen(at(150)), ['1.0 yanked: leaks', '2.0'])

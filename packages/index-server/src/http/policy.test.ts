@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { NormalizedName } from '@cheeseshop/packaging'
 import { wheel } from '@cheeseshop/testing'
+import { importAdvisories } from '../domain/policy/advisories.ts'
+import type { Advisory } from '../domain/policy/advisory.ts'
 import { eachDatabase } from '../testing/each-database.ts'
 import { basic, type TestIndex, testIndex } from '../testing/test-index.ts'
 
 const young = { rule: 'minimum-age', name: 'cooldown', age: '7d', files: 'all' }
-const reason =
-  'It was uploaded 2026-01-02T03:04:05.000Z and is shown from 2026-01-09T03:04:05.000Z on.'
+const reason = 'It was uploaded 2026-01-02 03:04 UTC and is shown from 2026-01-09 03:05 UTC on.'
 
 async function prepare(index: TestIndex) {
   const token = await index.token('root', ['upload', 'manage', 'admin'])
@@ -23,6 +25,20 @@ async function prepare(index: TestIndex) {
     return { status: response.status, json: (await response.json()) as Record<string, unknown> }
   }
   return { token, built, path: `/${path}`, call }
+}
+
+async function* advisories(): AsyncGenerator<Advisory> {
+  yield {
+    id: 'TEST-1',
+    aliases: [],
+    project: 'demo' as NormalizedName,
+    summary: '',
+    details: '',
+    severity: 'high',
+    modifiedAt: '2026-01-01T00:00:00Z',
+    affected: { versions: ['1.0'], ranges: [] },
+    link: '',
+  }
 }
 
 eachDatabase((name, open) => {
@@ -81,6 +97,7 @@ eachDatabase((name, open) => {
           uploaded_at: '2026-01-02T03:04:05.000Z',
           is_yanked: false,
           is_shown: false,
+          remarks: [],
           rule: 'cooldown',
           reason,
           until: '2026-01-09T03:04:05.000Z',
@@ -89,6 +106,11 @@ eachDatabase((name, open) => {
       const glass = { target: 'demo', reason: 'today', expires_at: '2026-01-03T00:00:00Z' }
       assert.equal((await call('POST', '/exemptions', glass)).status, 201)
       assert.equal((await index.request(path)).status, 200)
+      const remark =
+        'The rule cooldown would hide it, but an exemption shows it until 2026-01-03 00:00 UTC.'
+      const [shown] = (await call('GET', '/projects/demo/explain')).json['files'] as object[]
+      assert.partialDeepStrictEqual(shown, { is_shown: true, rule: null, remarks: [remark] })
+      assert.ok((await (await index.request('/project/demo/')).text()).includes(remark))
       const { json } = await call('GET', '/policy')
       assert.deepEqual(json, {
         rules,
@@ -107,6 +129,20 @@ eachDatabase((name, open) => {
       assert.equal((await call('DELETE', '/exemptions/1')).status, 200)
       assert.equal((await index.request(path)).status, 403)
       assert.equal((await call('DELETE', '/exemptions/x')).status, 404)
+    })
+
+    it('that only warns is heard in the explanation and on the page of the project', async () => {
+      await using db = await open()
+      await using index = await testIndex({ db })
+      const { call, built } = await prepare(index)
+      await importAdvisories(index.domain, 'root', advisories())
+      const rules = [{ rule: 'advisories', action: 'warn' }]
+      assert.equal((await call('PUT', '/policy', { rules })).status, 200)
+      const remark = 'It is affected by TEST-1 (high).'
+      const [shown] = (await call('GET', '/projects/demo/explain')).json['files'] as object[]
+      const { filename } = built
+      assert.partialDeepStrictEqual(shown, { filename, is_shown: true, remarks: [remark] })
+      assert.ok((await (await index.request('/project/demo/')).text()).includes(remark))
     })
 
     it('is tried without counting what a release is in two sources of', async () => {

@@ -58,6 +58,22 @@ eachDatabase((name, open) => {
       assert.deepEqual((await test.promote('1.0')).body.files, [])
     })
 
+    it('does not name the index it came from to those who may not read that one', async () => {
+      await using test = await stages()
+      const { index, root } = test
+      await index.upload(demo, root, '/acme/dev')
+      await test.promote('1.0.0')
+      const closed = { token: root, body: { readers: 'members' } }
+      assert.equal((await index.call('PUT /indexes/acme/dev/settings', closed)).status, 200)
+      const eve = await index.token('eve', ['upload'])
+      const seen = JSON.stringify((await index.call('GET /events?limit=1000', { token: eve })).body)
+      assert.match(seen, /"release-promoted"/)
+      assert.match(seen, /"to":"acme\/prod"/)
+      assert.doesNotMatch(seen, /acme\/dev/)
+      const all = await index.call('GET /events?limit=1000', { token: root })
+      assert.match(JSON.stringify(all.body), /"from":"acme\/dev"/)
+    })
+
     it('refuses what an upload would be refused for, and copies nothing', async () => {
       await using test = await stages()
       const { index, root } = test

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { serve } from '@cheeseshop/testing'
-import { openDatabase } from '../database/database.ts'
-import { migrate } from '../database/migrate.ts'
+import { openInMemory } from '../testing/migrated-database.ts'
 import { testIndex } from '../testing/test-index.ts'
 import { testUpstream } from '../testing/test-upstream.ts'
 
@@ -29,8 +28,7 @@ describe('an upload time of an upstream', () => {
     it(`breaks no page when it is ${JSON.stringify(time.slice(0, 40))}, and passes for unknown`, async () => {
       const file = { filename: 'demo-1.0.tar.gz', url: 'demo-1.0.tar.gz', hashes: {} }
       const page = { meta: {}, name: 'demo', files: [{ ...file, 'upload-time': time }] }
-      await using db = await openDatabase({ url: 'sqlite::memory:' })
-      await migrate(db)
+      await using db = await openInMemory()
       await using server = await serve((_, response) => response.end(JSON.stringify(page)))
       await using reader = await testUpstream(db, server)
       const domain = { ...reader.domain, upstreams: reader.engine }

@@ -22,6 +22,8 @@ export interface BlobStore {
   delete(sha256: string): Promise<void>
   /** Every stored blob in no particular order, for the sweep. */
   list(): AsyncIterable<{ sha256: string } & BlobFacts>
+  /** How many bytes fit beside what is there. */
+  freeBytes(): Promise<number>
   /** Removes staged bytes that a crash left behind, last written before the given time; returns how many. */
   discardStagedBefore(time: Date): Promise<number>
 }

@@ -1,5 +1,5 @@
 /** Blobs as files in a folder: `ab/cd/abcd...`, and `staging/` for what is being received. */
-import { type FileHandle, mkdir, open, opendir, stat, unlink } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, opendir, stat, statfs, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { BlobFacts, BlobStore, StoredBlob } from './blob-store.ts'
 import { fillFrom, ifThere, readAt, syncFolder } from './files.ts'
@@ -70,6 +70,11 @@ export class LocalStore implements BlobStore {
         }
       }
     }
+  }
+
+  async freeBytes(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.#root)
+    return bavail * bsize
   }
 
   async discardStagedBefore(time: Date): Promise<number> {

@@ -22,6 +22,8 @@ export class MemoryStore implements BlobStore {
   readonly #blobs = new Map<string, MemoryBlob>()
   readonly #staged = new Map<object, Date>()
   readonly #clock: () => Date
+  /** How many bytes all blobs may have, for tests of a disk that fills. */
+  capacity = Number.POSITIVE_INFINITY
 
   constructor(clock: () => Date) {
     this.#clock = clock
@@ -68,6 +70,11 @@ export class MemoryStore implements BlobStore {
     for (const [sha256, { bytes, storedAt }] of [...this.#blobs]) {
       yield { sha256, size: bytes.length, storedAt }
     }
+  }
+
+  async freeBytes(): Promise<number> {
+    const used = [...this.#blobs.values()].reduce((sum, { bytes }) => sum + bytes.length, 0)
+    return this.capacity - used
   }
 
   async discardStagedBefore(time: Date): Promise<number> {

@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { NetworkOptions } from '@cheeseshop/client'
 import { type ScriptedServer, serve, wheel } from '@cheeseshop/testing'
-import { openDatabase } from '../database/database.ts'
-import { migrate } from '../database/migrate.ts'
+import { openInMemory } from './migrated-database.ts'
 import { type TestIndex, testIndex } from './test-index.ts'
 import { type TestUpstream, testUpstream } from './test-upstream.ts'
 
@@ -47,8 +46,7 @@ export interface Setting extends AsyncDisposable {
 }
 
 export async function setting(server: ScriptedServer, more: NetworkOptions = {}): Promise<Setting> {
-  const db = await openDatabase({ url: 'sqlite::memory:' })
-  await migrate(db)
+  const db = await openInMemory()
   const url = server.url.replace('//', '//reader:s3cret@')
   const reader = await testUpstream(db, server, {
     url: `${url}/simple/`,

@@ -2,8 +2,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type BuiltDistribution, wheel } from '@cheeseshop/testing'
-import { openDatabase } from '../database/database.ts'
-import { migrate } from '../database/migrate.ts'
 import { type Stage, uploadChecks } from '../domain/catalog/publish/upload-checks.ts'
 import type { UploadRules } from '../domain/catalog/upload-rules.ts'
 import type { Identity } from '../domain/identity.ts'
@@ -15,6 +13,7 @@ import {
   type TestUser,
   type UploadChanges,
 } from './catalog.ts'
+import { openInMemory } from './migrated-database.ts'
 import { type TestDomain, testDomain } from './test-domain.ts'
 
 export interface CheckCase extends UploadChanges {
@@ -49,8 +48,7 @@ export function testChecks(stage: Stage, cases: CheckCases): void {
 
 /** What is good enough when nothing but this file was refused before. */
 export async function assertAccepted(each: Omit<CheckCase, 'says' | 'also'>): Promise<void> {
-  await using db = await openDatabase({ url: 'sqlite::memory:' })
-  await migrate(db)
+  await using db = await openInMemory()
   const domain = testDomain(db, each.rules)
   const ann = await addUser(domain, 'ann', each.user)
   await each.before?.(domain, ann)
@@ -59,8 +57,7 @@ export async function assertAccepted(each: Omit<CheckCase, 'says' | 'also'>): Pr
 }
 
 async function assertRefused(check: string, each: CheckCase): Promise<void> {
-  await using db = await openDatabase({ url: 'sqlite::memory:' })
-  await migrate(db)
+  await using db = await openInMemory()
   const domain = testDomain(db, each.rules)
   const ann = await addUser(domain, 'ann', each.user)
   await each.before?.(domain, ann)

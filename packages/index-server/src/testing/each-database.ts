@@ -4,6 +4,7 @@ import { temporaryFolder } from '@cheeseshop/testing'
 import pg from 'pg'
 import { type Database, openDatabase } from '../database/database.ts'
 import { migrate } from '../database/migrate.ts'
+import { openInMemory, writeMigrated } from './migrated-database.ts'
 
 /** Opens a database of the test's own, migrated and empty; closing it removes it. */
 export type OpenTestDatabase = () => Promise<Database>
@@ -40,15 +41,12 @@ export function testDatabaseUrl(db: Database): string {
 
 const urls = new WeakMap<Database, string>()
 
-async function openInMemory(): Promise<Database> {
-  const db = await openDatabase({ url: 'sqlite::memory:' })
-  await migrate(db)
-  return db
-}
-
 async function openInFile(): Promise<Database> {
   const folder = await temporaryFolder()
-  return openAndRemove(`sqlite:${folder.join('test.db')}`, () => folder[Symbol.asyncDispose]())
+  const path = folder.join('test.db')
+  await writeMigrated(path)
+  const db = await openDatabase({ url: `sqlite:${path}` })
+  return removing(db, `sqlite:${path}`, () => folder[Symbol.asyncDispose]())
 }
 
 type Prepare = (db: Database) => Promise<unknown>
@@ -60,16 +58,12 @@ async function openOnPostgres(prepare: Prepare = migrate): Promise<Database> {
   const own = new URL(url)
   own.searchParams.set('options', `-c search_path=${schema}`)
   const remove = () => onServer(url.href, `drop schema ${schema} cascade`)
-  return openAndRemove(own.href, remove, prepare)
+  const db = await openDatabase({ url: own.href })
+  await prepare(db)
+  return removing(db, own.href, remove)
 }
 
-async function openAndRemove(
-  url: string,
-  remove: () => PromiseLike<void>,
-  prepare: Prepare = migrate,
-): Promise<Database> {
-  const db = await openDatabase({ url })
-  await prepare(db)
+function removing(db: Database, url: string, remove: () => PromiseLike<void>): Database {
   urls.set(db, url)
   const close = db.close.bind(db)
   db.close = async () => {

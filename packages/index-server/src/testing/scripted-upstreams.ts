@@ -24,6 +24,7 @@ export class ScriptedUpstreams implements Upstreams {
   readonly files = new Map<string, BuiltDistribution>()
   readonly #projects = new Map<string, UpstreamProject>()
   readonly #down = new Set<string>()
+  readonly #following: Promise<unknown>[] = []
   #revision = 0
 
   /** The project is what these files are, from now on. */
@@ -74,6 +75,14 @@ export class ScriptedUpstreams implements Upstreams {
   async listNames(upstream: Upstream): Promise<NormalizedName[]> {
     const names = [...this.#projects.keys()].map((key) => key.split(' '))
     return names.flatMap(([of, name]) => (of === upstream.name ? [name as NormalizedName] : []))
+  }
+
+  follow(_upstream: Upstream, _wanted: string, work: Promise<unknown>): void {
+    this.#following.push(work.catch(() => {}))
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.#following)
   }
 
   openFile(_upstream: Upstream, _name: NormalizedName, file: UpstreamFile): Promise<StoredBlob> {

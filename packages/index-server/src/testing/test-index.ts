@@ -3,8 +3,7 @@ import assert from 'node:assert/strict'
 import { type BuiltDistribution, wheel } from '@cheeseshop/testing'
 import { loadConfig } from '../config/load-config.ts'
 import type { Config } from '../config/settings.ts'
-import { type Database, openDatabase } from '../database/database.ts'
-import { migrate } from '../database/migrate.ts'
+import type { Database } from '../database/database.ts'
 import { createUser, findUser } from '../domain/accounts/users.ts'
 import type { Domain } from '../domain/domain.ts'
 import type { Scope } from '../domain/identity.ts'
@@ -13,6 +12,7 @@ import { type Listening, listen } from '../http/listener.ts'
 import { createRouter, type Router } from '../http/router.ts'
 import { Log } from '../log.ts'
 import { createSite } from '../start.ts'
+import { openInMemory } from './migrated-database.ts'
 import { type TestDomain, testDomain } from './test-domain.ts'
 
 export interface TestIndexOptions {
@@ -133,10 +133,4 @@ export function formOf(built: BuiltDistribution): FormData {
 
 export function basic(token: string): string {
   return `Basic ${Buffer.from(`__token__:${token}`).toString('base64')}`
-}
-
-async function openInMemory(): Promise<Database> {
-  const db = await openDatabase({ url: 'sqlite::memory:' })
-  await migrate(db)
-  return db
 }

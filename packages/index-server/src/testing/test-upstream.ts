@@ -18,6 +18,9 @@ export interface TestUpstreamOptions {
   url?: string
   network?: NetworkOptions
   patience?: Partial<Patience>
+  /** Bytes. */
+  cacheSize?: number
+  minFree?: number
   /** Never ask. */
   isOffline?: boolean
   /** The domain of an earlier engine, as a server that starts again has it. */
@@ -49,6 +52,8 @@ export class TestUpstream implements AsyncDisposable {
       ...{ db, blobs, clock },
       connections: new Map([[upstream.name, connection]]),
       ending,
+      cacheSize: options.cacheSize,
+      minFree: options.minFree,
       patience: { wait: 20_000, maxAge: 600_000, ...options.patience },
       report: (trouble) => this.troubles.push(trouble),
     })
@@ -56,6 +61,13 @@ export class TestUpstream implements AsyncDisposable {
 
   read(name: NormalizedName = demo, wait?: number) {
     return this.engine.readProject(this.upstream, name, wait === undefined ? {} : { wait })
+  }
+
+  /** Lets what arrived be kept first. */
+  async readKept(name: NormalizedName = demo) {
+    await this.read(name)
+    await this.engine.settled()
+    return this.read(name)
   }
 
   /** The bytes of a file on the page, as a client of ours would get them. */

@@ -13,6 +13,7 @@ export interface IndexTables {
   policies: PoliciesTable
   exemptions: ExemptionsTable
   advisories: AdvisoriesTable
+  earlier_advisories: EarlierAdvisoriesTable
 }
 
 /** A list of projects with URLs of its own. The default index has the id 1. */
@@ -90,5 +91,17 @@ interface AdvisoriesTable {
   id: string
   modified_at: string
   /** JSON of an `Advisory`. */
+  advisory: string
+  /** Pages of this serial and later ones know it. */
+  serial: Generated<number>
+}
+
+/** What advisories said before they were replaced: for pages of the past. */
+interface EarlierAdvisoriesTable {
+  normalized_name: string
+  id: string
+  serial: number
+  /** The serial of the form that came next. */
+  replaced: number
   advisory: string
 }

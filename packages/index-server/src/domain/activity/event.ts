@@ -29,7 +29,7 @@ export type CatalogEvent =
 
 export type IndexEvent =
   | About<'index-created', Nothing, IndexFacts>
-  | About<'index-changed', Nothing, IndexFacts>
+  | About<'index-changed', Nothing, IndexFacts & { formerSources?: readonly string[] }>
   | About<'index-deleted', Nothing, { path: string }>
   | About<'index-member-set', Nothing, { username: string; role: IndexRole }>
   | About<'index-member-removed', Nothing, { username: string; role: IndexRole }>

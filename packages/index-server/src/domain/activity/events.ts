@@ -1,6 +1,6 @@
 /** The one log: audit trail, journal and change feed; the id of an event is the serial. */
 import { sql } from 'kysely'
-import type { Tx } from '../../database/database.ts'
+import type { Database, Tx } from '../../database/database.ts'
 import type { EventRow } from '../../database/schema.ts'
 import type { Domain } from '../domain.ts'
 import type { Event, NewEvent } from './event.ts'
@@ -60,7 +60,7 @@ export async function readEvents({ db }: Domain, query: EventQuery): Promise<Eve
 }
 
 /** The serial of the newest event; 0 in an empty index. */
-export async function lastSerial({ db }: Domain): Promise<number> {
+export async function lastSerial({ db }: { db: Database | Tx }): Promise<number> {
   const row = await db
     .selectFrom('events')
     .select((select) => select.fn.max<number | null>('id').as('id'))

@@ -3,8 +3,8 @@
 export { deleteFile, type FileChange, unyankFile, yankFile } from './file-changes.ts'
 export { beginUpload } from './publish/begin-upload.ts'
 export type { Publication } from './publish/publication.ts'
-export { publishFile } from './publish/publish-file.ts'
-export type { Upload, UploadContent } from './publish/upload.ts'
+export { publishFile, tryFile } from './publish/publish-file.ts'
+export { newIndexId, type Upload, type UploadContent } from './publish/upload.ts'
 export {
   metadataSize,
   openFile,

@@ -149,6 +149,7 @@ eachDatabase((name, open) => {
       await using test = await attacked()
       const { index, upstreams } = test
       await page(index)
+      await upstreams.settled()
       upstreams.fail('public', true)
       const stale = await page(index)
       assert.equal(stale.status, 200)
@@ -174,6 +175,7 @@ eachDatabase((name, open) => {
       await changeIndex(index.domain, root, { path: 'default', sources: ['corp', 'public'] })
       upstreams.publish('corp', [ours])
       assert.deepEqual(await filenames(index), [ours.filename])
+      await upstreams.settled()
       upstreams.fail('corp', false)
       assert.equal((await page(index)).status, 503)
     })

@@ -6,7 +6,7 @@ import type { Licences } from '../policy/read-licences.ts'
 import type { FileSource, IndexFile, WithheldFile } from './index-project.ts'
 import { allowsHosted, allowsUpstream, type OriginDecision } from './name-origin.ts'
 import { indexName } from './package-index.ts'
-import type { FoundProject } from './read-sources.ts'
+import { type FoundProject, originsOf } from './read-sources.ts'
 
 export interface SortedFiles {
   readonly shown: readonly IndexFile[]
@@ -16,6 +16,7 @@ export interface SortedFiles {
 export interface SortingRules {
   readonly name: NormalizedName
   readonly origin: OriginDecision
+  readonly originThen?: OriginDecision | undefined
   readonly judge: ProjectJudge
   /** Absent when no rule asks for them. */
   readonly licences?: Licences | undefined
@@ -27,7 +28,7 @@ export function sortFiles(found: readonly FoundProject[], rules: SortingRules): 
   for (const { files, isKeptOut } of found) {
     for (const file of files) {
       const objection =
-        shadowOf(file, rules.origin) ??
+        shadowOf(file, rules) ??
         taken(chosen.get(file.filename)) ??
         (isKeptOut ? keptOut : undefined)
       if (objection === undefined) chosen.set(file.filename, file)
@@ -38,8 +39,8 @@ export function sortFiles(found: readonly FoundProject[], rules: SortingRules): 
   const shown: IndexFile[] = []
   for (const file of chosen.values()) {
     const decision = rules.judge.decide(factsOf(file, rules), file.source.through)
-    if (decision.isShown) shown.push(file)
-    else withheld.push({ file, because: decision })
+    if (!decision.isShown) withheld.push({ file, because: decision })
+    else shown.push(decision.remarks.length > 0 ? { ...file, remarks: decision.remarks } : file)
   }
   return { shown, withheld }
 }
@@ -49,12 +50,14 @@ interface Objection {
   reason: string
 }
 
-function shadowOf(
-  { source }: IndexFile,
-  { origin, reason }: OriginDecision,
-): Objection | undefined {
-  const isAllowed = source.kind === 'hosted' ? allowsHosted(origin) : allowsUpstream(origin)
-  if (isAllowed) return undefined
+/** Uploads of the past are as they were; an upstream file must have been let in then and be let in now. */
+function shadowOf({ source }: IndexFile, rules: SortingRules): Objection | undefined {
+  const against =
+    source.kind === 'hosted'
+      ? [rules.originThen ?? rules.origin].find(({ origin }) => !allowsHosted(origin))
+      : originsOf(rules).find(({ origin }) => !allowsUpstream(origin))
+  if (against === undefined) return undefined
+  const { origin, reason } = against
   const only = origin === 'hosted' ? 'uploads' : 'upstream files'
   return { rule: 'origin', reason: `Only ${only} are shown of this name. ${reason}` }
 }

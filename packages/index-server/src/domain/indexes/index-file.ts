@@ -31,6 +31,7 @@ export async function findIndexFile(
     const { filename, at } = wanted
     const project = await readIndexProject(domain, tree, name, { filename, at })
     const shown = project?.files.find((file) => wanted.is(file))
+    if (shown) refuseQuarantined(shown, name)
     if (shown) return { file: shown, validUntil: project?.validUntil ?? Number.POSITIVE_INFINITY }
     const withheld = project?.withheld.find(({ file }) => wanted.is(file))
     if (withheld === undefined) continue
@@ -43,6 +44,16 @@ export async function findIndexFile(
     ])
   }
   return undefined
+}
+
+function refuseQuarantined({ filename, source }: IndexFile, name: NormalizedName): void {
+  if (source.kind !== 'hosted' || source.isQuarantined !== true) return
+  throw new DomainError('not-allowed', [
+    {
+      code: 'project-quarantined',
+      message: `The file ${JSON.stringify(filename)} was there at that time; its project "${name}" is in quarantine now, and nobody is given its files. Ask an administrator of this server.`,
+    },
+  ])
 }
 
 async function namesOf(

@@ -16,6 +16,7 @@ import { readNameState } from './name-state.ts'
 import { type FoundProject, readSources } from './read-sources.ts'
 import { settleOrigin } from './settle-origin.ts'
 import type { Moment } from './snapshots/moment.ts'
+import { decideOriginAt } from './snapshots/origin-at.ts'
 
 export interface IndexProject {
   /** Of the first hosted project, when there is one. */
@@ -60,11 +61,19 @@ export interface IndexFile {
   readonly uploadedVia?: string
   /** Below the URL of the index: `/packages/...`. */
   readonly path: string
+  /** What the policy says of it although it is shown. */
+  readonly remarks?: readonly string[]
+  /** Of a deleted upload, whose metadata is gone; of others it is read from their metadata. */
+  readonly licence?: string
   readonly source: FileSource
 }
 
 export type FileSource =
-  | (Extract<Leaf, { kind: 'hosted' }> & { readonly deletedAt?: string })
+  | (Extract<Leaf, { kind: 'hosted' }> & {
+      readonly deletedAt?: string
+      /** The page of a moment names it, but nobody is given its bytes. */
+      readonly isQuarantined?: boolean
+    })
   | (Extract<Leaf, { kind: 'upstream' }> & { readonly file: UpstreamFile })
 
 export interface WithheldFile {
@@ -93,6 +102,7 @@ export async function readIndexProject(
   name: NormalizedName,
   options: ReadIndexProject = {},
 ): Promise<IndexProject | undefined> {
+  const { at } = options
   // The state first: what changes meanwhile makes the page be read once more, never once less.
   const state = await readNameState(domain, tree, name)
   const question = {
@@ -101,6 +111,7 @@ export async function readIndexProject(
     name,
     state,
     origin: decideOrigin(tree, name, state),
+    originThen: at && (await decideOriginAt(domain.db, tree, name, { facts: state, at })),
     ...options,
   }
   const found = await readSources(question)
@@ -111,7 +122,13 @@ export async function readIndexProject(
   const judge = await policyFor(domain, tree, name, options)
   const all = found.flatMap(({ files }) => files)
   const licences = judge.asksLicences ? await readLicences(domain, name, all) : undefined
-  const { shown, withheld } = sortFiles(found, { name, origin, judge, licences })
+  const { shown, withheld } = sortFiles(found, {
+    name,
+    origin,
+    originThen: question.originThen,
+    judge,
+    licences,
+  })
   const first = found[0]!
   const isQuarantined = first.status === 'quarantined'
   const files = isQuarantined ? [] : shown
@@ -123,7 +140,7 @@ export async function readIndexProject(
     status: first.status,
     ...(first.statusReason !== undefined && { statusReason: first.statusReason }),
     origin,
-    lastSerial: options.at?.serial ?? lastSerial,
+    lastSerial: at?.serial ?? lastSerial,
     ...mergeReleases(
       found.flatMap(({ releases }) => releases),
       files,

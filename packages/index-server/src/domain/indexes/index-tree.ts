@@ -14,6 +14,8 @@ export interface IndexTree {
   readonly stamp: string
   /** Everyone may read all of it. */
   readonly isOpen: boolean
+  /** Of a tree of the past: without the indexes that have a say in it only because they are read today. */
+  readonly atMoment?: IndexTree
 }
 
 /** Where files come from in the end. */

@@ -69,6 +69,7 @@ export async function changeIndex(
 ): Promise<number> {
   return transact(domain.db, async (tx) => {
     const { index } = await requireOwnedIndex(tx, domain, identity, wanted.path)
+    const formerSources = await describeSources(tx, index.id)
     const { readers = index.readers, uploaders = index.uploaders, sources } = wanted
     await tx.updateTable('indexes').set({ readers, uploaders }).where('id', '=', index.id).execute()
     if (sources !== undefined) {
@@ -77,7 +78,8 @@ export async function changeIndex(
       await refuseForeign(tx, identity, rows)
       await replaceSources(tx, index.id, rows)
     }
-    return recordChange(tx, { id: index.id, identity, at: domain.clock(), type: 'index-changed' })
+    const change = { id: index.id, identity, at: domain.clock(), formerSources }
+    return recordChange(tx, { ...change, type: 'index-changed' })
   })
 }
 
@@ -162,6 +164,8 @@ interface Change {
   identity: Identity
   at: Date
   type: 'index-created' | 'index-changed'
+  /** Before the change: the default index has no event that says what it was made as. */
+  formerSources?: readonly string[]
 }
 
 async function addMember(
@@ -177,13 +181,17 @@ async function addMember(
   await recordEvent(tx, { ...about, type: 'index-member-set' })
 }
 
-async function recordChange(tx: Tx, { id, identity, at, type }: Change): Promise<number> {
+async function recordChange(
+  tx: Tx,
+  { id, identity, at, type, formerSources }: Change,
+): Promise<number> {
   const { path, readers, uploaders } = await tx
     .selectFrom('indexes')
     .select(['path', 'readers', 'uploaders'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
-  const facts = { path, sources: await describeSources(tx, id), readers, uploaders }
+  const sources = await describeSources(tx, id)
+  const facts = { path, sources, readers, uploaders, ...(formerSources && { formerSources }) }
   const about = { at, actor: identity.username, index: id, facts }
   return touchIndex(tx, id, await recordEvent(tx, { ...about, type }))
 }

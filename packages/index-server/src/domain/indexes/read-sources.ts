@@ -20,6 +20,8 @@ export interface Question {
   readonly name: NormalizedName
   readonly state: NameState
   readonly origin: OriginDecision
+  /** Of a moment: what was decided then. What protects today protects the past too. */
+  readonly originThen?: OriginDecision | undefined
   readonly at?: Moment | undefined
   readonly filename?: string
   readonly keptOnly?: boolean
@@ -37,8 +39,6 @@ export interface FoundProject {
   readonly files: readonly IndexFile[]
   readonly freshUntil?: number
   readonly isStale: boolean
-  /** Of an upstream's project. */
-  readonly revision?: number
   /** It is known and not shown: an upstream before it has the project, or the origin keeps all of them out. */
   readonly isKeptOut?: boolean
 }
@@ -50,12 +50,14 @@ export interface FoundProject {
  */
 export async function readSources(question: Question): Promise<FoundProject[]> {
   const { tree } = question
-  const { origin } = question.origin
+  const origins = originsOf(question)
+  const isShared = origins.every(({ origin }) => origin === 'both')
+  const isClosed = !origins.every(({ origin }) => allowsUpstream(origin))
   const found: FoundProject[] = []
   for (const leaf of tree.leaves) {
     if (leaf.kind === 'upstream') {
-      const isTaken = origin !== 'both' && found.some((each) => each.leaf.kind === 'upstream')
-      const isKeptOut = isTaken || !allowsUpstream(origin)
+      const isTaken = !isShared && found.some((each) => each.leaf.kind === 'upstream')
+      const isKeptOut = isTaken || isClosed
       if (isKeptOut && !question.keptOnly) continue
       const project = await readUpstream(question, leaf)
       if (project) found.push({ ...project, isKeptOut })
@@ -65,6 +67,14 @@ export async function readSources(question: Question): Promise<FoundProject[]> {
     }
   }
   return found
+}
+
+/** All that have a say in which upstream files are shown. */
+export function originsOf({
+  origin,
+  originThen,
+}: Pick<Question, 'origin' | 'originThen'>): readonly OriginDecision[] {
+  return originThen === undefined ? [origin] : [origin, originThen]
 }
 
 type UpstreamLeaf = Extract<Leaf, { kind: 'upstream' }>
@@ -136,7 +146,6 @@ async function readUpstream(
     files: at === undefined ? files : files.filter((file) => wasThere(file, at)),
     freshUntil: project.freshUntil,
     isStale: project.isStale,
-    revision: project.revision,
   }
 }
 

@@ -1,43 +1,42 @@
 /** The first arrival of a name from an upstream decides its origin. */
-import { type Tx, transact } from '../../database/database.ts'
+import type { Tx } from '../../database/database.ts'
+import { transactSoon } from '../../database/transact-soon.ts'
 import { recordEvent } from '../activity/events.ts'
 import { decideOrigin } from './name-origin.ts'
-import { type NameState, readNameRows, readNameState } from './name-state.ts'
+import { readNameRows } from './name-state.ts'
 import type { FoundProject, Question } from './read-sources.ts'
 
 /**
  * The question as it stands once the name has an origin. Undefined when its answer is another one by now: an upload may
- * have come first meanwhile, or an upstream has changed what was found.
+ * have come first, while the upstream was asked.
  */
 export async function settleOrigin(
   question: Question,
   found: readonly FoundProject[],
 ): Promise<Question | undefined> {
   const { domain, tree, name, origin } = question
-  const arrived = found.find(
-    ({ leaf, files }) => leaf.kind === 'upstream' && !leaf.isFormer && files.length > 0,
-  )
+  const arrived = found.flatMap(({ leaf, files }) =>
+    leaf.kind === 'upstream' && !leaf.isFormer && files.length > 0 ? [leaf] : [],
+  )[0]
   if (origin.origin !== 'unclaimed' || arrived === undefined) return question
   if (question.keptOnly || domain.rules.readOnly) return question
-  await noteArrival(question, arrived)
-  const settled = await readNameState(domain, tree, name)
-  const now = decideOrigin(tree, name, settled)
-  const isSame = now.origin === 'upstream' && settled.projects.length === 0
-  return isSame && isOf(settled, found) ? { ...question, state: settled, origin: now } : undefined
+  const indexId = arrived.index.id
+  const facts = await readNameRows(domain.db, tree, name)
+  if (facts.projects.length > 0) return undefined
+  const arrival = { indexId, origin: 'upstream', setAt: domain.clock().toISOString() } as const
+  const isFirst = decideOrigin(tree, name, facts).origin === 'unclaimed'
+  const origins = isFirst ? [...facts.origins, arrival] : facts.origins
+  const now = decideOrigin(tree, name, { ...facts, origins })
+  if (now.origin !== 'upstream') return undefined
+  // Whoever waits for the page does not wait for this: an upload that comes between is judged by what is there then, and
+  // takes the name from the upstream.
+  if (isFirst) domain.upstreams.follow(arrived.upstream, name, noteArrival(question, indexId))
+  // The state is that of before, so the page is looked at again when the name has its origin.
+  return { ...question, origin: now }
 }
 
-/** Whether the revisions are of what was found, and of nothing else. */
-function isOf({ revisions }: NameState, found: readonly FoundProject[]): boolean {
-  const read = found.filter(({ leaf }) => leaf.kind === 'upstream')
-  const isRead = ({ leaf, revision }: FoundProject) =>
-    leaf.kind === 'upstream' && revisions.get(leaf.upstream.id) === revision
-  return read.length === revisions.size && read.every(isRead)
-}
-
-async function noteArrival({ domain, tree, name }: Question, arrived: FoundProject): Promise<void> {
-  const index = arrived.leaf.index.id
-  const settle = async (tx: Tx) => {
-    // An upload may have come first meanwhile.
+function noteArrival({ domain, tree, name }: Question, index: number): Promise<void> {
+  return transactSoon(domain.db, async (tx: Tx) => {
     const now = decideOrigin(tree, name, await readNameRows(tx, tree, name))
     if (now.origin !== 'unclaimed') return
     const at = domain.clock()
@@ -50,7 +49,5 @@ async function noteArrival({ domain, tree, name }: Question, arrived: FoundProje
       .execute()
     const facts = { name, origin: 'upstream', from: 'unclaimed' } as const
     await recordEvent(tx, { type: 'origin-set', at, actor: 'first arrival', index, facts })
-  }
-  // Relaxed: whoever waits for the page need not wait for the disk, and a name whose arrival is lost arrives again.
-  await transact(domain.db, settle, 'relaxed')
+  })
 }

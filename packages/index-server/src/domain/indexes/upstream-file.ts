@@ -32,5 +32,6 @@ export function upstreamFile(
 
 /** Of a wheel, whose filename was read when its page was kept. */
 function pythonTagOf(filename: string): string {
-  return filename.split('-').at(-3) ?? 'unknown'
+  const abi = filename.lastIndexOf('-', filename.lastIndexOf('-') - 1)
+  return filename.slice(filename.lastIndexOf('-', abi - 1) + 1, abi)
 }

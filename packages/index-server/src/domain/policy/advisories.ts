@@ -1,22 +1,31 @@
 /** Keeps advisories and tells those about a project. */
 import type { NormalizedName } from '@cheeseshop/packaging'
 import { sql } from 'kysely'
-import { transact } from '../../database/database.ts'
-import { recordEvent } from '../activity/events.ts'
+import { type Tx, transact } from '../../database/database.ts'
+import { lastSerial, recordEvent } from '../activity/events.ts'
 import type { Domain } from '../domain.ts'
+import type { Moment } from '../indexes/snapshots/moment.ts'
 import type { Advisory } from './advisory.ts'
 
-/** All that is known about the project, withdrawn ones too, by id. */
+/** All that is known about the project, or was known at the moment; withdrawn ones too, by id. */
 export async function readAdvisories(
   { db }: Pick<Domain, 'db'>,
   project: NormalizedName,
+  at?: Moment,
 ): Promise<Advisory[]> {
-  const rows = await db
+  const serial = at?.serial ?? Number.MAX_SAFE_INTEGER
+  const newest = db
     .selectFrom('advisories')
-    .select('advisory')
+    .select(['id', 'advisory'])
     .where('normalized_name', '=', project)
-    .orderBy('id')
-    .execute()
+    .where('serial', '<=', serial)
+  const earlier = db
+    .selectFrom('earlier_advisories')
+    .select(['id', 'advisory'])
+    .where('normalized_name', '=', project)
+    .where('serial', '<=', serial)
+    .where('replaced', '>', serial)
+  const rows = await (at === undefined ? newest : newest.unionAll(earlier)).orderBy('id').execute()
   return rows.map(({ advisory }) => JSON.parse(advisory))
 }
 
@@ -51,14 +60,18 @@ export async function importAdvisories(
   return imported
 }
 
+/** They count from the next serial on: whatever is the past by now has been shown without them. */
 async function keepBatch({ db }: Domain, batch: readonly Advisory[]): Promise<number> {
-  const rows = batch.map((advisory) => ({
-    normalized_name: advisory.project,
-    id: advisory.id,
-    modified_at: advisory.modifiedAt,
-    advisory: JSON.stringify(advisory),
-  }))
   return transact(db, async (tx) => {
+    const serial = (await lastSerial({ db: tx })) + 1
+    await keepEarlier(tx, batch, serial)
+    const rows = batch.map((advisory) => ({
+      normalized_name: advisory.project,
+      id: advisory.id,
+      modified_at: advisory.modifiedAt,
+      advisory: JSON.stringify(advisory),
+      serial,
+    }))
     const changed = await tx
       .insertInto('advisories')
       .values(rows)
@@ -68,6 +81,7 @@ async function keepBatch({ db }: Domain, batch: readonly Advisory[]): Promise<nu
           .doUpdateSet((update) => ({
             modified_at: update.ref('excluded.modified_at'),
             advisory: update.ref('excluded.advisory'),
+            serial: update.ref('excluded.serial'),
           }))
           .whereRef('advisories.modified_at', '<', 'excluded.modified_at'),
       )
@@ -75,6 +89,24 @@ async function keepBatch({ db }: Domain, batch: readonly Advisory[]): Promise<nu
       .execute()
     return changed.length
   })
+}
+
+/** What is about to be replaced; what no moment has seen need not be kept. */
+async function keepEarlier(tx: Tx, batch: readonly Advisory[], serial: number): Promise<void> {
+  const newest = new Map(batch.map((each) => [`${each.project} ${each.id}`, each.modifiedAt]))
+  const known = await tx
+    .selectFrom('advisories')
+    .selectAll()
+    .where('normalized_name', 'in', [...new Set(batch.map(({ project }) => project))])
+    .where('serial', '<', serial)
+    .execute()
+  const earlier = known.filter((row) => {
+    const modifiedAt = newest.get(`${row.normalized_name} ${row.id}`)
+    return modifiedAt !== undefined && row.modified_at < modifiedAt
+  })
+  if (earlier.length === 0) return
+  const rows = earlier.map(({ modified_at: _, ...row }) => ({ ...row, replaced: serial }))
+  await tx.insertInto('earlier_advisories').values(rows).execute()
 }
 
 /** Every page of every index may show something else from now on. */

@@ -74,7 +74,7 @@ describe('minimum age', () => {
     assert.deepEqual(decide([cooldown]), {
       isShown: false,
       rule: 'minimum-age',
-      reason: 'It was uploaded 2026-06-14T12:00:00Z and is shown from 2026-06-21T12:00:00.000Z on.',
+      reason: 'It was uploaded 2026-06-14 12:00 UTC and is shown from 2026-06-21 12:00 UTC on.',
       until: Date.parse('2026-06-21T12:00:00Z'),
     })
   })
@@ -118,7 +118,9 @@ describe('broken glass', () => {
     const exemptions = [exemption('demo==1.0')]
     assert.deepEqual(decide([cooldown], {}, { exemptions }), {
       isShown: true,
-      warnings: [],
+      remarks: [
+        'The rule minimum-age would hide it, but an exemption shows it until 2026-06-16 00:00 UTC.',
+      ],
       until: Date.parse('2026-06-16T00:00:00Z'),
     })
     const expired = [exemption('demo', { expiresAt: '2026-06-15T12:00:00Z' })]
@@ -150,7 +152,7 @@ describe('advisories', () => {
       {},
       { advisories: [affected] },
     )
-    assert.deepEqual(decision, { isShown: true, warnings: ['It is affected by TEST-1 (high).'] })
+    assert.deepEqual(decision, { isShown: true, remarks: ['It is affected by TEST-1 (high).'] })
   })
   test('hide nothing once withdrawn', () => {
     const advisories = [{ ...affected, withdrawnAt: '2026-02-01T00:00:00Z' }]

@@ -31,7 +31,8 @@ export type Decision = Shown | Hidden
 
 export interface Shown {
   readonly isShown: true
-  readonly warnings: readonly string[]
+  /** Sentences: what a rule only warns of, and which exemption lets it through. */
+  readonly remarks: readonly string[]
   /** Milliseconds since 1970: when an exemption that shows it ends. */
   readonly until?: number
 }
@@ -62,7 +63,7 @@ export function judgeOf(policy: ProjectPolicy, at: Date): Judge {
   }
   let rules: readonly PolicyRule[] | undefined
   return (file) => {
-    const warnings: string[] = []
+    const remarks: string[] = []
     const ends: number[] = []
     // Once for all files: a list of thousands of projects is not looked through for each of ten thousand files.
     rules ??= policy.rules.map((rule) => about(file.project, rule))
@@ -72,13 +73,14 @@ export function judgeOf(policy: ProjectPolicy, at: Date): Judge {
       if (objection === undefined) continue
       const exemption = policy.exemptions.find((entry) => exempts(entry, rule, file, now))
       if (exemption) ends.push(Date.parse(exemption.expiresAt))
-      else if (objection.isWarning) warnings.push(objection.reason)
-      else {
+      if (exemption && !objection.isWarning) remarks.push(letThrough(rule, exemption))
+      else if (!exemption && objection.isWarning) remarks.push(objection.reason)
+      else if (!exemption) {
         const { reason, until } = objection
         return { isShown: false, rule: rule.name, reason, ...(until !== undefined && { until }) }
       }
     }
-    return { isShown: true, warnings, ...(ends.length > 0 && { until: Math.min(...ends) }) }
+    return { isShown: true, remarks, ...(ends.length > 0 && { until: Math.min(...ends) }) }
   }
 }
 
@@ -117,6 +119,15 @@ function exempts(entry: Exemption, rule: PolicyRule, file: FileFacts, now: numbe
   if (entry.rule !== undefined && entry.rule !== rule.name) return false
   if (now < Date.parse(entry.createdAt) || now >= Date.parse(entry.expiresAt)) return false
   return targetCovers(entry.target, file.project, file.version)
+}
+
+function letThrough({ name }: PolicyRule, { expiresAt }: Exemption): string {
+  return `The rule ${name} would hide it, but an exemption shows it until ${minuteOf(expiresAt)}.`
+}
+
+/** `2026-11-22 17:45 UTC`: finer than that nobody reads. */
+export function minuteOf(time: string | number | Date): string {
+  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
 interface Question {
@@ -168,15 +179,15 @@ function tooYoung(
   if (file.uploadedAt === undefined) return unknownTime
   const until = Date.parse(file.uploadedAt) + rule.milliseconds
   if (now >= until) return undefined
-  const end = new Date(until).toISOString()
-  return { reason: `It was uploaded ${file.uploadedAt} and is shown from ${end} on.`, until }
+  const reason = `It was uploaded ${minuteOf(file.uploadedAt)} and is shown from ${minuteOf(until + 59_999)} on.`
+  return { reason, until }
 }
 
 function tooLate(rule: Of<'not-after'>, { file }: Question): Objection | undefined {
   if (file.uploadedAt === undefined) return unknownTime
   if (Date.parse(file.uploadedAt) < Date.parse(rule.time)) return undefined
   return {
-    reason: `It was uploaded ${file.uploadedAt}; this index shows nothing uploaded from ${rule.time} on.`,
+    reason: `It was uploaded ${minuteOf(file.uploadedAt)}; this index shows nothing uploaded from ${rule.time} on.`,
   }
 }
 

@@ -28,6 +28,8 @@ export interface ExplainedFile {
   /** What hides it: `origin`, `sources`, or the name of a rule of the policy. */
   readonly rule?: string
   readonly reason?: string
+  /** What the policy says of it although it is shown. */
+  readonly remarks: readonly string[]
   /** ISO 8601: when it will be shown. */
   readonly until?: string
 }
@@ -67,6 +69,7 @@ function explainFiles({ files, withheld }: IndexProject, version?: string): Expl
       ...(file.uploadedAt !== undefined && { uploadedAt: file.uploadedAt }),
       isYanked: file.isYanked,
       isShown: because === undefined,
+      remarks: file.remarks ?? [],
       ...(because && { rule: because.rule, reason: because.reason }),
       ...(because?.until !== undefined && { until: new Date(because.until).toISOString() }),
     }))

@@ -2,6 +2,7 @@
 import type { Database, Tx } from '../../database/database.ts'
 import type { PackageIndex } from '../indexes/package-index.ts'
 import type { Moment } from '../indexes/snapshots/moment.ts'
+import { readExemptionsAt } from './exemptions-at.ts'
 import type { Exemption, PolicyRule } from './policy-rule.ts'
 import { readRules } from './read-rules.ts'
 import { tryParseTarget } from './target.ts'
@@ -32,7 +33,10 @@ export async function readPolicy(
 ): Promise<Policy> {
   return {
     rules: readRules(JSON.parse(await readRulesText(db, indexId, serial))),
-    exemptions: await readExemptions(db, indexId),
+    exemptions:
+      serial === undefined
+        ? await readExemptions(db, indexId)
+        : await readExemptionsAt(db, indexId, serial),
   }
 }
 
@@ -53,7 +57,7 @@ export async function readRulesText(
   return row?.rules ?? '[]'
 }
 
-/** Those that ran out too, as pages of the past are made with them. */
+/** Those that ran out too. */
 export async function readExemptions(db: Database | Tx, indexId: number): Promise<Exemption[]> {
   const rows = await db
     .selectFrom('exemptions')

@@ -22,15 +22,15 @@ export class ProjectJudge {
 
   /** `indexes`: those that the file passes on its way, the asked one first. Each shows only what its policy allows. */
   decide(file: FileFacts, indexes: readonly PackageIndex[]): Decision {
-    const warnings: string[] = []
+    const remarks: string[] = []
     for (const { id } of indexes) {
       const decision = this.#judges.get(id)?.(file)
       if (decision?.until !== undefined)
         this.#validUntil = Math.min(this.#validUntil, decision.until)
       if (decision?.isShown === false) return decision
-      warnings.push(...(decision?.warnings ?? []))
+      remarks.push(...(decision?.remarks ?? []))
     }
-    return { isShown: true, warnings }
+    return { isShown: true, remarks }
   }
 
   /** Milliseconds: when one of the decisions made so far will be another one. */
@@ -58,7 +58,7 @@ export async function policyFor(
     if (policy.rules.length > 0) policies.set(index.id, policy)
   }
   const advisories = [...policies.values()].some(asksAdvisories)
-    ? await readAdvisories(domain, name)
+    ? await readAdvisories(domain, name, at)
     : []
   const time = at?.time ?? domain.clock()
   const judges = [...policies].map(

@@ -242,8 +242,9 @@ eachDatabase((name, open) => {
           uploadedAt: daysAgo(2),
           isYanked: false,
           isShown: false,
+          remarks: [],
           rule: 'cooldown',
-          reason: `It was uploaded ${daysAgo(2)} and is shown from ${until} on.`,
+          reason: 'It was uploaded 2025-12-31 03:04 UTC and is shown from 2026-01-07 03:05 UTC on.',
           until,
         },
       ])
@@ -275,6 +276,7 @@ eachDatabase((name, open) => {
         rules: [{ rule: 'names', name: 'old', deny: ['demo<2'] }],
       })
       await versions()
+      await upstreams.settled()
       const serial = await lastSerial(domain)
       upstreams.asked.length = 0
       const wanted = { index: 'acme/dev', rules: [cooldown] }

@@ -25,6 +25,7 @@ export async function readLicences(
   files: readonly IndexFile[],
 ): Promise<Licences> {
   const licences = new Map<string, string>()
+  for (const { path, licence } of files) if (licence !== undefined) licences.set(path, licence)
   const uploads = files.filter(({ id }) => id !== undefined)
   for (let at = 0; at < uploads.length; at += batch) {
     await readUploaded(domain, uploads.slice(at, at + batch), licences)

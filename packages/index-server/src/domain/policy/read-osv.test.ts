@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { cpuTime } from '@cheeseshop/testing'
 import fc from 'fast-check'
 import { fixedVersions, isAffected } from './advisory.ts'
 import { readOsv } from './read-osv.ts'
@@ -76,6 +77,20 @@ test('the label of the database counts where there is no CVSS vector', () => {
   assert.equal(severityOf({ database_specific: { severity: 'MODERATE' } }), 'medium')
   assert.equal(severityOf({}), 'unknown')
   assert.equal(severityOf({ severity: [{ type: 'CVSS_V3', score: 'CVSS:9/nonsense' }] }), 'unknown')
+})
+
+test('a record of a megabyte takes no more time than its length', async () => {
+  const part = { package: { ecosystem: 'PyPI', name: 'demo' }, versions: ['1'] }
+  const [vector] = record.severity
+  const time = await cpuTime(() => {
+    const long = {
+      ...record,
+      affected: Array(20_000).fill(part),
+      severity: Array(500).fill(vector),
+    }
+    assert.equal(readOsv(long)[0]?.severity, 'critical')
+  })
+  assert.ok(time < 2_000, `${time} ms`)
 })
 
 test('a hostile record is read as far as it makes sense and never throws', () => {

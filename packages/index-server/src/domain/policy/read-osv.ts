@@ -24,14 +24,17 @@ export function readOsv(value: unknown): Advisory[] {
     link: linkOf(record),
     ...(withdrawnAt !== undefined && { withdrawnAt }),
   }
+  const general = { scores: scoresOf(record), label: labelOf(record) }
   const byProject = new Map<NormalizedName, Affected[]>()
   const severity = new Map<NormalizedName, Severity>()
   for (const entry of listOf(record['affected'])) {
     const affected = fieldsOf(entry)
     const project = pypiProject(affected)
     if (project === undefined) continue
-    byProject.set(project, [...(byProject.get(project) ?? []), affectedOf(affected)])
-    severity.set(project, severityOf(affected, record))
+    const parts = byProject.get(project)
+    if (parts === undefined) byProject.set(project, [affectedOf(affected)])
+    else parts.push(affectedOf(affected))
+    severity.set(project, severityOf(affected, general))
   }
   return [...byProject].map(([project, parts]) => ({
     ...common,
@@ -77,15 +80,29 @@ function readEvents(events: readonly Fields[]): AffectedRange[] {
 }
 
 /** The gravest of what is said: CVSS vectors first, the label of the database where there is none. */
-function severityOf(affected: Fields, record: Fields): Severity {
-  const vectors = [...listOf(affected['severity']), ...listOf(record['severity'])]
-  const scores = vectors.flatMap((entry) => scoreOf(textOf(fieldsOf(entry)['score'], 500)) ?? [])
+function severityOf(
+  affected: Fields,
+  general: { readonly scores: readonly number[]; readonly label: string },
+): Severity {
+  const scores = [...scoresOf(affected), ...general.scores]
   if (scores.length > 0) return ofScore(Math.max(...scores))
-  const label = textOf(fieldsOf(record['database_specific'])['severity'], 20).toLowerCase()
+  const { label } = general
   return (
     severities.find((severity) => severity === label) ??
     (label === 'moderate' ? 'medium' : 'unknown')
   )
+}
+
+/** One for each version of CVSS is what there is. */
+const mostVectors = 20
+
+function scoresOf(fields: Fields): number[] {
+  const vectors = listOf(fields['severity']).slice(0, mostVectors)
+  return vectors.flatMap((entry) => scoreOf(textOf(fieldsOf(entry)['score'], 500)) ?? [])
+}
+
+function labelOf(record: Fields): string {
+  return textOf(fieldsOf(record['database_specific'])['severity'], 20).toLowerCase()
 }
 
 function scoreOf(vector: string): number | undefined {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { mkdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { type TarFile, writeTarZst } from '@cheeseshop/archive'
@@ -94,8 +95,17 @@ eachDatabase((name, open) => {
       assert.deepEqual(await filenames('demo'), [])
       const list = (sha256: string) => JSON.stringify({ format: 1, files: [{ filename, sha256 }] })
       await bad(/missing or has other bytes/, ['bundle.json', list('0')])
-      await bad(/list of files cannot be read/, ['bundle.json', '{"format":1}'])
+      for (const text of ['{"format":1}', 'null', '{"format":1,"files":[null]}', '[]', '']) {
+        await bad(/list of files cannot be read/, ['bundle.json', text])
+      }
       await bad(/its end is missing/, [`files/${filename}`, bytes])
+      const changed = wheel('demo', '1.0').file('demo.py', 'evil').build().bytes
+      const right = list(createHash('sha256').update(bytes).digest('hex'))
+      await bad(/other bytes than it lists/, [`files/${filename}`, changed], ['bundle.json', right])
+      const extra: [string, Uint8Array] = ['files/more-1.0-py3-none-any.whl', bytes]
+      await bad(/does not list more/, [`files/${filename}`, bytes], extra, ['bundle.json', right])
+      // Nothing of any of them was published, also of the files that came before what was wrong.
+      assert.deepEqual(await filenames('demo'), [])
     })
   })
 
@@ -124,6 +134,15 @@ eachDatabase((name, open) => {
         (await run()).map(({ outcome }) => outcome),
         ['refused', 'unchanged', 'unchanged'],
       )
+      // A dry run says the same, and keeps nothing.
+      const taken = wheel('demo', '1.0').file('demo.py', 'other bytes').build()
+      const fresh = wheel('fresh', '1.0').build()
+      await writeFile(folder.join(taken.filename), taken.bytes)
+      await writeFile(folder.join(fresh.filename), fresh.bytes)
+      const dry = importFolder(domain, ann, { index, folder: folder.join('.') }, { isDryRun: true })
+      const told = (await Array.fromAsync(dry)).map(({ outcome }) => outcome)
+      assert.deepEqual(told, ['refused', 'refused', 'unchanged', 'wanted'])
+      assert.deepEqual(await filenames('fresh'), [])
     })
   })
 })

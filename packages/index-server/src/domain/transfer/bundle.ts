@@ -9,7 +9,6 @@ import {
   InvalidArchive,
   readTarZst,
   type TarFile,
-  type TarMember,
   writeTarZst,
 } from '@cheeseshop/archive'
 import type { StoredBlob } from '../../storage/blob-store.ts'
@@ -24,7 +23,7 @@ import {
   type WantedRequirement,
 } from '../upstream/resolving/resolve-files.ts'
 import type { Target } from '../upstream/resolving/target.ts'
-import { importFile, isDistribution } from './import-file.ts'
+import { importFile, isDistribution, refused } from './import-file.ts'
 import { FileRefused, type ImportStep, type ImportTools, stageChunks } from './import-files.ts'
 
 const bundleFormat = 1
@@ -80,7 +79,7 @@ export async function writeBundle(
     await rm(part, { force: true })
     throw error
   }
-  const bytes = manifest.files.reduce((sum, { size }) => sum + size, 0)
+  const bytes = sum(manifest.files)
   return { files: manifest.files.length, bytes }
 }
 
@@ -122,51 +121,115 @@ async function openFile(domain: Domain, { name, file }: ResolvedFile): Promise<S
   throw new DomainError('conflict', `The bytes of ${filename} are gone.`)
 }
 
-/** Publishes the files of a bundle to an index; then makes sure that it was whole. */
+/** Publishes the files of a bundle to an index. All of it is read first: of one that is not whole nothing is published. */
 export async function* importBundle(
   domain: Domain,
   identity: Identity,
   { index, path }: { index: number; path: string },
   { isDryRun = false, onBytes }: ImportTools = {},
 ): AsyncGenerator<ImportStep> {
+  const listed = await verifyBundle(path)
+  const of = { files: listed.size, bytes: sum([...listed.values()]) }
+  for await (const member of filesOf(path)) {
+    const { filename, size, modified } = member
+    const past = modified.getTime() < firstUploads ? {} : { uploadedAt: modified }
+    const blob = await stageChunks(domain, member.chunks, onBytes).catch(orRefusal)
+    if (blob instanceof FileRefused) {
+      yield { ...refused(filename, blob.message), size, of }
+      continue
+    }
+    if (blob.digests.sha256 !== listed.get(filename)?.sha256) {
+      await blob.discard()
+      throw broken(`${filename} was changed while it was read`)
+    }
+    const arrived = { filename, blob, past, isDryRun }
+    yield { ...(await importFile(domain, identity, arrived, index)), size, of }
+  }
+}
+
+/** What it lists, by filename. */
+async function verifyBundle(path: string): Promise<ReadonlyMap<string, BundledFile>> {
   const seen = new Map<string, string>()
+  let manifest: BundleManifest | undefined
+  const keepManifest = (read: BundleManifest) => {
+    manifest = read
+  }
+  for await (const { filename, chunks } of filesOf(path, keepManifest)) {
+    const hash = createHash('sha256')
+    for await (const chunk of chunks) hash.update(chunk)
+    seen.set(filename, hash.digest('hex'))
+  }
+  const files = manifest?.files ?? []
+  const wrong = files.find(({ filename, sha256 }) => seen.get(filename) !== sha256)
+  if (wrong) throw broken(`${wrong.filename} is missing or has other bytes than it lists`)
+  const listed = new Map(files.map((file) => [file.filename, file]))
+  const extra = [...seen.keys()].find((filename) => !listed.has(filename))
+  if (extra !== undefined) throw broken(`it does not list ${extra}`)
+  return listed
+}
+
+interface BundleMember {
+  readonly filename: string
+  readonly size: number
+  readonly modified: Date
+  readonly chunks: AsyncIterable<Uint8Array>
+}
+
+/** DomainError `invalid` for what is no bundle, also where only its end is missing. */
+async function* filesOf(
+  path: string,
+  onManifest: (manifest: BundleManifest) => void = () => {},
+): AsyncGenerator<BundleMember> {
   try {
     for await (const member of readTarZst(createReadStream(path), { ratio: 1000 })) {
       if (member.name === 'bundle.json') {
-        await requireWhole(member, seen)
+        onManifest(readManifest(Buffer.from(await member.bytes(longestManifest)).toString()))
         return
       }
       const [folder, filename = '', ...deeper] = member.name.split('/')
       if (folder !== 'files' || deeper.length > 0 || !isDistribution(filename)) {
         throw broken(`${JSON.stringify(member.name)} does not belong in it`)
       }
-      const { size, modified } = member
-      const past = modified.getTime() < firstUploads ? {} : { uploadedAt: modified }
-      const blob = await stageChunks(domain, member.stream(), onBytes)
-      seen.set(filename, blob.digests.sha256)
-      if (isDryRun) {
-        await blob.discard()
-        yield { filename, outcome: 'wanted', problems: [], size }
-      } else
-        yield { ...(await importFile(domain, identity, { filename, blob, past }, index)), size }
+      yield {
+        filename,
+        size: member.size,
+        modified: member.modified,
+        chunks: readable(member.stream()),
+      }
     }
   } catch (error) {
-    if (error instanceof InvalidArchive || error instanceof FileRefused) throw broken(error.message)
-    throw error
+    throw orBroken(error)
   }
   throw broken('its end is missing')
 }
 
-async function requireWhole(member: TarMember, seen: ReadonlyMap<string, string>): Promise<void> {
-  const manifest = readManifest(Buffer.from(await member.bytes(longestManifest)).toString())
-  const wrong = manifest.files.find(({ filename, sha256 }) => seen.get(filename) !== sha256)
-  if (wrong) throw broken(`${wrong.filename} is missing or has other bytes than it lists`)
+/** Whoever reads a member hears of it, too. */
+async function* readable(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks
+  } catch (error) {
+    throw orBroken(error)
+  }
+}
+
+function orBroken(error: unknown): unknown {
+  return error instanceof InvalidArchive ? broken(error.message) : error
+}
+
+function orRefusal(error: unknown): FileRefused {
+  if (error instanceof FileRefused) return error
+  throw error
+}
+
+function sum(files: readonly BundledFile[]): number {
+  return files.reduce((bytes, { size }) => bytes + size, 0)
 }
 
 function readManifest(text: string): BundleManifest {
   try {
     const manifest = JSON.parse(text) as BundleManifest
-    if (manifest.format === bundleFormat && Array.isArray(manifest.files)) return manifest
+    const isList = Array.isArray(manifest.files) && manifest.files.every((file) => file !== null)
+    if (manifest.format === bundleFormat && isList) return manifest
   } catch {
     // Said below.
   }

@@ -9,7 +9,7 @@ import {
   readWheel,
 } from '@cheeseshop/packaging'
 import type { StagedBlob } from '../../storage/blob-store.ts'
-import { type Publication, publishFile } from '../catalog/files.ts'
+import { type Publication, publishFile, tryFile } from '../catalog/files.ts'
 import type { Past } from '../catalog/publish/upload.ts'
 import type { Domain } from '../domain.ts'
 import { DomainError } from '../errors.ts'
@@ -27,13 +27,15 @@ export interface ArrivedFile {
   readonly filename: string
   readonly blob: StagedBlob
   readonly past?: Past
+  /** Only look at it. */
+  readonly isDryRun?: boolean
 }
 
 /** Into the index with this id. A file that is refused is not an error: others may follow. */
 export async function importFile(
   domain: Domain,
   identity: Identity,
-  { filename, blob, past }: ArrivedFile,
+  { filename, blob, past, isDryRun = false }: ArrivedFile,
   index: number,
 ): Promise<ImportedFile> {
   await using _staged = blob
@@ -46,8 +48,10 @@ export async function importFile(
       userAgent: 'cheeseshop import',
       past: past ?? {},
     }
-    const { status } = await publishFile(asImporting(domain), identity, upload)
-    return { filename, outcome: status, problems: [] }
+    const outcome = isDryRun
+      ? await tryFile(asImporting(domain), identity, upload)
+      : (await publishFile(asImporting(domain), identity, upload)).status
+    return { filename, outcome, problems: [] }
   } catch (error) {
     if (!isAboutTheFile(error)) throw error
     return { filename, outcome: 'refused', problems: error.message.split('\n') }

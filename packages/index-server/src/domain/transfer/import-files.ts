@@ -14,6 +14,8 @@ export interface WaitingFile {
   /** What the source says it is; other bytes are refused. */
   readonly sha256?: string
   readonly past?: Past
+  /** Its bytes are here, so that a dry run looks at them too. */
+  readonly isLocal?: boolean
   /** Reads it where it is, for a source that does not say: asked only where there is a file of the same name and size. */
   digest?(): Promise<string>
   /** `FileRefused` where it cannot be had and others may follow. */
@@ -32,7 +34,7 @@ export interface ImportStep extends ImportedFile {
 }
 
 export interface ImportTools {
-  /** Only tell what would be imported. */
+  /** Only tell what would be imported, and what would be refused as far as that is known without fetching it. */
   readonly isDryRun?: boolean
   /** Called with how many bytes have come, while they come. */
   onBytes?(count: number): void
@@ -67,9 +69,10 @@ async function importWaiting(
   const as = (outcome: 'unchanged' | 'wanted') => ({ filename, outcome, problems: [] })
   try {
     if (await isThere(domain, file)) return as('unchanged')
-    if (isDryRun) return as('wanted')
+    if (isDryRun && !file.isLocal) return as('wanted')
     const blob = await stage(domain, file, onBytes)
-    return await importFile(domain, identity, { filename, blob, ...(past && { past }) }, index)
+    const arrived = { filename, blob, isDryRun, ...(past && { past }) }
+    return await importFile(domain, identity, arrived, index)
   } catch (error) {
     if (error instanceof FileRefused) return refused(filename, error.message)
     throw error

@@ -51,6 +51,7 @@ async function waiting(
   return {
     filename: basename(path),
     index,
+    isLocal: true,
     ...(facts && { size: facts.size }),
     ...(facts && keepsTimes && { past: { uploadedAt: facts.mtime } }),
     digest: () => digestOfLocalFile(folder, path),

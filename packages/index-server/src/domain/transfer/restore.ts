@@ -19,6 +19,8 @@ const longestHead = 100_000
 /** The largest have the metadata of a file, which is far smaller. */
 const longestRow = 32 * 2 ** 20
 const rowsAtOnce = 100
+/** Rows are gathered up to here, so that a hundred of the longest are never held together. */
+const charactersAtOnce = 8 * 2 ** 20
 
 /** An archive of our own may be as large as it likes; how far it unpacks still has a limit. */
 const limits = {
@@ -85,14 +87,16 @@ async function requireEmpty({ db }: Domain): Promise<void> {
 
 async function requireFit({ db }: Domain, member: TarMember): Promise<void> {
   if (member.name !== 'backup.json') throw broken('it does not begin with backup.json')
-  const head = parse(Buffer.from(await member.bytes(longestHead)).toString()) as BackupHead
-  if (head.format !== backupFormat) {
-    throw broken(`its format is ${String(head.format)}, and this version reads ${backupFormat}`)
+  const head = parse(Buffer.from(await member.bytes(longestHead)).toString()) as BackupHead | null
+  if (head?.format !== backupFormat) {
+    throw broken(
+      `its format is ${JSON.stringify(head?.format)}, and this version reads ${backupFormat}`,
+    )
   }
   const { rows } = await sql<{ name: string }>`
     select name from kysely_migration order by name`.execute(db)
   const here = rows.map(({ name }) => name).join(', ')
-  const there = [head.migrations].flat().join(', ')
+  const there = [head.migrations].flat().filter(isText).join(', ')
   if (here === there) return
   throw broken(
     `it was made of a database with the migrations ${there}, and this one has ${here}. Restore it with the version that made it, then upgrade`,
@@ -123,9 +127,11 @@ async function insertRows(
 ): Promise<number> {
   let count = 0
   let batch: Row[] = []
+  let characters = 0
   const flush = async () => {
     if (batch.length > 0) await insertBatch(tx, table, batch)
     batch = []
+    characters = 0
   }
   const tooLong = () => broken(`a row of ${table.name} has more than ${longestRow} bytes`)
   for await (const line of readLines(member.stream(), longestRow, tooLong)) {
@@ -133,7 +139,8 @@ async function insertRows(
     const missing = digestsOf(row, table).find((digest) => !stored.has(digest))
     if (missing) throw broken(`a row of ${table.name} names the blob ${missing}, which is missing`)
     count++
-    if (batch.push(row) === rowsAtOnce) await flush()
+    characters += line.length
+    if (batch.push(row) === rowsAtOnce || characters > charactersAtOnce) await flush()
   }
   await flush()
   return count
@@ -158,6 +165,10 @@ function readRow(line: string, { name }: BackedUpTable): Row {
     Object.entries(row).every(([column, value]) => /^[a-z0-9_]+$/.test(column) && isValue(value))
   if (!isRow) throw broken(`a row of ${name} is none`)
   return row as Row
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
 function isValue(value: unknown): boolean {

@@ -34,6 +34,7 @@ export const backedUpTables: readonly BackedUpTable[] = [
   { name: 'wheel_twins', ...withId, blobs: ['sha256'] },
   { name: 'retired_filenames', key: ['index_id', 'filename'] },
   { name: 'advisories', key: ['normalized_name', 'id'] },
+  { name: 'earlier_advisories', key: ['normalized_name', 'id', 'serial'] },
   { name: 'events', ...withId },
   { name: 'totals', key: ['id'] },
 ]

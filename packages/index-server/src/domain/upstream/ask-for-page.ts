@@ -1,10 +1,17 @@
 /** Asks an upstream for one page, and settles what is to be remembered of the answer. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ClientError, type PageAnswer } from '@cheeseshop/client'
 import type { NormalizedName } from '@cheeseshop/packaging'
 import { type Connection, type Engine, messageOf, onlineConnection } from './engine.ts'
 import { encodePage, type KeptPage, keptPageOf } from './kept-page.ts'
-import { findKeptProject, type KeptProject, keepProject, noteCheck } from './kept-projects.ts'
-import { inLease } from './lease.ts'
+import {
+  type ArrivedProject,
+  findKeptProject,
+  type KeptProject,
+  keepProject,
+  noteCheck,
+} from './kept-projects.ts'
+import { takeLease } from './lease.ts'
 import type { Note } from './notes.ts'
 import { longestRetryAfterMs } from './outage.ts'
 import type { Upstream } from './upstreams.ts'
@@ -13,6 +20,9 @@ const ABSENT_MS = 300_000
 const RETRY_MS = 15_000
 /** A page is not asked for more often, whatever the upstream says. */
 const LEAST_AGE_MS = 30_000
+
+/** A larger page is kept before it is shown, for until it is kept it stays in memory. */
+const MOST_SHOWN_FIRST = 2000
 
 export const noLonger = 'The upstream no longer has this project.'
 
@@ -23,38 +33,54 @@ export interface PageQuestion {
 }
 
 export interface PageOutcome {
-  /** As it is kept now. */
-  readonly project?: KeptProject
+  /** As it is kept now, or will be. */
+  readonly project?: KeptProject | ArrivedProject
   readonly note?: Note
+  /** Nobody need wait for it: until then only this process has what has arrived. */
+  readonly keeping?: Promise<unknown>
 }
 
-/** Never rejects. */
+/** Never rejects, and neither does `keeping`. */
 export async function askForPage(engine: Engine, question: PageQuestion): Promise<PageOutcome> {
   const { upstream, name, kept } = question
   const connection = onlineConnection(engine, upstream)!
   const key = { upstreamId: upstream.id, name }
+  const lease = { db: engine.db, ...key, wanted: name, patience: engine.patience.wait }
   try {
-    return await inLease(
-      { db: engine.db, upstreamId: upstream.id, wanted: name, patience: engine.patience.wait },
-      async () => settle(engine, question, await ask(connection, question)),
-      async () => {
-        const found = await findKeptProject(engine.db, key)
-        return found && found.checkedAt !== kept?.checkedAt ? { project: found } : undefined
-      },
-    )
+    const taken = await takeLease(lease, async () => {
+      const found = await findKeptProject(engine.db, key)
+      return found && found.checkedAt !== kept?.checkedAt ? { project: found } : undefined
+    })
+    if ('seen' in taken) return taken.seen
+    let keeping: Promise<unknown> | undefined
+    try {
+      const outcome = await ask(connection, question, (answer) => settle(engine, question, answer))
+      if (outcome.keeping === undefined) return outcome
+      keeping = outcome.keeping.then(() => taken.release().catch(() => {}))
+      return { ...outcome, keeping }
+    } finally {
+      if (keeping === undefined) await taken.release()
+    }
   } catch (error) {
     return noteFailure(engine, question, error)
   }
 }
 
-async function ask({ client, outage }: Connection, question: PageQuestion): Promise<PageAnswer> {
-  const { etag, lastModified } = question.kept ?? {}
-  const answer = await client.askPage(question.name, {
+/** A page is much larger in memory than on its way, so it has to be settled before many others are read. */
+async function ask(
+  { client, outage }: Connection,
+  { name, kept }: PageQuestion,
+  settled: (answer: PageAnswer) => Promise<PageOutcome>,
+): Promise<PageOutcome> {
+  const { etag, lastModified } = kept ?? {}
+  const known = {
     ...(etag !== undefined && { etag }),
     ...(lastModified !== undefined && { lastModified }),
+  }
+  return client.askPage(name, known, (answer) => {
+    outage.worked()
+    return settled(answer)
   })
-  outage.worked()
-  return answer
 }
 
 async function settle(
@@ -84,7 +110,25 @@ async function settle(
     ...(lastModified !== undefined && { lastModified }),
   }
   const facts = { ...key, ...validators, fetchedAt: now, checkedAt: now, freshUntil }
-  return { project: await keep(engine, kept, page, facts) }
+  if (kept !== undefined || page.files.length > MOST_SHOWN_FIRST) {
+    return { project: await keep(engine, kept, page, facts) }
+  }
+  const project = { ...facts, page }
+  return { project, keeping: keepArrived(engine, question, project) }
+}
+
+/** What is shown is what has arrived: who waits for it does not wait for its rows too. */
+async function keepArrived(
+  engine: Engine,
+  { upstream, name }: PageQuestion,
+  project: ArrivedProject,
+): Promise<void> {
+  try {
+    await nextTurn()
+    await keepProject(engine.db, { ...project, page: await encodePage(project.page) })
+  } catch (error) {
+    engine.report({ upstream: upstream.name, wanted: name, error: messageOf(error) })
+  }
 }
 
 type PageFacts = Omit<KeptProject, 'page' | 'revision' | 'lastError'>

@@ -16,6 +16,10 @@ export interface Engine extends Pick<Domain, 'db' | 'blobs' | 'clock'> {
   /** By name of the upstream; one that is not here is off, as if it had nothing. */
   readonly connections: ReadonlyMap<string, Connection | 'offline'>
   readonly patience: Patience
+  /** Bytes that all files together may take; without it, all stay. */
+  readonly cacheSize?: number | undefined
+  /** Bytes of the disk that they leave free; without it, they may take all of it. */
+  readonly minFree?: number | undefined
   /** Ends all that is under way with upstreams. */
   readonly ending: AbortController
   /** Told what went wrong behind the scenes. */
@@ -30,12 +34,28 @@ export interface Patience {
   readonly maxAge: number
 }
 
+/** Hosts of files that an upstream may make us remember. */
+const mostHosts = 100
+
 export class Connection {
   readonly client: Client
+  /** Of the upstream itself: its pages. */
   readonly outage = new Outage()
+  /** By host: of the servers that its pages send us to. */
+  readonly #outages = new Map<string, Outage>()
 
   constructor(client: Client) {
     this.client = client
+  }
+
+  /** One that keeps files and is down takes neither the pages nor other hosts along. */
+  outageOf({ url: indexUrl }: Upstream, url: string): Outage {
+    const host = URL.parse(url)?.host ?? ''
+    if (host === '' || host === URL.parse(indexUrl)?.host) return this.outage
+    const known = this.#outages.get(host) ?? new Outage()
+    if (this.#outages.size >= mostHosts) this.#outages.clear()
+    this.#outages.set(host, known)
+    return known
   }
 }
 
@@ -44,8 +64,12 @@ export function onlineConnection(engine: Engine, upstream: Upstream): Connection
   return connection === 'offline' ? undefined : connection
 }
 
-/** The connection of an upstream that may be asked now. */
-export function connectionTo(engine: Engine, upstream: Upstream): Connection {
+/** The client of an upstream that may be asked for a file now, and the outage of the host that has it. */
+export function connectionTo(
+  engine: Engine,
+  upstream: Upstream,
+  { url }: { url: string },
+): Pick<Connection, 'client' | 'outage'> {
   const connection = onlineConnection(engine, upstream)
   if (connection === undefined) {
     throw new UpstreamUnavailable(
@@ -54,8 +78,9 @@ export function connectionTo(engine: Engine, upstream: Upstream): Connection {
     )
   }
   const now = engine.clock().getTime()
-  const rest = connection.outage.restAt(now)
-  if (rest === undefined) return connection
+  const outage = connection.outageOf(upstream, url)
+  const rest = outage.restAt(now)
+  if (rest === undefined) return { client: connection.client, outage }
   throw unavailable(upstream, rest.error, rest.until - now)
 }
 

@@ -63,7 +63,7 @@ export class FileMetadata {
   async #read(wanted: WantedFile): Promise<Uint8Array> {
     const own = await this.#readHeld(wanted)
     if (own) return own
-    const { client, outage } = connectionTo(this.#engine, wanted.upstream)
+    const { client, outage } = connectionTo(this.#engine, wanted.upstream, wanted.file)
     try {
       const bytes = (await readServed(client, wanted)) ?? (await this.#synthesise(client, wanted))
       outage.worked()

@@ -5,6 +5,7 @@ import { serve, wheel } from '@cheeseshop/testing'
 import { eachDatabase } from '../../testing/each-database.ts'
 import { demo, type TestUpstream, testUpstream } from '../../testing/test-upstream.ts'
 import { big, fileRequests, sha256, small, wheelIndex } from '../../testing/wheel-index.ts'
+import { evictFiles } from './cache/evict-files.ts'
 import { UpstreamUnavailable } from './upstreams.ts'
 
 async function nothingIsKept({ domain }: TestUpstream): Promise<void> {
@@ -32,6 +33,69 @@ eachDatabase((name, openDatabase) => {
       const project = await reader.read()
       assert.ok(project?.files.every(({ isCached }) => isCached))
       assert.equal(reader.domain.blobs.stagedCount, 0)
+    })
+
+    it('are left alone by the outage of another host that keeps files', async () => {
+      await using db = await openDatabase()
+      const gone = await serve(() => {})
+      const goneUrl = gone.url
+      await gone[Symbol.asyncDispose]()
+      const here = wheelIndex([small, big])
+      await using server = await serve((request, response, count) => {
+        if (request.url !== '/simple/demo/') return here(request, response, count)
+        const entry = ({ filename, bytes }: typeof small, base: string) => ({
+          filename,
+          url: `${base}/files/${filename}`,
+          hashes: { sha256: sha256(bytes) },
+        })
+        const files = [entry(small, ''), entry(big, goneUrl)]
+        response.end(JSON.stringify({ meta: {}, name: 'demo', files }))
+      })
+      await using reader = await testUpstream(db, server)
+      for (let tries = 0; tries < 4; tries++) {
+        await assert.rejects(reader.fetch(big.filename), UpstreamUnavailable)
+      }
+      const asked = reader.events.length
+      await assert.rejects(reader.fetch(big.filename), UpstreamUnavailable)
+      assert.equal(reader.events.length, asked, 'the host that is gone is not left in peace')
+      assert.deepEqual(await reader.fetch(small.filename), Buffer.from(small.bytes))
+      reader.domain.clock.advance(3_600_000)
+      assert.equal((await reader.read())?.isStale, false)
+    })
+
+    it('leave room for uploads: others go, and what does not fit is passed on without being kept', async () => {
+      await using db = await openDatabase()
+      await using server = await serve(wheelIndex([small, big]))
+      await using reader = await testUpstream(db, server, { minFree: 1_000_000 })
+      const { blobs } = reader.domain
+      const kept = async () =>
+        (await db.selectFrom('upstream_files').select('filename').execute()).map(
+          ({ filename }) => filename,
+        )
+      const room = big.bytes.length + 1_000_000
+      blobs.capacity = room + 100
+      assert.equal((await reader.fetch(small.filename)).length, small.bytes.length)
+      assert.deepEqual(await kept(), [small.filename])
+      assert.deepEqual(await reader.fetch(big.filename), Buffer.from(big.bytes))
+      assert.deepEqual(await kept(), [big.filename])
+      await evictFiles(reader.domain, { size: 0 })
+      blobs.capacity = 900_000
+      assert.equal((await reader.fetch(small.filename)).length, small.bytes.length)
+      assert.deepEqual(await kept(), [])
+      assert.equal(blobs.stagedCount, 0)
+      assert.match(reader.troubles.at(-1)?.error ?? '', /passed on and not kept/)
+      blobs.capacity = room
+      await reader.fetch(small.filename)
+      blobs.capacity = (await Array.fromAsync(blobs.list())).reduce(
+        (sum, { size }) => sum + size,
+        10,
+      )
+      await assert.rejects(reader.fetch(big.filename), /no room for demo-2\.0.*has 10 left/)
+      assert.deepEqual(await kept(), [small.filename])
+      const third = wheel('demo', '3.0').file('demo/data.bin', big.bytes).build()
+      await using silent = await serve(wheelIndex([third], { size: undefined }))
+      await using other = await testUpstream(db, silent, { name: 'silent', domain: reader.domain })
+      await assert.rejects(other.fetch(third.filename), /no room for demo-3\.0.*has 10 left/)
     })
 
     it('are fetched once for many who want them at once', async () => {
@@ -159,6 +223,22 @@ eachDatabase((name, openDatabase) => {
       assert.deepEqual(reader.troubles, [])
     })
 
+    it('disk filling: what strangers ask for calls for eviction long before the hour is over', async () => {
+      await using db = await openDatabase()
+      await using server = await serve(wheelIndex([small, big]))
+      await using reader = await testUpstream(db, server, { cacheSize: big.bytes.length })
+      const jobs = () => db.selectFrom('jobs').select(['type', 'unique_key']).execute()
+      const [job] = [{ type: 'evict-upstream-files', unique_key: 'evict-upstream-files' }]
+      await reader.fetch(small.filename)
+      assert.deepEqual(await jobs(), [])
+      await reader.fetch(big.filename)
+      assert.deepEqual(await jobs(), [job])
+      await using unlimited = await testUpstream(db, server, { domain: reader.domain })
+      await evictFiles(reader.domain, { size: 0 })
+      await unlimited.fetch(big.filename)
+      assert.deepEqual(await jobs(), [job])
+    })
+
     it('without size and digest on the page are kept with those they have', async () => {
       await using db = await openDatabase()
       const html = `<a href="/files/${big.filename}">x</a>`
@@ -171,10 +251,10 @@ eachDatabase((name, openDatabase) => {
         }
       })
       await using reader = await testUpstream(db, server)
-      const before = (await reader.read())!
+      const before = (await reader.readKept())!
       assert.ok((await reader.fetch(big.filename)).equals(big.bytes))
       const after = (await reader.read())!
-      assert.ok(after.revision > before.revision)
+      assert.ok(after.revision! > before.revision!)
       const [file] = after.files
       assert.equal(file?.size, big.bytes.length)
       assert.equal(file?.hashes['sha256'], sha256(big.bytes))

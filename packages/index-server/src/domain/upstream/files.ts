@@ -1,10 +1,13 @@
 /** The files of upstreams: from our blobs when they are here, else streamed through while they are verified and kept. */
 import { readWheelMetadata } from '@cheeseshop/client'
 import type { NormalizedName } from '@cheeseshop/packaging'
+import type { Tx } from '../../database/database.ts'
+import { enqueue } from '../../jobs/queue.ts'
 import type { StagedBlob, StoredBlob } from '../../storage/blob-store.ts'
 import { stageBytes } from '../../storage/blob-store.ts'
 import { keepBlobs } from '../keep-blobs.ts'
 import { Arrival } from './arrival.ts'
+import { evictFilesType } from './cache/evict-files.ts'
 import { connectionTo, type Engine } from './engine.ts'
 import { fetchFailure } from './fetch-failure.ts'
 import {
@@ -18,6 +21,7 @@ import {
 import { type KeptFile, projectFileOf } from './kept-page.ts'
 import { touchProject } from './kept-projects.ts'
 import { inLease, type Lease, seenFromOthers } from './lease.ts'
+import { leaveRoom, makeRoomFor } from './room.ts'
 import type { Upstream } from './upstreams.ts'
 
 const HOUR_MS = 3_600_000
@@ -25,6 +29,8 @@ const HOUR_MS = 3_600_000
 const SMALL = 256 * 1024
 /** Small, for a crowd may be waiting for the same file, each with a piece on its way to a socket. */
 const PIECE = 64 * 1024
+/** How much of the room for files may come in before it is looked whether all of them still fit. */
+const UNWEIGHED = 0.05
 const METADATA_LIMIT = 16 * 2 ** 20
 
 export interface WantedFile {
@@ -37,6 +43,7 @@ export class Files {
   readonly #engine: Engine
   readonly #arrivals = new Map<string, Arrival>()
   readonly #background = new Set<Promise<unknown>>()
+  #unweighed = 0
 
   constructor(engine: Engine) {
     this.#engine = engine
@@ -45,10 +52,15 @@ export class Files {
   async open(wanted: WantedFile): Promise<StoredBlob> {
     const held = (await this.openHeld(wanted)) ?? (await this.#seenFromOthers(wanted))
     if (held) return held
+    const isFirst = !this.#arrivals.has(JSON.stringify(keyOf(wanted)))
+    if (isFirst) await makeRoomFor(this.#engine, wanted.file)
     const arrival = this.#arrivalOf(wanted)
     arrival.join()
     try {
       const size = await arrival.begun
+      if (isFirst && wanted.file.size === undefined) {
+        await makeRoomFor(this.#engine, { ...wanted.file, size })
+      }
       if (size <= SMALL) await arrival.kept
       return arrivingBlob(arrival, size, this.#engine.clock())
     } catch (error) {
@@ -104,7 +116,7 @@ export class Files {
     const key = JSON.stringify(keyOf(wanted))
     const underWay = this.#arrivals.get(key)
     if (underWay && !underWay.isAbandoned) return underWay
-    const { client, outage } = connectionTo(this.#engine, wanted.upstream)
+    const { client, outage } = connectionTo(this.#engine, wanted.upstream, wanted.file)
     const arrival: Arrival = new Arrival({
       stage: () => this.#engine.blobs.stage(),
       download: (sink, onTotal) =>
@@ -132,6 +144,13 @@ export class Files {
 
   async #keep(wanted: WantedFile, staged: StagedBlob, lastModified?: string): Promise<void> {
     const { clock } = this.#engine
+    if (!(await leaveRoom(this.#engine))) {
+      this.#report(
+        wanted,
+        'It was passed on and not kept, as the disk is nearly full (the setting cache-min-free).',
+      )
+      return
+    }
     const key = keyOf(wanted)
     const bytes = await readOwnMetadata(wanted.file, staged)
     await using metadata = bytes && (await stageBytes(this.#engine.blobs, bytes))
@@ -145,7 +164,18 @@ export class Files {
     await keepBlobs(this.#engine, metadata ? [staged, metadata] : [staged], async (tx) => {
       await holdFile(tx, key, holding, clock())
       await touchProject(tx, key)
+      await this.#weigh(tx, staged.size)
     })
+  }
+
+  /** Anybody can ask for any file, so that in the hour from one eviction to the next the disk could be full. */
+  async #weigh(tx: Tx, bytes: number): Promise<void> {
+    const { cacheSize, clock } = this.#engine
+    if (cacheSize === undefined) return
+    this.#unweighed += bytes
+    if (this.#unweighed <= cacheSize * UNWEIGHED) return
+    await enqueue(tx, { type: evictFilesType, uniqueKey: evictFilesType, now: clock() })
+    this.#unweighed = 0
   }
 }
 

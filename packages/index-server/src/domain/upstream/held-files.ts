@@ -1,6 +1,6 @@
 /** The rows of upstream files whose bytes or metadata are here. They never count as uploads: see evict-files.ts. */
 import type { Database, Tx } from '../../database/database.ts'
-import { transact } from '../../database/database.ts'
+import { transactSoon } from '../../database/transact-soon.ts'
 import type { KeptFile } from './kept-page.ts'
 import type { ProjectKey } from './kept-projects.ts'
 
@@ -117,7 +117,7 @@ export async function noteUse(db: Database, key: FileKey, now: Date): Promise<vo
       .where('normalized_name', '=', key.name)
       .where('filename', '=', key.filename)
       .execute()
-  await transact(db, note, 'relaxed')
+  await transactSoon(db, note)
 }
 
 /** A pinned file is never evicted. */

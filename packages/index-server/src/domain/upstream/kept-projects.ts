@@ -3,7 +3,8 @@
 import type { NormalizedName } from '@cheeseshop/packaging'
 import { sql } from 'kysely'
 import type { Database, Tx } from '../../database/database.ts'
-import { transact } from '../../database/database.ts'
+import { transactSoon } from '../../database/transact-soon.ts'
+import type { KeptPage } from './kept-page.ts'
 
 /** What was kept of a project; times are milliseconds. */
 export interface KeptProject {
@@ -20,6 +21,11 @@ export interface KeptProject {
   readonly revision: number
   /** Why the upstream could not be asked the last time. */
   readonly lastError?: string
+}
+
+/** What came just now and has no row yet. */
+export interface ArrivedProject extends Omit<KeptProject, 'page' | 'revision' | 'lastError'> {
+  readonly page: KeptPage
 }
 
 export interface ProjectKey {
@@ -76,7 +82,7 @@ export function keepProject(
       .execute()
     return { ...project, revision }
   }
-  return transact(db, keep, 'relaxed')
+  return transactSoon(db, keep)
 }
 
 export type ProjectCheck = Partial<
@@ -102,7 +108,7 @@ export async function noteCheck(
       .where('upstream_id', '=', key.upstreamId)
       .where('normalized_name', '=', key.name)
       .execute()
-  await transact(db, note, 'relaxed')
+  await transactSoon(db, note)
 }
 
 /** Gives the project a new revision, because what is shown of its files has changed. */

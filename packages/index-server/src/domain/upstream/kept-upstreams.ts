@@ -1,7 +1,7 @@
 /** Reads upstreams and keeps what it read: the engine behind `Upstreams`. */
 import type { NormalizedName } from '@cheeseshop/packaging'
 import type { StoredBlob } from '../../storage/blob-store.ts'
-import type { Engine } from './engine.ts'
+import { type Engine, messageOf } from './engine.ts'
 import { FileMetadata } from './file-metadata.ts'
 import { Files } from './files.ts'
 import { revisionsOf } from './kept-projects.ts'
@@ -21,6 +21,7 @@ export class KeptUpstreams implements Upstreams {
   readonly #pages: Pages
   readonly #files: Files
   readonly #metadata: FileMetadata
+  readonly #following = new Set<Promise<unknown>>()
 
   constructor(engine: Engine) {
     this.#engine = engine
@@ -50,6 +51,13 @@ export class KeptUpstreams implements Upstreams {
     return this.#metadata.open({ upstream, name, file })
   }
 
+  follow({ name: upstream }: Upstream, wanted: string, work: Promise<unknown>): void {
+    const report = (error: unknown) =>
+      this.#engine.report({ upstream, wanted, error: messageOf(error) })
+    const done = work.catch(report).finally(() => this.#following.delete(done))
+    this.#following.add(done)
+  }
+
   listNames(upstream: Upstream): Promise<readonly NormalizedName[]> {
     return listNames(this.#engine, upstream)
   }
@@ -58,6 +66,7 @@ export class KeptUpstreams implements Upstreams {
   async settled(): Promise<void> {
     await this.#pages.settled()
     await this.#files.settled()
+    await Promise.allSettled(this.#following)
   }
 
   /** Ends what goes on behind the scenes: an upstream that does not answer shall not keep a server from stopping. */

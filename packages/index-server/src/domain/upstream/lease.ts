@@ -14,30 +14,45 @@ export interface Lease {
   readonly patience: number
 }
 
-/**
- * Does the work unless another process is doing it; then waits until `seen` finds what that brought, or it has ended.
- * The clock of the machine counts, for that is what ends a lease of a process that died. Only on PostgreSQL, where
- * many serve: on SQLite two syncs of the disk would cost each reader more than a request twice costs the upstream.
- */
+/** Does the work unless another process is doing it; then waits until `seen` finds what that brought, or it has ended. */
 export async function inLease<Result>(
   lease: Lease,
   work: () => Promise<Result>,
   seen: () => Promise<Result | undefined>,
 ): Promise<Result> {
-  if (lease.db.engine.name === 'sqlite') return work()
-  const until = Date.now() + lease.patience
-  while (!(await take(lease))) {
-    if (Date.now() >= until) return work()
-    await sleep(POLL_MS)
-    const result = await seen()
-    if (result !== undefined) return result
-  }
-  const renewal = setInterval(() => void renew(lease).catch(() => {}), LEASE_MS / 3)
+  const taken = await takeLease(lease, seen)
+  if ('seen' in taken) return taken.seen
   try {
     return await work()
   } finally {
-    clearInterval(renewal)
-    await release(lease)
+    await taken.release()
+  }
+}
+
+/**
+ * To be released once others can see what the work brought, unless they brought it first. The clock of the machine counts,
+ * for that is what ends a lease of a process that died. Only on PostgreSQL, where many serve: on SQLite two syncs of the
+ * disk would cost each reader more than a request twice costs the upstream.
+ */
+export async function takeLease<Result>(
+  lease: Lease,
+  seen: () => Promise<Result | undefined>,
+): Promise<{ seen: Result } | { release(): Promise<void> }> {
+  const nothing = { release: async () => {} }
+  if (lease.db.engine.name === 'sqlite') return nothing
+  const until = Date.now() + lease.patience
+  while (!(await take(lease))) {
+    if (Date.now() >= until) return nothing
+    await sleep(POLL_MS)
+    const result = await seen()
+    if (result !== undefined) return { seen: result }
+  }
+  const renewal = setInterval(() => void renew(lease).catch(() => {}), LEASE_MS / 3)
+  return {
+    release() {
+      clearInterval(renewal)
+      return release(lease)
+    },
   }
 }
 

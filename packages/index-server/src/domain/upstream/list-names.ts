@@ -8,7 +8,7 @@ export async function listNames(
   engine: Engine,
   upstream: Upstream,
 ): Promise<readonly NormalizedName[]> {
-  const { client } = connectionTo(engine, upstream)
+  const { client } = connectionTo(engine, upstream, upstream)
   const names = await client.projectNames().catch((error: unknown) => {
     const reason = messageOf(error)
     engine.report({ upstream: upstream.name, wanted: 'the list of its projects', error: reason })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type Script, serve, until } from '@cheeseshop/testing'
+import { sql } from 'kysely'
 import { eachDatabase, eachSharedDatabase, openAgain } from '../../testing/each-database.ts'
 import { testDomain } from '../../testing/test-domain.ts'
 import { demo, testUpstream } from '../../testing/test-upstream.ts'
@@ -42,13 +43,51 @@ eachDatabase((name, openDatabase) => {
       await using first = await testUpstream(db, server)
       const names = ['demo-1.0-py3-none-any.whl', 'demo-2.0-py3-none-any.whl']
       assert.deepEqual(filesOf(await first.read()), names)
-      assert.deepEqual(filesOf(await first.read()), names)
+      assert.deepEqual(filesOf(await first.readKept()), names)
       await using restarted = await testUpstream(db, server, { domain: first.domain })
       const project = await restarted.read()
       assert.deepEqual(filesOf(project), names)
       assert.equal(project?.isStale, false)
       assert.equal(project?.files[0]?.uploadedAt, '2020-01-01T00:00:00Z')
       assert.equal(server.requests.length, 1)
+    })
+
+    it('are shown before they are kept, and not asked for again meanwhile', async () => {
+      await using db = await openDatabase()
+      await using server = await serve(index({ current: page(['1.0']) }))
+      await using reader = await testUpstream(db, server)
+      const shown = await reader.engine.readProject(reader.upstream, demo)
+      assert.equal(shown?.revision, undefined)
+      await reader.engine.readProject(reader.upstream, demo)
+      await reader.engine.settled()
+      const kept = await reader.engine.readProject(reader.upstream, demo)
+      assert.deepEqual({ ...kept, revision: undefined }, { ...shown, revision: undefined })
+      assert.equal(typeof kept?.revision, 'number')
+      assert.equal(server.requests.length, 1)
+    })
+
+    it('are kept first when they are large, for what waits to be kept is in memory', async () => {
+      await using db = await openDatabase()
+      const versions = Array.from({ length: 2001 }, (_, at) => `${at}.0`)
+      await using server = await serve(index({ current: page(versions) }))
+      await using reader = await testUpstream(db, server)
+      const shown = await reader.engine.readProject(reader.upstream, demo)
+      assert.equal(typeof shown?.revision, 'number')
+    })
+
+    it('are shown although they cannot be kept, which is told', async () => {
+      await using db = await openDatabase()
+      await using server = await serve(index({ current: page(['1.0']) }))
+      await using reader = await testUpstream(db, server)
+      // As a disk that is full has it: what is there can be read.
+      await sql`drop table upstream_changes`.execute(db)
+      const shown = await reader.engine.readProject(reader.upstream, demo)
+      assert.equal(shown?.files.length, 1)
+      await reader.engine.settled()
+      assert.deepEqual(
+        reader.troubles.map(({ upstream, wanted }) => [upstream, wanted]),
+        [['public', 'demo']],
+      )
     })
 
     it('are asked for once by many at once', async () => {
@@ -67,7 +106,7 @@ eachDatabase((name, openDatabase) => {
       const pages = { current: page(['1.0']) }
       await using server = await serve(index(pages))
       await using reader = await testUpstream(db, server)
-      const first = await reader.read()
+      const first = await reader.readKept()
       reader.domain.clock.advance(11 * MINUTE)
       assert.equal(filesOf(await reader.read())?.length, 1)
       await reader.engine.settled()
@@ -84,7 +123,7 @@ eachDatabase((name, openDatabase) => {
       await reader.engine.settled()
       const changed = await reader.read()
       assert.equal(filesOf(changed)?.length, 2)
-      assert.ok(changed!.revision > first!.revision)
+      assert.ok(changed!.revision! > first!.revision!)
     })
 
     it('do not keep a server from stopping when the upstream does not answer', async () => {
@@ -127,7 +166,7 @@ eachDatabase((name, openDatabase) => {
       await using db = await openDatabase()
       await using server = await serve(index({ current: page(['1.0', '2.0']) }))
       await using online = await testUpstream(db, server)
-      await online.read()
+      await online.readKept()
       await using offline = await testUpstream(db, server, {
         isOffline: true,
         domain: online.domain,
@@ -146,7 +185,7 @@ eachDatabase((name, openDatabase) => {
       const key = async () =>
         (await reader.engine.revisions([reader.upstream], demo)).get(reader.upstream.id)
       const before = await key()
-      await reader.read()
+      await reader.readKept()
       const first = await key()
       assert.notEqual(first, before)
       reader.domain.clock.advance(24 * 60 * MINUTE)
@@ -182,7 +221,7 @@ eachDatabase((name, openDatabase) => {
       let html = link('a')
       await using bare = await serve((_, response) => response.end(html))
       await using one = await testUpstream(db, full)
-      await one.read()
+      await one.readKept()
       await using two = await testUpstream(db, bare, { name: 'bare', domain: one.domain })
       const file = (await two.read())?.files[0]
       assert.equal(file?.uploadedAt, '2020-01-01T00:00:00Z')

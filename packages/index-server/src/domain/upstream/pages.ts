@@ -2,7 +2,7 @@
 import type { NormalizedName } from '@cheeseshop/packaging'
 import { askForPage, noLonger } from './ask-for-page.ts'
 import { type Engine, onlineConnection, unavailable } from './engine.ts'
-import { findKeptProject, type KeptProject } from './kept-projects.ts'
+import { type ArrivedProject, findKeptProject, type KeptProject } from './kept-projects.ts'
 import { Notes } from './notes.ts'
 import { ProjectView } from './project-view.ts'
 import type { ReadOptions, Upstream, UpstreamProject } from './upstreams.ts'
@@ -18,7 +18,7 @@ export class Pages {
   readonly #engine: Engine
   readonly #notes = new Notes()
   readonly #view: ProjectView
-  readonly #asking = new Map<string, Promise<KeptProject | undefined>>()
+  readonly #asking = new Map<string, Asking>()
 
   constructor(engine: Engine) {
     this.#engine = engine
@@ -31,8 +31,14 @@ export class Pages {
     { wait = this.#engine.patience.wait, keptOnly = false }: ReadOptions = {},
   ): Promise<UpstreamProject | undefined> {
     if (!this.#engine.connections.has(upstream.name)) return undefined
-    const kept = await findKeptProject(this.#engine.db, { upstreamId: upstream.id, name })
     const now = this.#engine.clock().getTime()
+    let kept = await this.#find(upstream, name)
+    const { arrived, kept: keeping } = this.#asking.get(keyOf(upstream, name)) ?? {}
+    if (kept === undefined && arrived !== undefined) {
+      if (keptOnly || isFresh(arrived, now)) return this.#view.show(arrived, arrived)
+      await keeping
+      kept = await this.#find(upstream, name)
+    }
     if (keptOnly) return kept && this.#view.show(kept, { freshUntil: now + GRACE_MS })
     if (onlineConnection(this.#engine, upstream) === undefined) {
       return kept && this.#view.show(kept, { freshUntil: now + GRACE_MS, isOffline: true })
@@ -46,6 +52,10 @@ export class Pages {
       return this.#view.show(kept, { freshUntil: meanwhile })
     }
     return this.#awaitAnswer({ upstream, name, kept, asking, wait })
+  }
+
+  #find(upstream: Upstream, name: NormalizedName): Promise<KeptProject | undefined> {
+    return findKeptProject(this.#engine.db, { upstreamId: upstream.id, name })
   }
 
   /** Why the upstream is not asked now. */
@@ -72,7 +82,7 @@ export class Pages {
     upstream: Upstream
     name: NormalizedName
     kept: KeptProject | undefined
-    asking: Promise<KeptProject | undefined>
+    asking: Promise<KnownProject | undefined>
     wait: number
   }): Promise<UpstreamProject | undefined> {
     const { upstream, name, kept, asking, wait } = question
@@ -94,26 +104,42 @@ export class Pages {
   #ask(
     upstream: Upstream,
     name: NormalizedName,
-    kept: KeptProject | undefined,
-  ): Promise<KeptProject | undefined> {
+    earlier: KeptProject | undefined,
+  ): Promise<KnownProject | undefined> {
     const key = keyOf(upstream, name)
     const underWay = this.#asking.get(key)
-    if (underWay) return underWay
-    const asking = askForPage(this.#engine, { upstream, name, kept })
-      .then(({ project, note }) => {
-        if (note) this.#notes.set(key, note)
-        else this.#notes.delete(key)
-        return project
-      })
-      .finally(() => this.#asking.delete(key))
+    if (underWay && underWay.arrived === undefined) return underWay.answer
+    const outcome = askForPage(this.#engine, { upstream, name, kept: earlier })
+    const answer = outcome.then(({ project, note }) => {
+      if (note) this.#notes.set(key, note)
+      else this.#notes.delete(key)
+      if (project && !('revision' in project)) asking.arrived = project
+      return project
+    })
+    const kept = outcome
+      .then(({ keeping }) => keeping)
+      .finally(() => this.#asking.get(key) === asking && this.#asking.delete(key))
+    const asking: Asking = { answer, kept }
     this.#asking.set(key, asking)
-    return asking
+    return answer
   }
 
   /** Waits for what goes on behind the scenes, so that closing the database is safe. */
   async settled(): Promise<void> {
-    while (this.#asking.size > 0) await Promise.allSettled(this.#asking.values())
+    while (this.#asking.size > 0) {
+      await Promise.allSettled(Array.from(this.#asking.values(), ({ kept }) => kept))
+    }
   }
+}
+
+type KnownProject = KeptProject | ArrivedProject
+
+interface Asking {
+  readonly answer: Promise<KnownProject | undefined>
+  /** The end of it all. */
+  readonly kept: Promise<unknown>
+  /** It is found here until it is found in the database. */
+  arrived?: ArrivedProject
 }
 
 interface Noted {
@@ -122,7 +148,7 @@ interface Noted {
   readonly error?: string
 }
 
-function isFresh(kept: KeptProject, now: number): boolean {
+function isFresh(kept: KnownProject, now: number): boolean {
   return now < kept.freshUntil && kept.checkedAt <= now + SKEW_MS
 }
 

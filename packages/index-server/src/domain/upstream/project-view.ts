@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts'
 import { type HeldFile, heldFilesOf, isHeld } from './held-files.ts'
 import type { KeptFile, KeptPage } from './kept-page.ts'
 import { decodePage } from './kept-page.ts'
-import type { KeptProject } from './kept-projects.ts'
+import type { ArrivedProject, KeptProject, ProjectKey } from './kept-projects.ts'
 import { otherSightings, type Sighting } from './other-sightings.ts'
 import { RecentPages } from './recent-pages.ts'
 import type { UpstreamFile, UpstreamProject } from './upstreams.ts'
@@ -26,9 +26,9 @@ export class ProjectView {
     this.#engine = engine
   }
 
-  async show(kept: KeptProject, standing: Standing): Promise<UpstreamProject> {
+  async show(kept: KeptProject | ArrivedProject, standing: Standing): Promise<UpstreamProject> {
     const [page, held] = await Promise.all([
-      this.#recent.read(kept),
+      'revision' in kept ? this.#recent.read(kept) : kept.page,
       heldFilesOf(this.#engine.db, kept),
     ])
     const sightings = await this.#sightings(kept, page)
@@ -43,7 +43,7 @@ export class ProjectView {
       ...(status !== undefined && { status }),
       ...(statusReason !== undefined && { statusReason }),
       files: isOffline ? files.filter(({ isCached }) => isCached).map(withoutPromises) : files,
-      revision: kept.revision,
+      ...('revision' in kept && { revision: kept.revision }),
       freshUntil,
       isStale: staleBecause !== undefined,
       ...(staleBecause !== undefined && { lastError: staleBecause }),
@@ -51,7 +51,7 @@ export class ProjectView {
   }
 
   /** Only where something is missing, and other upstreams have the name. */
-  async #sightings(kept: KeptProject, page: KeptPage): Promise<ReadonlyMap<string, Sighting>> {
+  async #sightings(kept: ProjectKey, page: KeptPage): Promise<ReadonlyMap<string, Sighting>> {
     const isComplete = page.files.every((file) => file.uploadedAt && file.size !== undefined)
     if (isComplete) return new Map()
     return otherSightings(this.#engine.db, kept, decodePage)

@@ -57,6 +57,7 @@ async function keepUpstream(tx: Tx, { name, url }: NamedUpstream, now: Date): Pr
 }
 
 async function addToDefaultIndex(tx: Tx, upstreamId: number, at: Date): Promise<void> {
+  const formerSources = await describeSources(tx, defaultIndexId)
   const sources = await tx
     .selectFrom('index_sources')
     .select('position')
@@ -72,7 +73,17 @@ async function addToDefaultIndex(tx: Tx, upstreamId: number, at: Date): Promise<
     .select(['path', 'readers', 'uploaders'])
     .where('id', '=', defaultIndexId)
     .executeTakeFirstOrThrow()
-  const facts = { path, sources: await describeSources(tx, defaultIndexId), readers, uploaders }
+  const wasUsed = await tx
+    .selectFrom('events')
+    .select('id')
+    .where('type', '=', 'project-created')
+    .limit(1)
+    .executeTakeFirst()
+  const facts = {
+    ...{ path, sources: await describeSources(tx, defaultIndexId), readers, uploaders },
+    // A new server is taken to have had it always, so that the past of the upstream can be had too.
+    ...(wasUsed && { formerSources }),
+  }
   const revision = await recordEvent(tx, { type: 'index-changed', at, actor: 'settings', facts })
   await tx.updateTable('indexes').set({ revision }).where('id', '=', defaultIndexId).execute()
 }

@@ -17,8 +17,8 @@ export interface UpstreamProject {
   status?: string
   statusReason?: string
   files: readonly UpstreamFile[]
-  /** Moves whenever what is known of the project does. */
-  revision: number
+  /** Moves whenever what is known of the project does; absent until what has just arrived is kept. */
+  revision?: number
   /** Milliseconds; the upstream is asked again after it. */
   freshUntil: number
   /** The upstream could not be asked, so this is what it said before. */
@@ -72,6 +72,8 @@ export interface Upstreams {
   /** The bytes, verified, also while they are still on their way: reading waits for them. */
   openFile(upstream: Upstream, name: NormalizedName, file: UpstreamFile): Promise<StoredBlob>
   openMetadata(upstream: Upstream, name: NormalizedName, file: UpstreamFile): Promise<StoredBlob>
+  /** For what follows from an answer that does not wait for it: a server that stops does, and what fails is reported. */
+  follow(upstream: Upstream, wanted: string, work: Promise<unknown>): void
   /** The names of all its projects, as it lists them now. `UpstreamUnavailable` when it tells none. */
   listNames(upstream: Upstream): Promise<readonly NormalizedName[]>
 }
@@ -94,6 +96,7 @@ export const noUpstreams: Upstreams = {
   revisions: async () => new Map(),
   openFile: refuse,
   openMetadata: refuse,
+  follow: (_upstream, _wanted, work) => void work.catch(() => {}),
   listNames: refuse,
 }
 

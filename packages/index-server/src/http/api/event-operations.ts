@@ -8,6 +8,7 @@ import { mayRead } from '../../domain/indexes/readers.ts'
 import { projectNotFound } from '../simple/project-page.ts'
 import { operation } from './operation.ts'
 import { eventJson } from './schemas.ts'
+import { seenFacts } from './seen-facts.ts'
 
 export const eventOperations = [
   operation({
@@ -24,24 +25,30 @@ export const eventOperations = [
     answer: { status: 200, schema: 'EventPage' },
     async run({ domain, identity, query }) {
       const { since = 0, limit = 1000, project: name } = query
-      const project = name === undefined ? undefined : await findProject(domain, name)
+      const seesAll =
+        identity.isAdministrator && identity.scopes.has('admin') && identity.projects === undefined
+      const readable = await mayRead(domain, identity)
+      const mayKnow = seesAll || readable(defaultIndexId)
+      // To others a project that is there is no different from one that is not.
+      const project = name !== undefined && mayKnow ? await findProject(domain, name) : undefined
       if (name !== undefined && project === undefined) throw projectNotFound(name)
       const events = await readEvents(domain, {
         since,
         limit,
         ...(project && { projectId: project.id }),
       })
-      const seesAll =
-        identity.isAdministrator && identity.scopes.has('admin') && identity.projects === undefined
-      const readable = await mayRead(domain, identity)
       const names = await readIndexNames(domain)
       const isSeen = (event: Event) => {
         const index = indexOf(event)
         return seesAll || (index !== undefined && readable(index))
       }
+      const open = new Set(Array.from(names, ([id, each]) => (readable(id) ? each : '')))
+      // One that is gone is closed as well: nobody knows any more who might read it.
+      const isClosed = (text: string) => !seesAll && text.includes('/') && !open.has(text)
       return {
         events: events
           .filter(isSeen)
+          .map((event) => ({ ...event, facts: seenFacts(event, isClosed) }) as Event)
           .map((event) => eventJson(event, names.get(indexOf(event) ?? 0))),
         next: events.at(-1)?.serial ?? since,
       }

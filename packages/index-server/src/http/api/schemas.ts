@@ -89,6 +89,7 @@ export const schemas = {
     is_shown: flag,
     rule: maybe,
     reason: maybe,
+    remarks: list(text),
     until: maybeTime,
   }),
   Policy: object({ rules: list({ type: 'object' }), exemptions: list(reference('Exemption')) }),
@@ -211,6 +212,7 @@ export function explanationJson({ project, origin, isStale, files }: Explanation
       is_shown: file.isShown,
       rule: file.rule ?? null,
       reason: file.reason ?? null,
+      remarks: file.remarks,
       until: file.until ?? null,
     })),
   }

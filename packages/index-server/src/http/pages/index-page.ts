@@ -14,6 +14,8 @@ export interface WantedPage {
   readonly name: NormalizedName
   /** Tells the page from others of the same project. */
   readonly form: string
+  /** It tells of the files alone: nothing that is found out or done later belongs to it. */
+  readonly isOfFiles?: boolean
   /** Undefined when the project has no such page. */
   render(project: IndexProject): Promise<RenderedPage | undefined>
 }
@@ -40,7 +42,7 @@ export async function indexPageReply(
   const reply = await pageReply(cached.page, {
     acceptEncoding: call.req.header('accept-encoding'),
     ifNoneMatch: call.req.header('if-none-match'),
-    cacheControl: cacheControl(site, opened, cached.page.validUntil),
+    cacheControl: cacheControl(site, opened, wanted.isOfFiles),
   })
   if (!tree.isOpen) return { ...reply, headers: { ...reply.headers, vary: varyOf(opened) } }
   if (call.env.incoming) site.hotPages.remember(call.env.incoming, cached, reply)
@@ -51,7 +53,6 @@ export function varyOf({ tree }: OpenIndex): string {
   return tree.isOpen ? 'Accept, Accept-Encoding' : 'Accept, Accept-Encoding, Authorization'
 }
 
-const day = 86_400_000
 const year = 31_536_000
 
 async function render({ domain }: Site, wanted: WantedPage): Promise<PageContent | undefined> {
@@ -71,12 +72,12 @@ async function render({ domain }: Site, wanted: WantedPage): Promise<PageContent
   }
 }
 
-/** Only what can never be shown differently is immutable: the past, and of an upstream what it told a day later. */
-export function cacheControl(site: Site, { tree, at }: OpenIndex, validUntil: number): string {
-  const now = site.domain.clock().getTime()
-  const isSettled =
-    at?.isPast === true &&
-    (tree.upstreams.length === 0 || (validUntil > now && at.time.getTime() < now - day))
+/**
+ * Immutable is only what nothing can change any more: a serial that has passed, of uploads alone. What upstreams say of
+ * the past changes, what protects names of today keeps their files out of it, and imports add to times gone by.
+ */
+export function cacheControl(site: Site, { tree, at }: OpenIndex, isOfFiles = false): string {
+  const isSettled = isOfFiles && at?.isPast === true && !at.isOfTime && tree.upstreams.length === 0
   const audience = tree.isOpen ? 'public' : 'private'
   if (isSettled) return `${audience}, max-age=${year}, immutable`
   return tree.isOpen ? pageCacheControl(site.config.pageMaxAge) : 'private, no-cache'

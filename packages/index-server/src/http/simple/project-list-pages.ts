@@ -25,8 +25,10 @@ export interface ListPage {
 export interface ListSource {
   /** By normalized name. */
   all(): AsyncIterable<ListedProject>
-  /** After a serial. */
-  changedSince(serial: number): Promise<readonly ProjectListChange[]>
+  /** After a serial; `all`: more than could be told one by one. */
+  changedSince(serial: number): Promise<readonly ProjectListChange[] | 'all'>
+  /** What the list carries where it is not of the present. */
+  readonly serial?: number
 }
 
 /** A run of projects in the order of their normalized names. */
@@ -76,9 +78,9 @@ export class ProjectListPages {
     if (serial === this.#serial) return
     const changes =
       this.#serial === undefined || this.#pieces.length === 0
-        ? undefined
+        ? 'all'
         : await this.#source.changedSince(this.#serial)
-    if (changes === undefined || changes.length > mostChanges) await this.#readAll()
+    if (changes === 'all' || changes.length > mostChanges) await this.#readAll()
     else await this.#apply(changes)
     this.#serial = serial
   }
@@ -118,7 +120,7 @@ export class ProjectListPages {
   }
 
   async #page(form: 'json' | 'html'): Promise<ListPage> {
-    const serial = this.#serial ?? 0
+    const serial = this.#source.serial ?? this.#serial ?? 0
     if (form === 'html') await this.#addHtml()
     const parts = this.#pieces.map((piece) => piece[form] ?? piece.json)
     const { before, after, between } = renderFrame(serial, form)

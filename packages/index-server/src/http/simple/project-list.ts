@@ -22,7 +22,7 @@ export function projectList(site: Site): Surface {
       'content-type': simpleContentTypes[format],
       ...(isGzip && { 'content-encoding': 'gzip' }),
       etag,
-      'cache-control': cacheControl(site, opened, Number.POSITIVE_INFINITY),
+      'cache-control': cacheControl(site, opened, true),
       vary: varyOf(opened),
       'x-pypi-last-serial': String(serial),
       ...openHeaders,

@@ -5,7 +5,7 @@ import {
   indexProjectsChangedSince,
   listIndexProjects,
 } from '../../domain/indexes/list-index-projects.ts'
-import { listProjectsAt } from '../../domain/indexes/snapshots/list-projects-at.ts'
+import { hasNewPast, listProjectsAt } from '../../domain/indexes/snapshots/list-projects-at.ts'
 import type { Moment } from '../../domain/indexes/snapshots/moment.ts'
 import { HttpError } from '../http-error.ts'
 import type { OpenIndex } from '../open-index.ts'
@@ -56,7 +56,8 @@ export class ProjectLists {
           }
         : {
             all: () => this.#inTurn(listProjectsAt(domain, tree, past)),
-            changedSince: async () => [],
+            changedSince: async (serial) => ((await hasNewPast(domain, past, serial)) ? 'all' : []),
+            serial: past.serial,
           }
     return new ProjectListPages(domain, source, this.#changeMark)
   }

@@ -28,6 +28,8 @@ export function projectPage(site: Site): Surface {
       opened,
       name,
       form: isResolver ? await resolverForm(domain, opened.tree, name) : `simple ${format}`,
+      // Twins and metadata of upstreams come and go.
+      isOfFiles: !isResolver,
       render: async (project) =>
         isResolver
           ? renderResolverPage(domain, opened.tree, project)

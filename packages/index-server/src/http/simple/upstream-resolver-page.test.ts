@@ -8,8 +8,7 @@ import {
   resolverPageContentType,
 } from '@cheeseshop/packaging'
 import { sdist, serve, wheel } from '@cheeseshop/testing'
-import { openDatabase } from '../../database/database.ts'
-import { migrate } from '../../database/migrate.ts'
+import { openInMemory } from '../../testing/migrated-database.ts'
 import { type TestIndex, testIndex } from '../../testing/test-index.ts'
 import { testUpstream } from '../../testing/test-upstream.ts'
 
@@ -47,8 +46,7 @@ test('metadata of an upstream is on the page once somebody asked for it, and not
     else if (file && request.url?.endsWith('.metadata')) response.end(file.metadata)
     else response.writeHead(404).end()
   })
-  await using db = await openDatabase({ url: 'sqlite::memory:' })
-  await migrate(db)
+  await using db = await openInMemory()
   await using upstream = await testUpstream(db, server)
   await using index = await testIndex({
     db,

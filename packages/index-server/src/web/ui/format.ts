@@ -8,7 +8,7 @@ export function formatBytes(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB']
   const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1)
   const value = bytes / 1000 ** power
-  const shown = power === 0 ? String(bytes) : value.toFixed(value < 10 ? 1 : 0)
+  const shown = power === 0 ? String(Math.round(bytes)) : value.toFixed(value < 10 ? 1 : 0)
   return `${shown} ${bytes === 1 ? 'byte' : units[power]}`
 }
 

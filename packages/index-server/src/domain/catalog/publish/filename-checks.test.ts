@@ -9,7 +9,7 @@ testChecks('filename', {
   'filename-unprintable': {
     'a tab': {
       filename: 'demo-1.0\t-py3-none-any.whl',
-      also: ['dist-info-wrong'],
+      also: ['wheel-filename-wrong'],
       says: /control/,
     },
     'a DEL': {

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { cpuTime, sdist, wheel } from '@cheeseshop/testing'
 import fc from 'fast-check'
-import { openDatabase } from '../../../database/database.ts'
-import { migrate } from '../../../database/migrate.ts'
 import { addUser, publish, withBytes } from '../../../testing/catalog.ts'
+import { openInMemory } from '../../../testing/migrated-database.ts'
 import { readProject } from '../../../testing/read-index.ts'
 import { testDomain } from '../../../testing/test-domain.ts'
 import { DomainError } from '../../errors.ts'
@@ -32,8 +31,7 @@ const nasty = fc.oneof(
 )
 
 async function emptyIndex() {
-  const db = await openDatabase({ url: 'sqlite::memory:' })
-  await migrate(db)
+  const db = await openInMemory()
   const domain = testDomain(db)
   return { domain, ann: await addUser(domain, 'ann'), [Symbol.asyncDispose]: () => db.close() }
 }

@@ -12,8 +12,8 @@ import { inspectArchive } from './inspect-archive.ts'
 import { type Publication, unchangedFile } from './publication.ts'
 import { recordFile } from './record-file.ts'
 import { refuse } from './refuse.ts'
-import { requireSound } from './sound-upload.ts'
-import type { Upload } from './upload.ts'
+import { requireSound, type SoundUpload } from './sound-upload.ts'
+import { newIndexId, type Upload } from './upload.ts'
 import { findsProblems, refuseStrangers } from './upload-checks.ts'
 
 /**
@@ -26,22 +26,44 @@ export async function publishFile(
   upload: Upload,
 ): Promise<Publication> {
   await using _staged = upload.content?.blob
+  const judged = await judge(domain, identity, upload)
+  if ('status' in judged) return judged
+  await using metadata = await stageBytes(domain.blobs, judged.metadataBytes)
+  // Awaited, because the staged bytes are discarded when this function returns.
+  return await keepBlobs(domain, [judged.content.blob, metadata], (tx) => recordFile(tx, judged))
+}
+
+/** All that `publishFile` would look at, with the same errors; nothing is kept of it. */
+export async function tryFile(
+  domain: Domain,
+  identity: Identity,
+  upload: Upload,
+): Promise<'wanted' | 'unchanged'> {
+  await using _staged = upload.content?.blob
+  const judged = await judge(domain, identity, upload)
+  return 'status' in judged ? 'unchanged' : 'wanted'
+}
+
+async function judge(
+  domain: Domain,
+  identity: Identity,
+  upload: Upload,
+): Promise<Publication | SoundUpload> {
   await beginUpload(domain, identity)
   const candidate = readCandidate(upload, {
     ...{ rules: domain.rules, identity, now: domain.clock() },
     index: upload.index ?? defaultIndexId,
   })
-  candidate.catalog = await readCatalogFacts(domain.db, candidate)
+  if (candidate.index !== newIndexId) {
+    candidate.catalog = await readCatalogFacts(domain.db, candidate)
+  }
   refuseStrangers(candidate)
   const isHopeless = judgeWithoutOpening(candidate)
   const unchanged = candidate.problems.length === 0 && unchangedFile(candidate)
   if (unchanged) return unchanged
   if (isHopeless) refuse(candidate.problems)
   await inspectArchive(candidate)
-  const sound = requireSound(candidate)
-  await using metadata = await stageBytes(domain.blobs, sound.metadataBytes)
-  // Awaited, because the staged bytes are discarded when this function returns.
-  return await keepBlobs(domain, [sound.content.blob, metadata], (tx) => recordFile(tx, sound))
+  return requireSound(candidate)
 }
 
 /** True when nothing inside the file could change the answer: its place is taken, it is too large, or damaged on its way. */

@@ -52,3 +52,6 @@ function cleanValue(value: string): string[] {
   if (trimmed === '' || trimmed === 'UNKNOWN') return []
   return [value.replaceAll('\0', '\\x00')]
 }
+
+/** The id of an index that is yet to be made: what is tried for it meets nothing that is there. */
+export const newIndexId = 0

@@ -26,7 +26,10 @@ export async function* listProjectsAt(
     listed.set(normalizedName, { name, normalizedName, lastSerial: at.serial })
     return normalizedName
   }
-  for await (const { normalized_name: name } of arrivedBefore(past)) list(name)
+  // An index of uploads alone lists what the log has: what an owner decides of a name later is none of it.
+  if (tree.upstreams.length > 0) {
+    for await (const { normalized_name: name } of arrivedBefore(past)) list(name)
+  }
   for await (const { name } of publishedBefore(past)) list(name)
   const created = new Map<NormalizedName, number>()
   for await (const { id, project_name: name } of logged(past, 'project-created')) {
@@ -38,6 +41,20 @@ export async function* listProjectsAt(
   }
   const names = [...listed.keys()].sort()
   for (const name of names) yield listed.get(name)!
+}
+
+/** Whether an import has brought something since that counts from a time gone by. */
+export async function hasNewPast({ db }: Domain, at: Moment, serial: number): Promise<boolean> {
+  if (!at.isOfTime) return false
+  const imported = await db
+    .selectFrom('events')
+    .select('id')
+    .where('id', '>', serial)
+    .where('type', '=', 'file-published')
+    .where('facts', 'like', '%"uploadedAt"%')
+    .limit(1)
+    .executeTakeFirst()
+  return imported !== undefined
 }
 
 const pageSize = 1000

@@ -8,8 +8,9 @@ import type { IndexFile } from '../index-project.ts'
 import type { FoundProject, Question } from '../read-sources.ts'
 import type { Moment } from './moment.ts'
 import { type LoggedChange, presentFiles, type Yank } from './present-files.ts'
+import { statusAt } from './status-at.ts'
 
-/** A project in quarantine now shows nothing of its past either. */
+/** Files of a project that is in quarantine now are named, so that no other takes their place, and nobody is given them. */
 export async function replayFiles(
   question: Question,
   leaf: HostedLeaf,
@@ -22,17 +23,12 @@ export async function replayFiles(
   if (ids.size === 0 || at === undefined) return undefined
   const present = presentFiles(await readChanges(domain, [...ids], at))
   if (present.size === 0) return undefined
-  const files = row?.status === 'quarantined' ? [] : await readKept(question, leaf, row)
-  for (const file of retired) {
-    const shown = { ...leaf, deletedAt: file.retired_at }
-    const columns = JSON.parse(file.file ?? '') as FileColumns
-    files.push(hostedFile(toReleaseFile(columns, file.version ?? ''), shown))
-  }
+  const source = row?.status === 'quarantined' ? { ...leaf, isQuarantined: true } : leaf
+  const files = [...(await readKept(question, source, row)), ...retired.map(deletedFile(source))]
   return {
     leaf,
     name: row?.name ?? name,
-    status: row?.status ?? 'active',
-    ...(row && row.status_reason !== null && { statusReason: row.status_reason }),
+    ...(await statusAt(domain.db, [...ids], at.serial)),
     ...(row && { row }),
     releases: [],
     files: files.flatMap((file) => {
@@ -40,6 +36,16 @@ export async function replayFiles(
       return then === undefined ? [] : [asItWas(file, then.yank)]
     }),
     isStale: false,
+  }
+}
+
+function deletedFile(source: HostedLeaf) {
+  return ({ file, version, retired_at: deletedAt }: Retired): IndexFile => {
+    const { licence, ...columns } = JSON.parse(file ?? '') as FileColumns & { licence?: string }
+    const asKept = hostedFile(toReleaseFile(columns, version ?? ''), { ...source, deletedAt })
+    // Its id may be another file's by now.
+    const { id: _, ...shown } = asKept
+    return licence === undefined ? shown : { ...shown, licence }
   }
 }
 
@@ -55,7 +61,7 @@ function asItWas(file: IndexFile, yank: Yank | undefined): IndexFile {
 
 async function readKept(
   { domain, filename }: Question,
-  leaf: HostedLeaf,
+  source: HostedLeaf,
   row: ProjectRow | undefined,
 ): Promise<IndexFile[]> {
   if (row === undefined) return []
@@ -67,7 +73,7 @@ async function readKept(
     .where('files.project_id', '=', row.id)
   if (filename !== undefined) select = select.where('files.filename', '=', filename)
   const rows = await select.execute()
-  return rows.map((file) => hostedFile(toReleaseFile(file as FileColumns, file.version), leaf))
+  return rows.map((file) => hostedFile(toReleaseFile(file as FileColumns, file.version), source))
 }
 
 async function readRetired({ domain, name }: Question, leaf: HostedLeaf) {
@@ -80,6 +86,8 @@ async function readRetired({ domain, name }: Question, leaf: HostedLeaf) {
     .execute()
   return rows.filter(({ version }) => tryParseVersion(version ?? '') !== undefined)
 }
+
+type Retired = Awaited<ReturnType<typeof readRetired>>[number]
 
 const types = [
   ...(['file-published', 'file-yanked', 'file-unyanked', 'file-deleted'] as const),

@@ -20,6 +20,7 @@ export async function readTreeAt(
     leaves: then.leaves.map((leaf) => (isAmong(tree, leaf) ? leaf : { ...leaf, isFormer: true })),
     stamp: `${tree.stamp} then ${then.stamp}`,
     isOpen: tree.isOpen && then.isOpen,
+    atMoment: then,
   }
 }
 
@@ -42,11 +43,14 @@ async function readSourcesAt(
     .where('version', 'is', null)
     .where('index_id', '=', id)
     .limit(1)
-  const change =
-    (await changes.where('id', '<=', serial).orderBy('id', 'desc').executeTakeFirst()) ??
-    (await changes.orderBy('id').executeTakeFirst())
+  const before = await changes.where('id', '<=', serial).orderBy('id', 'desc').executeTakeFirst()
+  const change = before ?? (await changes.orderBy('id').executeTakeFirst())
   if (change === undefined) return undefined
-  const { sources } = JSON.parse(change.facts) as { sources: readonly string[] }
+  const { sources: became, formerSources } = JSON.parse(change.facts) as {
+    sources: readonly string[]
+    formerSources?: readonly string[]
+  }
+  const sources = before === undefined ? (formerSources ?? became) : became
   const found = await Promise.all(sources.map((name) => findSource(db, name, change.at)))
   return found.filter((source) => source !== undefined)
 }

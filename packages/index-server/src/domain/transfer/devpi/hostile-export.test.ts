@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { symlink, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { describe, it } from 'node:test'
-import { wheel } from '@cheeseshop/testing'
+import { cpuTime, wheel } from '@cheeseshop/testing'
 import { openDatabase } from '../../../database/database.ts'
 import { migrate } from '../../../database/migrate.ts'
 import { addUser, everything } from '../../../testing/catalog.ts'
@@ -150,9 +150,15 @@ describe('a devpi export that means harm', () => {
     // Each reads all others: paths through them are more than anybody could walk.
     const names = Array.from({ length: 300 }, (_, at) => `nowhere/ /${at}`)
     content.indexes = Object.fromEntries(names.map((name) => [name, stage({ bases: names })]))
+    const url = `https://old.example${'/'.repeat(200_000)}x`
+    content.indexes['root/old'] = { indexconfig: { type: 'mirror', mirror_url: url } } as never
     await using folder = await devpiFolder(content)
     await folder.save()
-    const steps = await test.run(folder.path)
-    assert.equal(steps.length, names.length)
+    const row = { name: 'new', url: 'https://new.example/', created_at: '2026' }
+    await test.domain.db.insertInto('upstreams').values(row).execute()
+    const time = await cpuTime(async () => {
+      assert.equal((await test.run(folder.path)).length, names.length)
+    })
+    assert.ok(time < 10_000, `${time} ms`)
   })
 })

@@ -154,9 +154,11 @@ eachDatabase((name, open) => {
       const { run, indexes, domain } = await server(db)
       await using folder = await devpiFolder(exported())
       await folder.add('alice/prod', lib)
+      const broken = 'broken-1.0-py3-none-any.whl'
+      await folder.add('alice/prod', { ...lib, filename: broken, bytes: Buffer.from('nothing') })
       await folder.save()
       const { outcomes, said } = await run(folder.path, {}, true)
-      assert.deepEqual(outcomes, [`wanted ${lib.filename}`])
+      assert.deepEqual(outcomes.toSorted(), [`refused ${broken}`, `wanted ${lib.filename}`])
       assert.deepEqual(Object.keys(await indexes()), [''])
       assert.equal(await findUser(domain, 'alice'), undefined)
       assert.match(said, /Would create 2 users(.|\n)*Would create the index alice\/prod/)

@@ -84,6 +84,7 @@ function waitingFile({ folder, index, users }: Place, file: DevpiFile): WaitingF
   return {
     filename,
     index,
+    isLocal: true,
     ...(sha256 !== undefined && { sha256 }),
     past: {
       ...(uploadedAt && { uploadedAt }),

@@ -1,5 +1,7 @@
 /** An index of an export becomes an index here: with what it reads, who uploads and who reads. */
+
 import { redactUrl } from '@cheeseshop/client'
+import { newIndexId } from '../../catalog/files.ts'
 import type { Domain } from '../../domain.ts'
 import { DomainError } from '../../errors.ts'
 import type { Identity } from '../../identity.ts'
@@ -39,8 +41,7 @@ export async function makeIndex(making: Making, wanted: PlacedIndex): Promise<Ma
   if (known !== undefined) return { id: known, wasHere: true }
   if (tools.isDryRun) {
     onRemark(`Would create the index ${path}.`)
-    // No index has this id, so none of its files is there.
-    return { id: 0 }
+    return { id: newIndexId }
   }
   const settings = {
     path,
@@ -91,8 +92,12 @@ async function findUpstream(
   return undefined
 }
 
+/** By hand: a pattern would look at a million slashes from each of them. */
 function plain(url: string): string {
-  return shownUrl(url).replace(/\/+$/, '')
+  const shown = shownUrl(url)
+  let end = shown.length
+  while (shown[end - 1] === '/') end--
+  return shown.slice(0, end)
 }
 
 /** Without credentials. */

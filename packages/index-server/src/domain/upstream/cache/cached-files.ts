@@ -107,13 +107,19 @@ export async function pinFiles(
   return rows.length
 }
 
-/** Also pinned ones; of the named projects the pages too, as if they had never been asked for. */
+export interface ClearQuery extends CacheQuery {
+  /** Also what is pinned. */
+  readonly withPinned?: boolean
+}
+
+/** Files, and pages as if they had never been asked for; but what is pinned stays, with the page that leads to it. */
 export async function clearCache(
   domain: Pick<Domain, 'db' | 'blobs' | 'clock'>,
-  query: CacheQuery,
-): Promise<Evicted> {
-  const cleared = { files: 0, bytes: 0 }
-  const rows: DroppedFile[] = await select(domain, query).execute()
+  query: ClearQuery,
+): Promise<Evicted & { pinned: number }> {
+  const found = await select(domain, query).execute()
+  const rows: DroppedFile[] = found.filter((file) => query.withPinned || file.pinned === 0)
+  const cleared = { files: 0, bytes: 0, pinned: found.length - rows.length }
   for (let at = 0; at < rows.length; at += 50) {
     const { files, bytes } = await dropFiles(domain, rows.slice(at, at + 50))
     cleared.files += files
@@ -133,6 +139,17 @@ async function dropPages({ db }: Pick<Domain, 'db'>, query: CacheQuery): Promise
     await tx
       .deleteFrom('upstream_projects')
       .where('upstream_id', 'in', ids)
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('upstream_files')
+              .select('filename')
+              .whereRef('upstream_files.upstream_id', '=', 'upstream_projects.upstream_id')
+              .whereRef('upstream_files.normalized_name', '=', 'upstream_projects.normalized_name')
+              .where('pinned', '=', 1),
+          ),
+        ),
+      )
       .$if(query.names !== undefined, (projects) =>
         projects.where((where) =>
           where.or(query.names!.map((name) => where('normalized_name', 'like', likeOf(name)))),

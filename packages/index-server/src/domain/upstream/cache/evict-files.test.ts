@@ -10,6 +10,7 @@ import { type TestDomain, testDomain } from '../../../testing/test-domain.ts'
 import { testIndex } from '../../../testing/test-index.ts'
 import { keepBlobs } from '../../keep-blobs.ts'
 import { holdFile } from '../held-files.ts'
+import { keepProject } from '../kept-projects.ts'
 import { clearCache, listCachedFiles, pinFiles, readCacheTotals } from './cached-files.ts'
 import { evictFiles } from './evict-files.ts'
 
@@ -89,6 +90,28 @@ eachDatabase((name, openDatabase) => {
       domain.clock.advance(1000 * HOUR)
       await sweepBlobs(domain, { olderThanMs: 0 })
       assert.ok(await domain.blobs.stat(sha256))
+    })
+
+    it('leaves what is pinned when the cache is cleared, with its page, unless it is told to', async () => {
+      await using db = await openDatabase()
+      const domain = testDomain(db)
+      const upstream = await addUpstream(domain)
+      for (const project of ['demo', 'other']) {
+        await hold(domain, upstream, Buffer.alloc(10, project), project)
+        await keepProject(db, {
+          ...{ upstreamId: upstream, name: project as NormalizedName, page: Buffer.from('page') },
+          ...{ fetchedAt: 0, checkedAt: 0, freshUntil: 0 },
+        })
+      }
+      await pinFiles(domain, { names: ['demo'] }, 1)
+      const pages = async () => Number((await readCacheTotals(domain))[0]?.projects)
+      const named = { names: ['demo'] }
+      assert.deepEqual(await clearCache(domain, named), { files: 0, bytes: 0, pinned: 1 })
+      assert.deepEqual(await clearCache(domain, {}), { files: 1, bytes: 10, pinned: 1 })
+      assert.deepEqual([await names(domain), await pages()], [['demo-10.tar.gz'], 1])
+      const all = await clearCache(domain, { withPinned: true })
+      assert.deepEqual(all, { files: 1, bytes: 10, pinned: 0 })
+      assert.deepEqual([await names(domain), await pages()], [[], 0])
     })
 
     it('never takes the bytes from an upload under way', async () => {

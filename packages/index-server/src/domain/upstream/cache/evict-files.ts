@@ -5,6 +5,9 @@ import { unnamedBlobs } from '../../blob-names.ts'
 import type { Domain } from '../../domain.ts'
 import { touchProject } from '../kept-projects.ts'
 
+/** The job that does it. */
+export const evictFilesType = 'evict-upstream-files'
+
 /** Files in one transaction: while it lasts, changes wait. */
 const BATCH = 50
 
@@ -47,7 +50,15 @@ async function evictOlder(domain: Storing, age: number, signal?: AbortSignal): P
 }
 
 async function evictOver(domain: Storing, size: number, signal?: AbortSignal): Promise<Evicted> {
-  const over = (await heldBytes(domain)) - size
+  return evictBytes(domain, (await heldBytes(domain)) - size, signal)
+}
+
+/** As many bytes as are over, if that many are not pinned. */
+export async function evictBytes(
+  domain: Storing,
+  over: number,
+  signal?: AbortSignal,
+): Promise<Evicted> {
   const evicted = { ...nothing }
   while (evicted.bytes < over) {
     signal?.throwIfAborted()
@@ -134,7 +145,7 @@ function leastUsed({ db }: Storing) {
     .execute()
 }
 
-async function heldBytes({ db }: Storing): Promise<number> {
+export async function heldBytes({ db }: Pick<Storing, 'db'>): Promise<number> {
   const { size, metadata } = await db
     .selectFrom('upstream_files')
     .select((select) => [

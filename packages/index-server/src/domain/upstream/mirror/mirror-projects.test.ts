@@ -144,7 +144,7 @@ eachDatabase((name, openDatabase) => {
       await using db = await openDatabase()
       await using server = await shelfServer()
       await using reader = await testUpstream(db, server)
-      for (const known of ['core', 'app']) await reader.read(known as NormalizedName)
+      for (const known of ['core', 'app']) await reader.readKept(known as NormalizedName)
       await runJob(reader)
       assert.deepEqual(await held(reader), [`core-2.0-${onLinux}.whl`])
       assert.match(reader.troubles[0]?.wanted ?? '', /list of its projects/)

@@ -35,12 +35,17 @@ export async function indexPage(site: Site, call: Call): Promise<Reply> {
   )
 }
 
+/** Uploads have no name of their own. */
+export function sourceText(source: string): string {
+  return source === 'hosted' ? 'its own uploads' : source
+}
+
 const Facts: FC<{ index: DescribedIndex }> = ({ index: { sources, claims } }) => (
   <section aria-labelledby="sources">
     <h2 id="sources">Sources, in order</h2>
     <ol>
       {sources.map((source) => (
-        <li>{source === 'hosted' ? 'its own uploads' : source}</li>
+        <li>{sourceText(source)}</li>
       ))}
     </ol>
     <p class="note">

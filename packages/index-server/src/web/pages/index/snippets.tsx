@@ -32,7 +32,7 @@ const SnippetRow: FC<{ snippet: Snippet }> = ({ snippet }) => (
 )
 
 const purposes: Readonly<Record<Snippet['client'], string>> = {
-  pip: 'Installs. The terminal line works without the file too.',
+  pip: 'Installs, and so does cheese, which reads the same file. The terminal line works without it too.',
   uv: 'Installs and publishes.',
   twine: 'Publishes what any build tool made.',
 }

@@ -7,7 +7,7 @@ import type { Site } from '../../../http/site.ts'
 import type { Surface } from '../../../http/surface.ts'
 import { formatBytes, formatCount } from '../../ui/format.ts'
 import { Layout, pageReply } from '../../ui/layout.tsx'
-import { indexPage } from '../index/page.tsx'
+import { indexPage, sourceText } from '../index/page.tsx'
 import { Snippets } from '../index/snippets.tsx'
 
 /** Of the default index; the others have a page of their own. */
@@ -35,6 +35,7 @@ export function landingPage(site: Site): Surface {
             <Count what="stored" count={formatBytes(totals.bytes)} />
           </dl>
           <p>
+            <span class="quiet">Uploaded to this server, whatever comes from upstreams aside.</span>{' '}
             <a href="./projects/">All projects</a>
           </p>
         </section>
@@ -63,7 +64,8 @@ const Indexes: FC<{ indexes: readonly DescribedIndex[] }> = ({ indexes }) => (
     <ul>
       {indexes.map(({ path, sources }) => (
         <li>
-          <a href={`./${path}/`}>{path}</a> <span class="quiet">reads {sources.join(', ')}</span>
+          <a href={`./${path}/`}>{path}</a>{' '}
+          <span class="quiet">reads {sources.map(sourceText).join(', ')}</span>
         </li>
       ))}
     </ul>

@@ -11,7 +11,8 @@ const statusSentences: Readonly<Record<Exclude<IndexProject['status'], 'active'>
 }
 
 export const Banners: FC<{ view: ProjectView }> = ({ view }) => {
-  const { project } = view
+  const { project, files } = view
+  const remarks = new Set(files.flatMap((file) => file.remarks ?? []))
   return (
     <>
       {project.status !== 'active' && (
@@ -20,6 +21,9 @@ export const Banners: FC<{ view: ProjectView }> = ({ view }) => {
         </Banner>
       )}
       <ReleaseBanner view={view} />
+      {[...remarks].map((remark) => (
+        <Banner kind="warning">{remark}</Banner>
+      ))}
     </>
   )
 }

@@ -98,7 +98,7 @@ async function readView({ domain }: Site, wanted: Wanted): Promise<ProjectView> 
 }
 
 const ProjectPage = ({ view, baseUrl }: { view: ProjectView; baseUrl: string }) => {
-  const { project, release, latest, files, metadata } = view
+  const { project, release, latest, files, withheld, metadata } = view
   const pin = release === undefined || release === latest ? '' : `==${release.version}`
   const command = `pip install --index-url ${baseUrl}/simple/ ${project.normalizedName}${pin}`
   return (
@@ -125,6 +125,7 @@ const ProjectPage = ({ view, baseUrl }: { view: ProjectView; baseUrl: string }) 
           <nav class="sections" aria-label="On this page">
             <a href="#description">Description</a>
             <a href="#files">Files</a>
+            {withheld.length > 0 && <a href="#not-shown">Not shown</a>}
             <a href="#releases">Releases</a>
           </nav>
           <Description metadata={metadata} />
