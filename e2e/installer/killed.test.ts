@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import {
   applyChanges,
   CacheFolder,
@@ -25,14 +25,18 @@ test('a process that is killed leaves one set of projects or the other, never a 
 
 test('the same of a process with two threads that link', () => killAgainAndAgain(1100))
 
+/** Half of the deaths come at any time, the others as soon as a change has begun, which most of the time it has not. */
 async function killAgainAndAgain(files: number): Promise<void> {
   await using folder = await temporaryFolder()
   const { start, environment, trees } = await prepare(folder, files)
+  const journal = join(environment.scheme.purelib, '.cheese', 'journal')
   const outcomes = new Map<string, number>()
   for (let round = 0; round < 12; round += 1) {
     const child = start(1000)
     await once(child.stdout!, 'data')
-    await setTimeout(Math.random() * (files > 1000 ? 600 : 60))
+    const isAtAnyTime = round % 2 === 0
+    if (isAtAnyTime) await setTimeout(Math.random() * (files > 1000 ? 600 : 60))
+    else while (!existsSync(journal)) await setImmediate()
     child.kill('SIGKILL')
     await once(child, 'close')
     const events: InstallerEvent[] = []
