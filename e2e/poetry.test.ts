@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { wheel } from '@cheeseshop/testing'
-import { publish } from './kit/publish.ts'
+import { prepareConsumer, printDemoVersion } from './kit/consumer.ts'
 import { assertPublishes, mustSucceed } from './kit/publishing.ts'
 import { useSession } from './kit/session.ts'
 
@@ -29,22 +28,14 @@ test('poetry builds and publishes with a token from its environment', async () =
 
 test('poetry adds, locks and installs from the index as its only source', async () => {
   const { server, desk } = session
-  await publish(desk, server, [
-    wheel('demo-parts', '0.3').file('demo_parts.py', ''),
-    wheel('demo', '1.5').requires('demo-parts>=0.2').file('demo.py', 'version = "1.5"\n'),
-    wheel('demo', '2.0').requiresPython('>=4').file('demo.py', ''),
-  ])
-  const cwd = desk.join('consumer')
-  const project = '[project]\nname = "consumer"\nversion = "0"\nrequires-python = ">=3.8,<4"\n'
   const mode = '[tool.poetry]\npackage-mode = false\n'
   const source = `[[tool.poetry.source]]\nname = "ours"\nurl = "${server.simpleUrl}"\n`
-  await desk.write('consumer/pyproject.toml', `${project}${mode}${source}`)
+  const cwd = await prepareConsumer(desk, server, mode + source)
   const credentials = ['config', 'http-basic.ours', '__token__', server.token]
   await mustSucceed(poetry(credentials, cwd))
   // Without a specifier poetry would ask for the newest version before it looks at what that requires.
   await mustSucceed(poetry(['add', 'demo>=1'], cwd))
   await mustSucceed(poetry(['install'], cwd))
-  const code = 'import demo, demo_parts; print(demo.version)'
-  const { stdout } = await mustSucceed(poetry(['run', 'python', '-c', code], cwd))
+  const { stdout } = await mustSucceed(poetry(['run', 'python', '-c', printDemoVersion], cwd))
   assert.match(stdout, /^1\.5$/m)
 })

@@ -87,6 +87,21 @@ test('only what is required is installed, without who requires it', async () => 
   assert.equal(both.output, 'error: --only-deps and --no-deps exclude each other\n')
 })
 
+test('a lock is printed as JSON beside whichever file it is written to', async () => {
+  const cwd = session.desk.join('as-json')
+  await session.desk.write('as-json/none', '')
+  for (const output of ['-', 'pylock.toml', 'requirements.txt']) {
+    const args = ['lock', 'app', '--format', 'json', '-q', '-o', output]
+    const { stdout } = await mustSucceed(cheese.run(args, { cwd }))
+    const lock = JSON.parse(stdout)
+    assert.equal(lock['lock-version'], '1.0')
+    const pins = lock.packages.map((each: Record<string, string>) => `${each.name} ${each.version}`)
+    assert.deepEqual(pins, ['app 1.0', 'colour 1.0', 'linter 1.0'])
+  }
+  assert.match(await readFile(join(cwd, 'pylock.toml'), 'utf8'), /^lock-version = "1\.0"$/m)
+  assert.match(await readFile(join(cwd, 'requirements.txt'), 'utf8'), /^app==1\.0$/m)
+})
+
 test('files of requirements, constraints and locks are read from a server', async () => {
   const cwd = session.desk.join('served')
   await session.desk.write('served/none', '')

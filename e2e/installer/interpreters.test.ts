@@ -49,6 +49,15 @@ test('a new environment is what Python makes of it, and Python was not asked', a
   assert.equal((await mustRun('sh', ['-c', activate])).stdout, `${folder.join('env')}\n\n`)
 })
 
+test('an interpreter tells paths with quotes, backslashes and letters of all kinds as they are', async () => {
+  await using folder = await temporaryFolder()
+  const cache = new CacheFolder(folder.join('cache'))
+  const interpreter = await readInterpreter((await findPython()).path, cache)
+  const prefix = folder.join('a "b" \\ é 木 🧀')
+  const { executable } = createEnvironment(prefix, { interpreter, cache })
+  assert.equal((await readInterpreter(executable)).facts.prefix, prefix)
+})
+
 test('the python of a shell is found here, and by its version', async () => {
   await using folder = await temporaryFolder()
   const cache = new CacheFolder(folder.join('cache'))

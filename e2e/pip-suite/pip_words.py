@@ -49,6 +49,8 @@ SENTENCES = [
     (r"^ERROR: (\S+) is not installable: it has neither pyproject.toml nor setup.py$",
      r"ERROR: Directory '\1' is not installable. Neither 'setup.py' nor 'pyproject.toml' found."),
     (r"^ERROR: .*: a constraint cannot have extras$", "ERROR: Constraints cannot have extras"),
+    (r"^WARNING: (\S+) is not the file that was asked for, and is replaced$",
+     r"WARNING: Previously-downloaded file \1 has bad hash. Re-downloading."),
     # pip notices it in one of two places.
     (r"^ERROR: no file of \S+ can be right: the lines that give hashes",
      "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE."
@@ -125,8 +127,10 @@ class Names:
     """pip prints a name as it was asked for, else as its metadata write it; we print it normalized."""
 
     def __init__(self, args, site_packages):
-        words = (re.match(r"[A-Za-z0-9][\w.-]*", os.path.basename(str(arg))) for arg in args)
-        self.asked = {normalized(word[0]): word[0] for word in words if word}
+        # Who names a folder names no project.
+        words = (str(arg) for arg in args if not os.path.isdir(str(arg)))
+        found = (re.match(r"[A-Za-z0-9][\w.-]*", os.path.basename(word)) for word in words)
+        self.asked = {normalized(word[0]): word[0] for word in found if word}
         self.site_packages = Path(site_packages)
 
     def written(self, name):
