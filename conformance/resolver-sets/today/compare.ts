@@ -65,16 +65,20 @@ async function compare(
   }
 }
 
-/** Where it gives up, or takes longer than five minutes, what it asked for until then counts. */
+/**
+ * Where it takes longer than five minutes, what it asked for until then counts; nothing where it wants what is not kept, or
+ * ends otherwise than with an answer.
+ */
 async function askPip(
   program: string,
   set: RequirementSet,
   index: KeptIndex,
-): Promise<Answer['asked']> {
+): Promise<Answer['asked'] | undefined> {
   try {
     return (await ask({ tool: 'pip', program }, set, index)).asked
-  } catch {
-    return [index.asked.pages, index.asked.metadata]
+  } catch (error) {
+    const isLate = (error as { killed?: boolean }).killed === true
+    return isLate ? [index.asked.pages, index.asked.metadata] : undefined
   }
 }
 
