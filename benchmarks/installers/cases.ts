@@ -1,5 +1,5 @@
 /** What is measured of a tool on one set of requirements. Everything before the call is prepared outside the time. */
-import type { Bench } from './bench.ts'
+import type { Bench, Leftover } from './bench.ts'
 import type { Call, Installer, Place } from './installer.ts'
 import type { RequirementSet } from './requirement-sets.ts'
 
@@ -33,11 +33,12 @@ export async function casesOf(
   const cache = await bench.newFolder('cache')
   const installed: Place = { environment: await bench.newEnvironment(), cache, index }
   await run(tool.install(installed, set.requirements))
-  const newPlace = async (kept?: string): Promise<Place> => ({
-    environment: await bench.newEnvironment(),
-    cache: kept ?? (await bench.newFolder('cache')),
-    index,
-  })
+  const install = (kept?: string) =>
+    inTurn(bench, async () => {
+      const environment = await bench.newEnvironment()
+      const place = { environment, cache: kept ?? (await bench.newFolder('cache')), index }
+      return { call: tool.install(place, set.requirements), left: kept ? { environment } : place }
+    })
   const resolve = async (kept?: string) => {
     const place = { environment: empty, cache: kept ?? (await bench.newFolder('cache')), index }
     return tool.install(place, set.requirements, { dryRun: true })
@@ -46,10 +47,26 @@ export async function casesOf(
   await run(await resolve(cache))
   return {
     'resolve, cold': () => resolve(),
-    'install, cold': async () => tool.install(await newPlace(), set.requirements),
+    'install, cold': install(),
     'resolve, warm': () => resolve(cache),
-    'install, warm': async () => tool.install(await newPlace(cache), set.requirements),
+    'install, warm': install(cache),
     'no-op': async () => tool.install(installed, set.requirements),
     list: async () => tool.list(installed),
+  }
+}
+
+interface Prepared {
+  readonly call: Call
+  readonly left: Leftover
+}
+
+/** Runs that leave gigabytes: each frees the disk of the one before. */
+export function inTurn(bench: Bench, prepare: () => Promise<Prepared>): Preparation {
+  let before: Leftover | undefined
+  return async () => {
+    if (before !== undefined) await bench.release(before)
+    const { call, left } = await prepare()
+    before = left
+    return call
   }
 }

@@ -4,6 +4,8 @@ import { timeCall } from '../measure/timed-call.ts'
 import type { Table, Target } from '../scenario.ts'
 import type { Around } from '../scenarios/installers.ts'
 import { delay } from '../servers/delaying-proxy.ts'
+import type { Bench } from './bench.ts'
+import { inTurn } from './cases.ts'
 import type { Installer } from './installer.ts'
 import { openOwnIndex } from './own-index.ts'
 import type { RequirementSet } from './requirement-sets.ts'
@@ -37,7 +39,7 @@ export async function measureNetwork(
           const isPip = tool === tools.pip
           if (isPip && !dryRun) continue
           const rounds = isPip ? 2 : quick ? 3 : 10
-          const prepare = () => coldCall(around, { tool, set, url, dryRun })
+          const prepare = inTurn(bench, () => coldCall(bench, { tool, set, url, dryRun }))
           cases.set(`${place}: ${dryRun ? 'resolve' : 'install'}, cold|${tool.name}`, {
             rounds,
             prepare,
@@ -60,10 +62,10 @@ interface Cold {
   readonly dryRun: boolean
 }
 
-async function coldCall({ bench }: Around, { tool, set, url, dryRun }: Cold) {
+async function coldCall(bench: Bench, { tool, set, url, dryRun }: Cold) {
   const environment = await bench.newEnvironment()
   const place = { environment, cache: await bench.newFolder('cache'), index: `${url}/simple/` }
-  return tool.install(place, set.requirements, { dryRun })
+  return { call: tool.install(place, set.requirements, { dryRun }), left: place }
 }
 
 function report(

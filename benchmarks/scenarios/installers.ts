@@ -203,7 +203,7 @@ function targetsOf({ name }: RequirementSet, figure: Median): Target[] {
 const notes = [
   'All three read the same recorded pages and wheels of the public index (PEP 691 JSON, PEP 658 metadata) from nginx on this machine; medians of interleaved runs, whose numbers are in the last column (cheese, uv, pip).',
   'pip runs with --no-compile, as cheese and uv compile nothing by default, and with --trusted-host, without which it caches nothing over plain HTTP. Its install is measured less often because of its length.',
-  'cheese is the published bundle behind its launcher. Each run gets a new environment, a hard-linked copy of one with pip in it; cold runs also a new cache. Nothing is deleted before all runs are over.',
+  'cheese is the published bundle behind its launcher. Each run gets a new environment, a hard-linked copy of one with pip in it; cold runs also a new cache. Nothing is deleted before all runs are over; large files of runs that were measured are cut to nothing.',
   'Memory is the greatest sum of resident memory of the process and its children, sampled every 20 ms in a run of its own.',
   'floor: link is `cp -al` of the installed tree, floor: fetch is `curl --parallel` of its wheels to the disk.',
 ]
