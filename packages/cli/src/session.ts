@@ -18,7 +18,7 @@ import type { Arguments } from './options/read-arguments.ts'
 import type { Printer } from './report/printer.ts'
 import { NoVirtualEnvironment } from './report/usage-error.ts'
 import type { FoundTables, SettingSource } from './settings/setting-source.ts'
-import { otherOwnerOf } from './settings/trusted-cache.ts'
+import { objectionToCache } from './settings/trusted-cache.ts'
 import { readSetting, type Setting } from './settings.ts'
 
 export interface SessionParts {
@@ -73,11 +73,9 @@ export class Session {
 
   #usualCache(): string {
     const path = defaultCachePath(this.environment)
-    const owner = otherOwnerOf(path)
-    if (owner === undefined) return path
-    this.printer.warning(
-      `the cache ${path} belongs to another user (${owner}), who could change what is installed; this run does without. With sudo, "sudo -H" has a cache of its own; --cache-dir names one that you trust`,
-    )
+    const objection = objectionToCache(path)
+    if (objection === undefined) return path
+    this.printer.warning(`the cache ${path} ${objection}`)
     this.#ownCache = mkdtempSync(join(tmpdir(), 'cheese-'))
     return this.#ownCache
   }

@@ -1,17 +1,26 @@
 import assert from 'node:assert/strict'
-import { chownSync, existsSync, lchownSync, readdirSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { test } from 'node:test'
 import { temporaryFolder, wheel } from '@cheeseshop/testing'
 import { desk } from '../testing/desk.ts'
-import { otherOwnerOf } from './trusted-cache.ts'
+import { objectionToCache } from './trusted-cache.ts'
 
 const skip = process.geteuid?.() === 0 ? false : 'only root can give a folder to somebody else'
 
 test('a cache is for whom it belongs to, and for all where it is of root', async () => {
   await using folder = await temporaryFolder()
-  assert.equal(otherOwnerOf(folder.path), undefined)
-  assert.equal(otherOwnerOf(folder.join('not/there')), undefined)
-  assert.equal(otherOwnerOf('/'), undefined)
+  assert.equal(objectionToCache(folder.path), undefined)
+  assert.equal(objectionToCache(folder.join('not/there')), undefined)
+  assert.equal(objectionToCache('/'), undefined)
 })
 
 test('cache poisoning: root installs nothing out of the cache of somebody else', {
@@ -36,4 +45,33 @@ test('cache poisoning: root installs nothing out of the cache of somebody else',
   assert.equal(existsSync(elsewhere), false, again)
   const named = await at.run(`install demo --cache-dir ${elsewhere}`)
   assert.doesNotMatch(named.error, /another user/)
+})
+
+test('a home that this user cannot enter has neither a cache nor a configuration for it', {
+  skip,
+}, async () => {
+  await using at = await desk()
+  at.offer(wheel('demo', '1.0'))
+  const home = at.folder.join('home-of-root')
+  mkdirSync(`${home}/.pip`, { recursive: true })
+  writeFileSync(`${home}/.pip/pip.conf`, '[global]\nindex-url = https://not.used.example/\n')
+  const nobody = 65534
+  for (const path of ['', ...(readdirSync(at.folder.path, { recursive: true }) as string[])])
+    lchownSync(`${at.folder.path}/${path}`, nobody, nobody)
+  chownSync(home, 0, 0)
+  chmodSync(home, 0o700)
+  const locked = { HOME: home, XDG_CACHE_HOME: `${home}/.cache`, PIP_CONFIG_FILE: '' }
+  process.setegid!(nobody)
+  process.seteuid!(nobody)
+  try {
+    const { error } = await at.run('install demo', locked)
+    assert.match(
+      error,
+      /^warning: the cache \S+home-of-root\S* cannot be reached or made \(EACCES\); this run/m,
+    )
+    assert.match(error, /^\+ demo 1\.0$/m)
+  } finally {
+    process.seteuid!(0)
+    process.setegid!(0)
+  }
 })

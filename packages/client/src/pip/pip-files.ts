@@ -1,5 +1,5 @@
 /** pip's configuration files, in its places and its order, so that what works with pip works here. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { readIni } from './read-ini.ts'
 
 export interface PipPlaces {
@@ -84,6 +84,16 @@ function readIfThere(path: string): string | undefined {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    if (code === 'EACCES' && !canBeSeen(path)) return undefined
     throw new InvalidPipFile(`${path} cannot be read: ${message}`)
+  }
+}
+
+/** In a folder that may not be entered there is nothing, as for pip. */
+function canBeSeen(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return false
   }
 }
