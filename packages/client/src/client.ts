@@ -29,13 +29,12 @@ export interface Client extends Disposable {
   /**
    * Asks the first index for its page of a project, for those who keep pages themselves: nothing is remembered, and the
    * validators of the page they have make the answer short when it is still the right one. A large answer has its place in
-   * line (`largeAnswers`) until `use` is done with it.
+   * line (`largeAnswers`) until `use` is done with it; without a `use` it is the result.
    */
-  askPage(name: NormalizedName, known?: PageValidators): Promise<PageAnswer>
-  askPage<Result>(
+  askPage<Result = PageAnswer>(
     name: NormalizedName,
-    known: PageValidators,
-    use: (answer: PageAnswer) => Promise<Result>,
+    known?: PageValidators,
+    use?: (answer: PageAnswer) => Promise<Result>,
   ): Promise<Result>
   /**
    * What the JSON API of the index that has the project says of it, or of one release; undefined where there is no such
@@ -90,8 +89,8 @@ export function openClient(options: ClientOptions): Client {
     askPage: async <Result>(
       name: NormalizedName,
       known: PageValidators = {},
-      use: (answer: PageAnswer) => Promise<Result | PageAnswer> = async (answer) => answer,
-    ): Promise<never> => (await firstOf(indexes).ask(name, known, use)) as never,
+      use = async (answer: PageAnswer) => answer as Result,
+    ) => firstOf(indexes).ask(name, known, use),
     async describe(name, version) {
       const found = await projects.find(name)
       const index = indexes.find(({ location }) => location.url === found?.index.url)

@@ -81,6 +81,22 @@ eachDatabase((name, open) => {
   }
   type Test = Omit<Awaited<ReturnType<typeof start>>, symbol>
 
+  /** An index that reads its `demo` 1.0 from an upstream. */
+  async function startWithUpstream() {
+    const upstreams = new ScriptedUpstreams()
+    const db = await open()
+    const index = await testIndex({ db, domain: { upstreams } })
+    index.closeFirst(() => db.close())
+    const { domain } = index
+    await addUpstreams(domain)
+    const root = await addUser(domain, 'root', { isAdministrator: true })
+    upstreams.publish('public', [one])
+    return {
+      ...{ index, domain, root },
+      [Symbol.asyncDispose]: () => index[Symbol.asyncDispose](),
+    }
+  }
+
   function exempt(
     { domain, root }: Pick<Test, 'domain' | 'root'>,
     target: string,
@@ -207,13 +223,8 @@ eachDatabase((name, open) => {
     })
 
     it('a claim takes upstream files from it, so it is never immutable', async () => {
-      const upstreams = new ScriptedUpstreams()
-      await using db = await open()
-      await using index = await testIndex({ db, domain: { upstreams } })
-      const { domain } = index
-      await addUpstreams(domain)
-      const root = await addUser(domain, 'root', { isAdministrator: true })
-      upstreams.publish('public', [one])
+      await using test = await startWithUpstream()
+      const { index, domain, root } = test
       domain.clock.advance(48 * hour)
       const serial = await setPolicy(domain, root, { index: 'default', rules: [] })
       await setPolicy(domain, root, { index: 'default', rules: [] })
@@ -225,13 +236,8 @@ eachDatabase((name, open) => {
     })
 
     it('and a claim of then still keeps out what is let in today', async () => {
-      const upstreams = new ScriptedUpstreams()
-      await using db = await open()
-      await using index = await testIndex({ db, domain: { upstreams } })
-      const { domain } = index
-      await addUpstreams(domain)
-      const root = await addUser(domain, 'root', { isAdministrator: true })
-      upstreams.publish('public', [one])
+      await using test = await startWithUpstream()
+      const { index, domain, root } = test
       const serial = await claim(domain, root, { index: 'default', pattern: 'de*' })
       await releaseClaim(domain, root, { index: 'default', pattern: 'de*' })
       assert.equal(versionsIn(await answer(index, '/simple/demo/')), '1.0')

@@ -72,10 +72,12 @@ export function judgeOf(policy: ProjectPolicy, at: Date): Judge {
       const objection = objectionOf(rule, { file, now, findings: findingsOf(file) })
       if (objection === undefined) continue
       const exemption = policy.exemptions.find((entry) => exempts(entry, rule, file, now))
-      if (exemption) ends.push(Date.parse(exemption.expiresAt))
-      if (exemption && !objection.isWarning) remarks.push(letThrough(rule, exemption))
-      else if (!exemption && objection.isWarning) remarks.push(objection.reason)
-      else if (!exemption) {
+      if (exemption) {
+        ends.push(Date.parse(exemption.expiresAt))
+        if (!objection.isWarning) remarks.push(letThrough(rule, exemption))
+      } else if (objection.isWarning) {
+        remarks.push(objection.reason)
+      } else {
         const { reason, until } = objection
         return { isShown: false, rule: rule.name, reason, ...(until !== undefined && { until }) }
       }
