@@ -23,13 +23,13 @@ class Chronicle {
   readonly #random = new Random(1)
   readonly #projects = new Map<number, Row<'projects'> & { owner: number }>()
   readonly #totals: Row<'totals'> = {
-    id: 1,
+    index_id: 1,
     projects: 0,
     releases: 0,
     files: 0,
     bytes: 0,
-    users: 0,
   }
+  #users = 0
   #serial = 0
 
   constructor(scale: Scale, names: readonly string[], history: History) {
@@ -54,8 +54,8 @@ class Chronicle {
 
   /** Accounts grow in step with releases. */
   *#usersUntil(share: number, at: Date): Generator<SeedRow> {
-    while (this.#totals.users < Math.ceil(this.#scale.users * share)) {
-      const id = ++this.#totals.users
+    while (this.#users < Math.ceil(this.#scale.users * share)) {
+      const id = ++this.#users
       const username = usernameOf(id)
       const values: Row<'users'> = {
         id,
@@ -74,7 +74,7 @@ class Chronicle {
 
   *#project({ project, at }: PlannedRelease): Generator<SeedRow> {
     const name = this.#names[project]!
-    const owner = 1 + this.#random.below(this.#totals.users)
+    const owner = 1 + this.#random.below(this.#users)
     const values: Row<'projects'> = {
       id: ++this.#totals.projects,
       index_id: 1,

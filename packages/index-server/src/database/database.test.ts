@@ -33,7 +33,7 @@ eachDatabase((name, open) => {
     it('returns plain objects with numbers', async () => {
       await using db = await open()
       const totals = await db.selectFrom('totals').selectAll().execute()
-      assert.deepEqual(totals, [{ id: 1, projects: 0, releases: 0, files: 0, bytes: 0, users: 0 }])
+      assert.deepEqual(totals, [{ index_id: 1, projects: 0, releases: 0, files: 0, bytes: 0 }])
       const { n } = await db
         .selectFrom('totals')
         .select((select) => select.fn.countAll<number>().as('n'))

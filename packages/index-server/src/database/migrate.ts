@@ -9,6 +9,7 @@ import * as policy from './migrations/0005-policy.ts'
 import * as wheelTwins from './migrations/0006-wheel-twins.ts'
 import * as logOfNames from './migrations/0007-log-of-names.ts'
 import * as knownSince from './migrations/0008-known-since.ts'
+import * as totalsOfEachIndex from './migrations/0009-totals-of-each-index.ts'
 
 type Engine = Database['engine']['name']
 
@@ -21,6 +22,7 @@ const migrations: Record<string, { up(db: Kysely<unknown>, engine: Engine): Prom
   '0006-wheel-twins': wheelTwins,
   '0007-log-of-names': logOfNames,
   '0008-known-since': knownSince,
+  '0009-totals-of-each-index': totalsOfEachIndex,
 }
 
 /** Returns the names of the migrations it applied; all of them happen or none. */

@@ -25,14 +25,13 @@ export interface EventsTable {
   facts: string
 }
 
-/** One row: how many there are, kept with each change so that counting never scans. */
+/** One row for each index that ever had something: how many, kept with each change so that counting never scans. */
 interface TotalsTable {
-  id: 1
+  index_id: number
   projects: number
   releases: number
   files: number
   bytes: number
-  users: number
 }
 
 export interface JobsTable {

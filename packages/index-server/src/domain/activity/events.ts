@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Database, Tx } from '../../database/database.ts'
 import type { EventRow } from '../../database/schema.ts'
 import type { Domain } from '../domain.ts'
+import { defaultIndexId } from '../indexes/package-index.ts'
 import type { Event, NewEvent } from './event.ts'
 import { addToTotals, type Totals } from './totals.ts'
 
@@ -36,7 +37,7 @@ export async function recordEvent(tx: Tx, event: NewEvent): Promise<number> {
       .where('id', '=', event.project.id)
       .execute()
   }
-  await addToTotals(tx, effect)
+  await addToTotals(tx, event.index ?? defaultIndexId, effect)
   return serial
 }
 
@@ -98,8 +99,6 @@ function effectOf(event: NewEvent): Partial<Totals> {
       return { files: 1, bytes: event.facts.size }
     case 'file-deleted':
       return { files: -1, bytes: -event.facts.size }
-    case 'user-created':
-      return { users: 1 }
     default:
       return {}
   }

@@ -95,6 +95,7 @@ export async function deleteIndex(
       throw new DomainError('conflict', 'The default index cannot be deleted.')
     }
     await requireUnneeded(tx, index)
+    await tx.deleteFrom('totals').where('index_id', '=', index.id).execute()
     await tx.deleteFrom('indexes').where('id', '=', index.id).execute()
     const facts = { path: index.path }
     const about = { at: domain.clock(), actor: identity.username, index: index.id, facts }

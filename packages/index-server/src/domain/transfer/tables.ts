@@ -36,7 +36,7 @@ export const backedUpTables: readonly BackedUpTable[] = [
   { name: 'advisories', key: ['normalized_name', 'id'] },
   { name: 'earlier_advisories', key: ['normalized_name', 'id', 'serial'] },
   { name: 'events', ...withId },
-  { name: 'totals', key: ['id'] },
+  { name: 'totals', key: ['index_id'] },
 ]
 
 /** What can be had again: work to do, and what was read from upstreams. */

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { sdist, wheel } from '@cheeseshop/testing'
 import { setProjectStatus } from '../../domain/catalog/projects.ts'
 import { yankRelease } from '../../domain/catalog/releases.ts'
+import { changeIndex, createIndex } from '../../domain/indexes/indexes.ts'
 import { addUser } from '../../testing/catalog.ts'
 import { type TestIndex, testIndex } from '../../testing/test-index.ts'
 
@@ -48,6 +49,25 @@ describe('the landing page', () => {
     assert.match(text, /releases 2 files 2/)
     assert.match(text, /index-url = https:\/\/pypi\.example\/base\/simple\//)
     assert.match(text, /publish-url = "https:\/\/pypi\.example\/base\/legacy\/"/)
+  })
+
+  it('counts nothing of an index that not everybody may read', async () => {
+    await using index = await testIndex()
+    const ann = await addUser(index.domain, 'ann', { isAdministrator: true })
+    const token = await index.token('ann')
+    await createIndex(index.domain, ann, { path: 'acme/open' })
+    await createIndex(index.domain, ann, { path: 'acme/closed', readers: 'members' })
+    await createIndex(index.domain, ann, {
+      ...{ path: 'acme/front', sources: ['hosted', 'acme/closed'] },
+    })
+    for (const into of ['', '/acme/open', '/acme/closed', '/acme/front']) {
+      assert.equal((await index.upload(undefined, token, into)).status, 200)
+    }
+    const before = textOf(await page(index, '/'))
+    assert.match(before, /projects 2 releases 2 files 2 /)
+    await changeIndex(index.domain, ann, { path: 'acme/closed', readers: 'everyone' })
+    const after = textOf(await page(index, '/'))
+    assert.match(after, /projects 4 releases 4 files 4 /)
   })
 
   it('leads to a project by its name in any spelling', async () => {

@@ -17,7 +17,9 @@ export function landingPage(site: Site): Surface {
     const { tree } = await openIndex(site, call)
     if (tree.index.path !== '') return indexPage(site, call)
     const indexes = (await listIndexes(domain)).filter(isPublic)
-    const totals = await readTotals(domain)
+    // A count of what somebody may not read would tell of it.
+    const shown = new Set([...tree.indexes, ...indexes].map(({ id }) => id))
+    const totals = await readTotals(domain, shown)
     const baseUrl = addresses.baseUrl(call.req.url, call.env.incoming)
     const host = new URL(baseUrl).host
     return pageReply(
@@ -35,7 +37,9 @@ export function landingPage(site: Site): Surface {
             <Count what="stored" count={formatBytes(totals.bytes)} />
           </dl>
           <p>
-            <span class="quiet">Uploaded to this server, whatever comes from upstreams aside.</span>{' '}
+            <span class="quiet">
+              Uploads of the indexes on this page, whatever comes from upstreams aside.
+            </span>{' '}
             <a href="./projects/">All projects</a>
           </p>
         </section>
