@@ -11,6 +11,7 @@ import { askFileFacts, type FileFacts } from './files/file-facts.ts'
 import type { FileNeeds } from './files/file-needs.ts'
 import { copyLocalFile, isLocal } from './files/local-file.ts'
 import { MetadataReader } from './files/metadata.ts'
+import { WholeFiles } from './files/whole-files.ts'
 import { FindLinks } from './indexes/find-links.ts'
 import { type FoundProject, Projects } from './indexes/projects.ts'
 import { type PageAnswer, type PageValidators, SimpleIndex } from './indexes/simple-index.ts'
@@ -82,7 +83,8 @@ export interface Client extends Disposable {
 
 /** Nothing is read or asked before the first call. Throws ClientError `bad-url` for an index URL that is none. */
 export function openClient(options: ClientOptions): Client {
-  const { transport, cache, indexes, projects, metadata, limits, close } = openParts(options)
+  const { transport, cache, indexes, projects, metadata, wholeFiles, limits, close } =
+    openParts(options)
   const { uploadTimeoutMs: timeoutMs = 15 * 60_000 } = options.network ?? {}
   return {
     project: (name, indexName) => projects.find(name, indexName),
@@ -105,7 +107,7 @@ export function openClient(options: ClientOptions): Client {
     metadataBy: (way, file) => metadata.readBy(way, file),
     fileFacts: (file) => askFileFacts(transport, file),
     download: (file, target, onProgress) =>
-      download(file, target, { transport, limit: limits.file, onProgress }),
+      download(file, target, { transport, wholeFiles, limit: limits.file, onProgress }),
     text: (url) => readText(cache, url, limits.text),
     upload: (target, form, file, onProgress) =>
       uploadFile(target, form, file, { transport, timeoutMs, onProgress }),
@@ -137,13 +139,15 @@ function openParts(options: ClientOptions) {
   )
   const links = new FindLinks(findLinks, cache, limits.page)
   const projects = new Projects({ indexes, links, strategy: options.strategy ?? 'first-index' })
-  const metadata = new MetadataReader({ transport, cache, entries, limits })
+  const wholeFiles = new WholeFiles({ transport, limit: limits.file })
+  const metadata = new MetadataReader({ transport, cache, entries, limits, wholeFiles })
   const close = () => {
     transport.close()
+    wholeFiles[Symbol.dispose]()
     pages?.close()
     entries?.close()
   }
-  return { transport, cache, indexes, projects, metadata, limits, close }
+  return { transport, cache, indexes, projects, metadata, wholeFiles, limits, close }
 }
 
 function readText(cache: HttpCache, url: string, limit: number): Promise<string> {
@@ -164,6 +168,7 @@ function firstOf(indexes: readonly SimpleIndex[]): SimpleIndex {
 
 interface Downloading {
   readonly transport: Transport
+  readonly wholeFiles: WholeFiles
   readonly limit: number
   readonly onProgress: OnProgress | undefined
 }
@@ -173,7 +178,7 @@ async function download(
   target: string | DownloadSink,
   options: Downloading,
 ): Promise<Downloaded> {
-  const { transport } = options
+  const { transport, wholeFiles } = options
   const { filename } = file
   const url = redactUrl(file.url)
   const onProgress: OnProgress = (received, total) => {
@@ -181,10 +186,12 @@ async function download(
     const event = { type: 'download', url, filename, received } as const
     transport.emit(total === undefined ? event : { ...event, total })
   }
-  const fetch = (sink: DownloadSink) =>
-    isLocal(file.url)
-      ? copyLocalFile(file, sink, onProgress)
-      : downloadFile(file, sink, { ...options, onProgress })
+  const fetch = async (sink: DownloadSink) => {
+    using here = wholeFiles.take(file)
+    return here || isLocal(file.url)
+      ? await copyLocalFile(here ?? file, sink, onProgress)
+      : await downloadFile(file, sink, { ...options, onProgress })
+  }
   if (typeof target !== 'string') return fetch(target)
   const sink = openFileSink(target)
   try {

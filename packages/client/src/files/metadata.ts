@@ -1,8 +1,4 @@
 /** The core metadata of a file, by the cheapest way its index offers. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { openFileSource } from '@cheeseshop/archive'
 import { type ProjectFile, readMetadata, sdistMetadataIsStatic } from '@cheeseshop/packaging'
 import { type CacheEntries, DamagedCacheEntry } from '../cache/cache-entries.ts'
 import type { CachedAnswer, HttpCache } from '../cache/http-cache.ts'
@@ -10,12 +6,11 @@ import { HttpStatusError } from '../client-error.ts'
 import type { ClientLimits } from '../client-options.ts'
 import type { Transport } from '../transport/transport.ts'
 import { checkDigests } from './digests.ts'
-import { downloadFile } from './download.ts'
-import { openFileSink } from './download-sink.ts'
 import { type FileNeeds, needsOf } from './file-needs.ts'
 import { isLocal, openLocalFile } from './local-file.ts'
 import { openRangeSource } from './range-source.ts'
 import { readWheelMetadata } from './wheel-metadata.ts'
+import type { WholeFiles } from './whole-files.ts'
 
 export interface MetadataOptions {
   readonly transport: Transport
@@ -23,6 +18,8 @@ export interface MetadataOptions {
   /** By digest, so never out of date: what a file needs, and behind that its METADATA. */
   readonly entries: CacheEntries<object> | undefined
   readonly limits: ClientLimits
+  /** Where whole wheels go, for those who download them afterwards. */
+  readonly wholeFiles: WholeFiles
 }
 
 interface Known {
@@ -137,22 +134,10 @@ export class MetadataReader {
   }
 
   async #readWhole(file: ProjectFile): Promise<Uint8Array> {
-    const { transport, limits } = this.#options
-    const folder = await mkdtemp(join(tmpdir(), 'cheese-'))
-    try {
-      const path = join(folder, 'wheel')
-      const sink = openFileSink(path)
-      try {
-        await downloadFile(file, sink, { transport, limit: limits.file })
-        sink.commit()
-      } finally {
-        sink.discard()
-      }
-      await using source = await openFileSource(path)
-      return await readWheelMetadata(source, file, limits.metadata)
-    } finally {
-      await rm(folder, { recursive: true, force: true })
-    }
+    const { wholeFiles, limits } = this.#options
+    using here = await wholeFiles.fetch(file)
+    await using source = await openLocalFile(here)
+    return await readWheelMetadata(source, file, limits.metadata)
   }
 }
 
