@@ -26,7 +26,7 @@ import type { Session } from '../session.ts'
 import { tellOfShadowed, warnOfConflicts } from './check-plan.ts'
 import type { HeadStart } from './head-start.ts'
 import { type InstallPlanTools, installPlan } from './install-plan.ts'
-import { writeReport } from './install-report.ts'
+import { withDigests, writeReport } from './install-report.ts'
 import { resolveWish } from './resolve-wish.ts'
 import { tell } from './tell.ts'
 import {
@@ -146,7 +146,7 @@ async function carryOut(
 ): Promise<ExitCode> {
   const { session, client, builds, environment, installed, lock } = tools
   const { printer } = session
-  const plan = planChanges(resolution, {
+  const planned = planChanges(resolution, {
     ...tools,
     installed: byName(installed.projects),
     own: byName(
@@ -156,6 +156,8 @@ async function carryOut(
     ),
   })
   const report = reportPlace(values)
+  const { cache } = session
+  const plan = report === undefined ? planned : await withDigests(planned, { ...tools, cache })
   if (report !== undefined)
     await writeReport(session, report, { plan, environment, client, builds })
   if (plan.install.length + plan.remove.length === 0) {

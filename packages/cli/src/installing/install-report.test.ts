@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { serveFiles, wheel } from '@cheeseshop/testing'
 import { desk } from '../testing/desk.ts'
@@ -14,11 +16,15 @@ test('the report has the digest of a file whose index tells none', async () => {
   const variables = { CHEESE_NO_INDEX: '', CHEESE_FIND_LINKS: '' }
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   for (const words of ['install demo --dry-run', 'install demo']) {
+    index.requests.length = 0
     const { out } = await at.run(`${words} --report - -i ${index.url}/simple/`, variables)
     const [{ download_info }] = JSON.parse(out).install
     assert.deepEqual(download_info, {
       url: `${index.url}/files/${filename}`,
       archive_info: { hash: `sha256=${sha256}`, hashes: { sha256 } },
     })
+    const whole = index.requests.filter(({ path, headers }) => /whl$/.test(path) && !headers.range)
+    assert.equal(whole.length, 1, words)
   }
+  assert.equal(existsSync(join(at.sitePackages, 'demo.py')), true)
 })

@@ -2,7 +2,15 @@
 
 import { fileURLToPath } from 'node:url'
 import type { Client } from '@cheeseshop/client'
-import { type Environment, type Plan, type PlannedInstall, readDigest } from '@cheeseshop/installer'
+import {
+  type CacheFolder,
+  type Environment,
+  fetchFile,
+  type Plan,
+  type PlannedInstall,
+  readDigest,
+  type WheelCache,
+} from '@cheeseshop/installer'
 import { type ProjectFile, readMetadata, writeDirectUrl } from '@cheeseshop/packaging'
 import type { LazyBuilds } from '../building/lazy-builds.ts'
 import { writeChangeReport } from '../report/change-report.ts'
@@ -27,6 +35,37 @@ export async function writeReport(
     remove: plan.remove,
     environment: environment.interpreter.markers,
   })
+}
+
+export interface DigestTools {
+  readonly client: Client
+  readonly cache: CacheFolder
+  readonly wheels: WheelCache
+}
+
+/** The plan with the digests of wheels of which nobody tells any: to learn them, the wheels are brought into the cache. */
+export async function withDigests<Some extends Pick<Plan, 'install'>>(
+  plan: Some,
+  tools: DigestTools,
+): Promise<Some> {
+  return {
+    ...plan,
+    install: await Promise.all(plan.install.map((each) => withDigest(each, tools))),
+  }
+}
+
+async function withDigest(
+  planned: PlannedInstall,
+  { wheels, ...tools }: DigestTools,
+): Promise<PlannedInstall> {
+  const { source } = planned
+  if (source.kind !== 'wheel' || Object.keys(source.file.hashes).length > 0) return planned
+  const { filename, url } = source.file
+  if (url.startsWith('file:')) return planned
+  await using fetched = await fetchFile(source.file, tools)
+  const { sha256 } = fetched
+  await wheels.add({ filename, source: fetched.source, computed: sha256 })
+  return { ...planned, source: { ...source, file: { ...source.file, hashes: { sha256 } } } }
 }
 
 type Tools = Pick<ReportParts, 'client' | 'builds'>
