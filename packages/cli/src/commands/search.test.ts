@@ -20,7 +20,8 @@ async function setUp() {
   const variables = { CHEESE_NO_INDEX: '', CHEESE_FIND_LINKS: '' }
   return {
     index,
-    search: (words: string) => at.run(`search -i ${index.url}/simple/ ${words}`, variables),
+    search: (words: string, more: Record<string, string> = {}) =>
+      at.run(`search -i ${index.url}/simple/ ${words}`, { ...variables, ...more }),
     async [Symbol.asyncDispose]() {
       await index[Symbol.asyncDispose]()
       await at[Symbol.asyncDispose]()
@@ -63,4 +64,13 @@ test('search ends with 23 when there is nothing, and says where it cannot look',
     missing.error,
     /\/simple\/ does not list its projects, so it cannot be searched\n\nhint: /,
   )
+})
+
+test('search needs no Python, unless one is named', async () => {
+  await using at = await setUp()
+  const nowhere = { VIRTUAL_ENV: '', PATH: '' }
+  assert.deepEqual(await at.search('zope', nowhere), { code: 0, out: 'zope.cheese\n', error: '' })
+  const { code, error } = await at.search('zope --python 3.99', nowhere)
+  assert.equal(code, 1)
+  assert.match(error, /3\.99/)
 })

@@ -1,12 +1,14 @@
 /** `cheese search`: projects of the indexes by parts of their names. */
 
+import { InstalledProjects, NoInterpreter } from '@cheeseshop/installer'
 import { defineCommand } from '../command.ts'
 import { formatOption } from '../options/format-option.ts'
-import { networkOptions } from '../options/global-options.ts'
+import { globalOptions, networkOptions } from '../options/global-options.ts'
 import { indexOptions } from '../options/index-options.ts'
 import { count } from '../report/units.ts'
 import { OptionError, UsageError } from '../report/usage-error.ts'
 import { type Found, findProjects } from '../searching/find-projects.ts'
+import type { Session } from '../session.ts'
 import { readInstalled } from './installed.ts'
 import { openSessionClient } from './open-client.ts'
 
@@ -26,12 +28,11 @@ export const search = defineCommand({
     const limit = Number(values.limit ?? 20)
     if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
       throw new OptionError(`--limit: ${values.limit} is no number from 1 to 1000`)
-    const environment = await session.openEnvironment()
     const { client, indexes } = await openSessionClient(session, values)
     if (indexes.indexes.length === 0)
       throw new UsageError('no index is to be asked, and --find-links cannot be searched')
     const { found, all } = await findProjects(words, { client, limit })
-    const installed = readInstalled(session, environment)
+    const installed = await installedHere(session)
     const isHere = ({ name }: Found) => installed.get(name)?.version.toString()
     if (values.format === 'json')
       printer.data(JSON.stringify(found.map((each) => ({ ...each, installed: isHere(each) }))))
@@ -42,6 +43,17 @@ export const search = defineCommand({
     return all === 0 ? 23 : 0
   },
 })
+
+/** Nothing where there is no Python, of which nothing is needed here; but one that is named must be there. */
+async function installedHere(session: Session): Promise<InstalledProjects> {
+  try {
+    return readInstalled(session, await session.openEnvironment())
+  } catch (error) {
+    const isNamed = session.setting(globalOptions, 'python').origin !== undefined
+    if (isNamed || !(error instanceof NoInterpreter)) throw error
+    return InstalledProjects.read({ sitePackages: [] })
+  }
+}
 
 /** As pip prints them. */
 function lines({ spelled, version, summary }: Found, installed: string | undefined): string[] {
