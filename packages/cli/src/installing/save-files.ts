@@ -1,6 +1,6 @@
 /** Brings the files of a plan into a folder, verified. What is there already and right is not fetched again. */
 
-import { copyFileSync, existsSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { makeFolder } from '@cheeseshop/archive'
 import type { Client } from '@cheeseshop/client'
@@ -14,6 +14,7 @@ import {
 } from '@cheeseshop/installer'
 import type { NormalizedName, ProjectFile } from '@cheeseshop/packaging'
 import type { LazyBuilds } from '../building/lazy-builds.ts'
+import { UsageError } from '../report/usage-error.ts'
 
 export interface SaveTools {
   readonly client: Client
@@ -49,8 +50,18 @@ interface BuiltWheel {
   readonly filename: string
 }
 
+/** The name comes from an index: it must not lead out of the folder. Throws `UsageError` where a folder has it. */
+function placeFor(filename: string, folder: string): string {
+  const path = join(folder, basename(filename))
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path
+  throw new UsageError(
+    `${path} is a folder, and a file of that name is to be saved`,
+    'move it away, or choose another folder',
+  )
+}
+
 function copyInto(folder: string, { path, filename }: BuiltWheel): string {
-  const target = join(folder, filename)
+  const target = placeFor(filename, folder)
   copyFileSync(path, target)
   return target
 }
@@ -79,8 +90,7 @@ async function saveFile(
   name: NormalizedName,
   tools: SaveTools,
 ): Promise<string> {
-  // The name comes from an index: it must not lead out of the folder.
-  const path = join(tools.folder, basename(file.filename))
+  const path = placeFor(file.filename, tools.folder)
   const { sha256 } = file.hashes
   const allowed = tools.hashes.get(name)
   if (sha256 !== undefined && !allowed && existsSync(path)) {

@@ -1,6 +1,7 @@
 /** From an error to what a person reads: what is wrong, what to do next, and the exit code. */
 
 import type { ExitCode } from '../command.ts'
+import { systemFailure } from './system-failure.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface Explanation {
@@ -19,27 +20,12 @@ export function explain(error: unknown): Explanation {
   if (!(error instanceof Error)) return { message: String(error), hints: [ourFault], code: 2 }
   if (expected.test(error.name))
     return { message: messageOf(error), hints: hintsOf(error), code: 1 }
-  const { code, syscall } = error as NodeJS.ErrnoException
-  if (code !== undefined && syscall !== undefined) {
-    const hints = systemHints.get(`${code} ${syscall}`) ?? systemHints.get(code) ?? []
-    return { message: withoutSecrets(error.message), hints, code: 1 }
-  }
+  const failure = systemFailure(error)
+  if (failure) return { message: withoutSecrets(failure.message), hints: failure.hints, code: 1 }
   return { message: withoutSecrets(error.stack ?? error.message), hints: [ourFault], code: 2 }
 }
 
 const ourFault = 'this is a fault of cheese; please report it with the lines above'
-
-const systemHints = new Map([
-  ['ENOSPC', ['the disk is full']],
-  [
-    'EACCES',
-    [
-      'this user may not do that; a virtual environment of your own (cheese venv) may be what you want',
-    ],
-  ],
-  ['EROFS', ['the file system is read-only']],
-  ['ENOENT mkdir', ['the file system takes no folder there; choose another path']],
-])
 
 function messageOf(error: Error): string {
   const log = 'log' in error ? (error.log as { tail: string; path: string }) : undefined

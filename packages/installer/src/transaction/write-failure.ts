@@ -13,6 +13,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['ENOSPC', 'no space is left on the file system. Free some, and run it again'],
   ['EDQUOT', 'your share of the file system is used up. Free some space, and run it again'],
   ['EMFILE', 'too many files are open. Raise the limit (ulimit -n), and run it again'],
+  ['ENOTDIR', 'a part of the path is a file. Choose another path'],
   ['ENOENT mkdir', 'the file system takes no folder there. Choose another path'],
   ['ENAMETOOLONG', 'the name is too long for the file system. Choose a shorter path'],
 ])
