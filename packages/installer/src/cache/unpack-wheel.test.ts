@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { writeZip } from '@cheeseshop/archive'
+import { writeTarZst, writeZip } from '@cheeseshop/archive'
 import { type WheelBuilder, wheel } from '@cheeseshop/testing'
 import { workshop } from '../workshop.fixture.ts'
 import { assertRefused } from './refused-wheel.fixture.ts'
@@ -107,6 +108,22 @@ describe('a wheel is refused, and nothing of it kept, when', () => {
     await assertRefused(shop, { ...built, bytes }, 'symlink', 'link')
   })
 
+  const clashes = [
+    ['a', 'a/b'],
+    ['a/b', 'a'],
+    ['a', 'a/b/c'],
+  ] as const
+  for (const [first, second] of clashes) {
+    it(`its twin has the files ${first} and ${second}`, async () => {
+      await using shop = await workshop()
+      const { filename } = demo().build()
+      const source = await twinOf([first, second])
+      const adding = shop.cache.add({ filename, source, isTwin: true })
+      await assert.rejects(adding, { name: 'InvalidWheel', code: 'name-clash', entry: second })
+      assert.deepEqual(readdirSync(shop.cacheFolder.join('tmp')), [])
+    })
+  }
+
   it('it is no zip', async () => {
     await using shop = await workshop()
     await assertRefused(
@@ -157,3 +174,21 @@ describe('a wheel is taken with a warning when', () => {
     )
   })
 })
+
+/** The twin of a wheel with these files, which are empty. */
+async function twinOf(names: readonly string[]): Promise<Uint8Array> {
+  const info = 'demo-1.0.dist-info'
+  const files = new Map([
+    [`${info}/METADATA`, 'Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n'],
+    [`${info}/WHEEL`, 'Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n'],
+    ...names.map((name) => [name, ''] as const),
+  ])
+  const rows = [...files].map(([path, text]) => {
+    return `${path},sha256=${createHash('sha256').update(text).digest('base64url')},${text.length}`
+  })
+  const record = [...rows, `${info}/RECORD,,\n`].join('\n')
+  const members = [[`${info}/RECORD`, record] as const, ...files].map(([name, text]) => {
+    return { name, size: text.length, chunks: [Buffer.from(text)] }
+  })
+  return new Uint8Array(Buffer.concat(await Array.fromAsync(writeTarZst(members, 3))))
+}

@@ -95,8 +95,7 @@ export class Unpacking {
   async #unpack(file: PackedFile, executable: boolean) {
     const listed = this.#listed.get(file.name)
     const digest = new FileDigest(file.size, listed?.hash?.algorithm)
-    this.#makeFolder(file.name)
-    const open = openSync(join(this.#wheel.folder, file.name), 'wx', executable ? 0o755 : 0o644)
+    const open = this.#open(file.name, executable ? 0o755 : 0o644)
     try {
       for await (const chunk of file.chunks()) {
         digest.add(chunk)
@@ -110,6 +109,19 @@ export class Unpacking {
       hash: { algorithm: 'sha256', digest: digest.sha256 },
       size: file.size,
       hasPythonShebang: digest.start.startsWith('#!python'),
+    }
+  }
+
+  /** What is in the way has come out of the same archive: two names, or a file and a folder, that are one. */
+  #open(name: string, mode: number): number {
+    try {
+      this.#makeFolder(name)
+      return openSync(join(this.#wheel.folder, name), 'wx', mode)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code !== 'EEXIST' && code !== 'ENOTDIR') throw error
+      const message = `${name} and another entry cannot both be there.`
+      throw this.#refusal('name-clash', message, name)
     }
   }
 
