@@ -36,6 +36,21 @@ test('list -v says where each is and what put it there', async () => {
   assert.equal((await at.must('list -v --format freeze')).out, `demo==1.0 (${place})\n`)
 })
 
+test('list shows the build of a wheel that has one, as pip does: in columns, and to people only', async () => {
+  await using at = await desk()
+  const tags = 'Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\nBuild: 2post\n'
+  at.offer(project('demo').distInfoFile('WHEEL', tags), project('plain'))
+  await at.must('install plain')
+  assert.equal((await at.must('list')).out, 'Package Version\n------- -------\nplain   1.0\n')
+  await at.must('install demo')
+  assert.match(
+    (await at.must('list')).out,
+    /^Package Version Build\n-+ -+ -+\ndemo +1\.0 +2post\nplain +1\.0\s*$/,
+  )
+  const plain = ['demo', 'plain'].map((name) => ({ name, version: '1.0' }))
+  assert.deepEqual(JSON.parse((await at.must('list --format json')).out), plain)
+})
+
 test('list -o tells of files that have no time to compare with --uploaded-prior-to', async () => {
   await using at = await desk()
   at.offer(project('demo'))

@@ -1,7 +1,7 @@
 /** `cheese list`: what is installed. */
 
 import { type InstalledProject, requirementsOf } from '@cheeseshop/installer'
-import { normalizeName } from '@cheeseshop/packaging'
+import { normalizeName, parseWheelFile } from '@cheeseshop/packaging'
 import { defineCommand } from '../command.ts'
 import { networkOptions } from '../options/global-options.ts'
 import { choiceOptions, indexOptions } from '../options/index-options.ts'
@@ -106,7 +106,7 @@ function printRows(session: Session, projects: readonly InstalledProject[], look
 
 /** Those that at least one row has something for. */
 function columns(projects: readonly InstalledProject[], look: Look): string {
-  const rows = projects.map((each) => row(each, look))
+  const rows = projects.map((each) => ({ ...row(each, look), build: buildTag(each) }))
   const shown = titles.filter(([key]) => rows.some((each) => each[key] !== undefined))
   const cells = rows.map((each) => shown.map(([key]) => each[key] ?? ''))
   return table(
@@ -115,11 +115,18 @@ function columns(projects: readonly InstalledProject[], look: Look): string {
   )
 }
 
-const titles: readonly [key: keyof Row, title: string][] = [
+/** Of the wheel that it was installed from, where it had one. */
+function buildTag(project: InstalledProject): string | undefined {
+  const text = project.readFile('WHEEL')
+  return text === undefined ? undefined : parseWheelFile(text).build || undefined
+}
+
+const titles: readonly [key: keyof Row | 'build', title: string][] = [
   ['name', 'Package'],
   ['version', 'Version'],
   ['latest_version', 'Latest'],
   ['latest_filetype', 'Type'],
+  ['build', 'Build'],
   ['editable_project_location', 'Editable project location'],
   ['location', 'Location'],
   ['installer', 'Installer'],
