@@ -106,7 +106,10 @@ export const lock = defineCommand({
     const pylock = () => lockOf(answer, { ...tools, folder: dirname(path) })
     const text = isPylock
       ? await pylock()
-      : await requirementsText(answer, values['generate-hashes'] ? files : undefined)
+      : await requirementsText(answer, {
+          files: values['generate-hashes'] ? files : undefined,
+          warn: (message) => session.printer.warning(message),
+        })
     if (output !== '-') {
       writeFileSync(path, text)
       session.printer.info(`Locked ${describeAnswer(answer)} in ${output}`)

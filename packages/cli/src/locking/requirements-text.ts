@@ -1,25 +1,37 @@
 /** From a resolution to a file of requirements, with a comment on each for whom it is there. */
 
 import { sourceOf, type TreeSource } from '@cheeseshop/installer'
+import { urlWithoutCredentials } from '@cheeseshop/packaging'
 import { directRequirement } from '../report/direct-requirement.ts'
 import type { LockAnswer, LockedPin } from './lock-answer.ts'
 import type { LockedFiles } from './locked-files.ts'
 
-/** With `files`, also the hashes of all files that may be installed. */
-export async function requirementsText(answer: LockAnswer, files?: LockedFiles): Promise<string> {
-  const lines = await Promise.all(answer.pins.map((pin) => entry(pin, files)))
+export interface TextOptions {
+  /** To have the hashes of all files that may be installed. */
+  readonly files?: LockedFiles | undefined
+  readonly warn: (message: string) => void
+}
+
+/** A lock is for everybody: user and password of a URL are left out, and that is told. */
+export async function requirementsText(answer: LockAnswer, options: TextOptions): Promise<string> {
+  const lines = await Promise.all(answer.pins.map((pin) => entry(pin, options)))
   return `# Made by cheese lock.\n${lines.join('')}`
 }
 
-async function entry(pin: LockedPin, files: LockedFiles | undefined): Promise<string> {
+async function entry(pin: LockedPin, { files, warn }: TextOptions): Promise<string> {
   const { candidate, marker, requiredBy } = pin
   const { name, version, url } = candidate
   // Extras add nothing where all they lead to is pinned, and a file of constraints may not have them.
   const source = sourceOf(candidate)
+  const address = url === undefined ? undefined : urlWithoutCredentials(url)
+  if (address !== url)
+    warn(
+      `the lock has the URL of ${name} without its user and password; .netrc or a keyring can say them`,
+    )
   const pinned =
     source.kind === 'tree'
       ? requirementOfTree(name, source)
-      : `${name}${url === undefined ? `==${version}` : ` @ ${url}`}`
+      : `${name}${address === undefined ? `==${version}` : ` @ ${address}`}`
   const hashes = files ? await hashesOf(pin, files) : []
   const lines = [marker ? `${pinned} ; ${marker}` : pinned, ...hashes.map((each) => `    ${each}`)]
   const by = new Set(requiredBy.map((each) => each.name ?? each.statedIn ?? 'the command line'))
