@@ -1,6 +1,7 @@
 /** From settings to the domain: the database brought up to date, the blob store, the rules and the administrator. */
-import { access, mkdir } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '@cheeseshop/archive'
 import type { Config } from './config/settings.ts'
 import type { UpstreamSettings } from './config/upstream-settings.ts'
 import { UsageError } from './config/usage-error.ts'
@@ -37,7 +38,7 @@ export interface OpenOptions {
 export async function openDomain(config: Config, options: OpenOptions = {}): Promise<OpenDomain> {
   const url = config.databaseUrl ?? `sqlite:${databasePath(config)}`
   if (!options.create) await requireIndex(config)
-  await mkdir(config.data, { recursive: true, mode: 0o700 })
+  makeDataFolder(config)
   const db = await openDatabaseOrExplain(url, config.databaseConnections)
   try {
     const migrations = await migrate(db)
@@ -74,6 +75,27 @@ export async function administratorIdentity(domain: Domain, config: Config): Pro
   const { id: userId, username } = user
   return { userId, username, isAdministrator: true, tokenId: 0, scopes: new Set(scopes) }
 }
+
+function makeDataFolder({ data }: Config): void {
+  try {
+    makeFolder(data, 0o700)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const reason = (code && reasons.get(code)) ?? message
+    throw new UsageError(
+      `the folder ${data} cannot be made: ${reason}`,
+      'Name another with --data.',
+    )
+  }
+}
+
+const reasons = new Map([
+  ['EACCES', 'this user may not do that'],
+  ['EEXIST', 'a file is there'],
+  ['ENOENT', 'the file system takes no folder there'],
+  ['ENOTDIR', 'a part of the path is a file'],
+  ['EROFS', 'the file system can only be read'],
+])
 
 async function openDatabaseOrExplain(url: string, connections: number): Promise<Database> {
   try {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { normalizeName } from '@cheeseshop/packaging'
 import { temporaryFolder, wheel } from '@cheeseshop/testing'
@@ -60,6 +60,25 @@ async function indexFolder() {
 const demo = normalizeName('demo')
 
 describe('the commands', () => {
+  it('say where no folder can be made for the data, or for the database', async () => {
+    await using folder = await temporaryFolder()
+    const file = folder.join('file')
+    await writeFile(file, '')
+    const reasons = {
+      '/proc/nobody/data': 'the file system takes no folder there',
+      [file]: 'a file is there',
+      [`${file}/data`]: 'a part of the path is a file',
+    }
+    for (const [data, reason] of Object.entries(reasons)) {
+      const { code, error } = await run(`migrate --data ${data}`)
+      assert.match(error, new RegExp(`the folder ${data} cannot be made: ${reason}`, 'i'))
+      assert.equal(code, 1)
+    }
+    const url = 'sqlite:/proc/nobody/here.db'
+    const { error } = await run(`migrate --data ${folder.join('data')} --database-url ${url}`)
+    assert.match(error, /The database sqlite:\/proc\/nobody\/here\.db cannot be opened: /)
+  })
+
   it('make a token, print it alone, list it and revoke it', async () => {
     await using index = await indexFolder()
     const made = await run(

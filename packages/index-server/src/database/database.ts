@@ -1,6 +1,7 @@
 /** Opens the database: a Kysely over SQLite or PostgreSQL, and the one way to change it. */
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolder } from '@cheeseshop/archive'
 import { type Dialect, Kysely, sql, type Transaction } from 'kysely'
 import type { Durability } from './durability.ts'
 import { assertOutsideTransaction, runInsideTransaction } from './inside-transaction.ts'
@@ -116,7 +117,7 @@ function openSqlite(path: string): Database {
 
 /** Hashes of tokens and addresses of people are nobody else's business; SQLite's other files take over the mode. */
 function createPrivately(path: string): void {
-  mkdirSync(dirname(path), { recursive: true })
+  makeFolder(dirname(path))
   closeSync(openSync(path, 'a', 0o600))
 }
 
