@@ -18,11 +18,11 @@ function project(
   requiresDist: string[] = [],
   requiresPython?: string,
 ) {
-  const metadata = { name, requiresDist, requiresPython }
+  const needs = { name, requiresDist, requiresPython }
   return {
     name: normalizeName(name),
     version: parseVersion(version),
-    summary: metadata,
+    needs,
   } as unknown as InstalledProject
 }
 

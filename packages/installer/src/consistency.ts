@@ -34,7 +34,7 @@ export function requirementsOf(
   environment: MarkerEnvironment,
   extras: readonly string[] = [],
 ): Requirement[] {
-  return project.summary.requiresDist.flatMap((text) => {
+  return project.needs.requiresDist.flatMap((text) => {
     if (extras.length === 0 && isForExtraAlone.test(text)) return []
     const requirement = tryParseRequirement(text)
     return requirement && holds(requirement, environment, extras) ? [requirement] : []
@@ -99,7 +99,7 @@ function findPythonFault(
   project: InstalledProject,
   environment: MarkerEnvironment,
 ): Inconsistency[] {
-  const text = project.summary.requiresPython
+  const text = project.needs.requiresPython
   const wanted = text === undefined ? undefined : tryParseSpecifierSet(text)
   const python = environment.python_full_version.replace(/\+$/, '')
   if (wanted === undefined || wanted.contains(python, { prereleases: true })) return []

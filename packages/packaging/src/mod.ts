@@ -134,9 +134,9 @@ export {
   parseKeywords,
   parseProjectUrl,
   type ReadMetadata,
-  type ReadMetadataOptions,
   readMetadata,
 } from './metadata/read-metadata.ts'
+export { type MetadataNeeds, readNeeds } from './metadata/read-needs.ts'
 export { writeMetadata } from './metadata/write-metadata.ts'
 export { type MediaType, parseMediaType } from './metadata/content-type.ts'
 export { standardRules } from './metadata/standard-rules.ts'

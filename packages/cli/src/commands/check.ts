@@ -49,8 +49,8 @@ function foreignMessage(name: NormalizedName, version: Version): string {
   return `${name} ${version} is not supported on this platform`
 }
 
-function unreadableRequirements({ name, version, summary }: InstalledProject): string[] {
-  return summary.requiresDist
+function unreadableRequirements({ name, version, needs }: InstalledProject): string[] {
+  return needs.requiresDist
     .filter((text) => tryParseRequirement(text.trim()) === undefined)
     .map((text) => {
       const shown = JSON.stringify(text.slice(0, 120))

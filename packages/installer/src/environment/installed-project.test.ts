@@ -25,7 +25,7 @@ for (const [metadata, name] of cases) {
     if (metadata !== undefined) writeFileSync(join(path, 'METADATA'), metadata)
     const read = () => InstalledProjects.read({ sitePackages: [folder.path] }).projects[0]!
     assert.equal(read().writtenName, name)
-    assert.equal(read().summary.name || read().name, name)
+    assert.equal(read().needs.name || read().name, name)
     const whole = read()
     assert.equal(whole.metadata.name || whole.name, name)
     assert.equal(whole.writtenName, name)

@@ -6,12 +6,14 @@ import {
   type CoreMetadata,
   type DirectUrl,
   isValidName,
+  type MetadataNeeds,
   type NormalizedName,
   normalizeName,
   parseDirectUrl,
   parseRecord,
   type RecordEntry,
   readMetadata,
+  readNeeds,
   type Version,
 } from '@cheeseshop/packaging'
 import { readHeaders } from './read-headers.ts'
@@ -51,7 +53,7 @@ export class InstalledProject implements Identity {
   readonly path: string
   readonly metadataPath: string
   #metadata: CoreMetadata | undefined
-  #summary: Omit<CoreMetadata, 'description'> | undefined
+  #needs: MetadataNeeds | undefined
   #directUrl: DirectUrl | null | undefined
   #record: readonly RecordEntry[] | null | undefined
 
@@ -71,16 +73,16 @@ export class InstalledProject implements Identity {
     return this.#metadata
   }
 
-  /** Metadata without the description that most files end with, which takes longer to read than all the rest. */
-  get summary(): Omit<CoreMetadata, 'description'> {
-    this.#summary ??= this.#metadata ?? this.#readSummary()
-    return this.#summary
+  /** Of the metadata no more than what it is and requires, which takes a small part of the time. */
+  get needs(): MetadataNeeds {
+    this.#needs ??= this.#metadata ?? readNeeds(this.#bytesOfMetadata(readHeaders))
+    return this.#needs
   }
 
   /** As its author writes it; normalised where the metadata does not say it, once, or says something else. */
   get writtenName(): string {
     // A list of all projects asks for nothing else, so the rest is not read for it.
-    const names = this.#metadata ?? this.#summary ?? findName(this.#bytesOfMetadata(readHeaders))
+    const names = this.#metadata ?? this.#needs ?? findName(this.#bytesOfMetadata(readHeaders))
     const name = names.name ?? ''
     return isValidName(name) && normalizeName(name) === this.name ? name : this.name
   }
@@ -121,11 +123,6 @@ export class InstalledProject implements Identity {
 
   hasFile(name: string): boolean {
     return statSync(join(this.metadataPath, name), { throwIfNoEntry: false })?.isFile() === true
-  }
-
-  #readSummary(): CoreMetadata {
-    const headers = this.#bytesOfMetadata(readHeaders)
-    return readMetadata(headers, { withoutDescription: true }).metadata
   }
 
   #bytes(name: string): Buffer | undefined {

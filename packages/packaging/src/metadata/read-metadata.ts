@@ -16,11 +16,6 @@ export interface ReadMetadata {
   readonly problems: readonly MetadataProblem[]
 }
 
-export interface ReadMetadataOptions {
-  /** Stop at the first empty line: most files end with a long description, which few who read them want. */
-  readonly withoutDescription?: boolean
-}
-
 /**
  * Reads a core metadata file of any version. Bytes that are not UTF-8 are replaced and reported. Never throws.
  *
@@ -31,16 +26,11 @@ export interface ReadMetadataOptions {
  * metadata.name // 'demo'
  * metadata.description // 'Hello.\n'
  * [...unparsed] // [['x-own', ['1']]]
- * readMetadata(bytes, { withoutDescription: true }).metadata.description // undefined
  * ```
  */
-export function readMetadata(
-  bytes: Uint8Array,
-  { withoutDescription = false }: ReadMetadataOptions = {},
-): ReadMetadata {
+export function readMetadata(bytes: Uint8Array): ReadMetadata {
   const problems: MetadataProblem[] = []
-  const read = withoutDescription ? headersOf(bytes) : bytes
-  const { headers, body, strays } = decode(read, problems)
+  const { headers, body, strays } = decode(bytes, problems)
   for (const line of strays) {
     problems.push({
       field: 'headers',
@@ -60,13 +50,6 @@ export function readMetadata(
   }
   if (body !== '') add('description', normalizeNewlines(body))
   return { ...collect(values), problems }
-}
-
-/** What stands before the first empty line. */
-function headersOf(bytes: Uint8Array): Uint8Array {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const ends = ['\n\n', '\n\r\n'].map((end) => text.indexOf(end)).filter((at) => at >= 0)
-  return ends.length > 0 ? bytes.subarray(0, Math.min(...ends) + 1) : bytes
 }
 
 /** Parses headers from text where the bytes are UTF-8, and else byte by byte, so that one bad field spoils no other. */
