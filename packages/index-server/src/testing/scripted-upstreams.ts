@@ -62,6 +62,10 @@ export class ScriptedUpstreams implements Upstreams {
     return project
   }
 
+  isOffline(): boolean {
+    return false
+  }
+
   async revisions(upstreams: readonly Upstream[], name: NormalizedName) {
     const revisionOf = (each: Upstream) => this.#projects.get(`${each.name} ${name}`)?.revision
     return new Map(

@@ -38,6 +38,10 @@ export class KeptUpstreams implements Upstreams {
     return this.#pages.read(upstream, name, options)
   }
 
+  isOffline(upstream: Upstream): boolean {
+    return this.#engine.connections.get(upstream.name) === 'offline'
+  }
+
   revisions(upstreams: readonly Upstream[], name: NormalizedName): Promise<Revisions> {
     const ids = upstreams.map(({ id }) => id)
     return revisionsOf(this.#engine.db, ids, name)

@@ -67,6 +67,8 @@ export interface Upstreams {
     name: NormalizedName,
     options?: ReadOptions,
   ): Promise<UpstreamProject | undefined>
+  /** It is never asked: only what is kept of it is here. */
+  isOffline(upstream: Upstream): boolean
   /** By id of each upstream that has the project: its revision as `readProject` would tell it. Never asks the network. */
   revisions(upstreams: readonly Upstream[], name: NormalizedName): Promise<Revisions>
   /** The bytes, verified, also while they are still on their way: reading waits for them. */
@@ -93,6 +95,7 @@ export class UpstreamUnavailable extends Error {
 /** For a server that has none. */
 export const noUpstreams: Upstreams = {
   readProject: async () => undefined,
+  isOffline: () => false,
   revisions: async () => new Map(),
   openFile: refuse,
   openMetadata: refuse,

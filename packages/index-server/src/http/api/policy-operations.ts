@@ -6,7 +6,7 @@ import { explainProject } from '../../domain/policy/explain-project.ts'
 import { readExemptions, readRulesText } from '../../domain/policy/policies.ts'
 import { previewPolicy } from '../../domain/policy/preview-policy.ts'
 import { HttpError } from '../http-error.ts'
-import { projectNotFound } from '../simple/project-page.ts'
+import { projectNotFound } from '../not-here.ts'
 import { operation } from './operation.ts'
 import { exemptionJson, explanationJson } from './schemas.ts'
 
@@ -32,7 +32,7 @@ export const policyOperations = [
     async run({ domain, tree, path, query }) {
       const { project = '' } = path
       const explained = await explainProject(domain, tree, normalizeName(project), query.version)
-      if (explained === undefined) throw projectNotFound(project)
+      if (explained === undefined) throw projectNotFound(project, { domain, tree })
       return explanationJson(explained)
     },
   }),

@@ -5,7 +5,7 @@ import type { Domain } from '../../domain/domain.ts'
 import { type IndexProject, readIndexProject } from '../../domain/indexes/index-project.ts'
 import type { IndexTree } from '../../domain/indexes/index-tree.ts'
 import { listIndexProjects } from '../../domain/indexes/list-index-projects.ts'
-import { projectNotFound } from '../simple/project-page.ts'
+import { projectNotFound } from '../not-here.ts'
 import { operation } from './operation.ts'
 import { projectJson } from './schemas.ts'
 
@@ -101,7 +101,7 @@ export async function requireProject(
   name: string,
 ): Promise<IndexProject> {
   const project = await readIndexProject(domain, tree, normalizeName(name))
-  if (project === undefined) throw projectNotFound(name)
+  if (project === undefined) throw projectNotFound(name, { domain, tree })
   return project
 }
 

@@ -1,7 +1,7 @@
 /** Reads, yanks, un-yanks and deletes releases. */
 import { findRelease } from '../../domain/catalog/release-metadata.ts'
 import { deleteRelease, unyankRelease, yankRelease } from '../../domain/catalog/releases.ts'
-import { HttpError } from '../http-error.ts'
+import { releaseNotFound } from '../not-here.ts'
 import { operation } from './operation.ts'
 import { reasonOf, requireProject } from './project-operations.ts'
 import { releaseJson } from './schemas.ts'
@@ -22,12 +22,7 @@ export const releaseOperations = [
       const project = await requireProject(domain, tree, name)
       const release = findRelease(project, version)
       if (release) return releaseJson(project, release)
-      const shown = JSON.stringify(version.slice(0, 100))
-      throw new HttpError(
-        404,
-        'not-found',
-        `The project "${project.name}" has no release ${shown}.`,
-      )
+      throw releaseNotFound(project.name, version, { domain, tree })
     },
   }),
   operation({

@@ -9,6 +9,7 @@ import {
 import type { IndexProject } from '../../domain/indexes/index-project.ts'
 import { hasAdvisories, readAdvisories } from '../../domain/policy/advisories.ts'
 import { concerns } from '../../domain/policy/advisory.ts'
+import { offlineNote } from '../not-here.ts'
 import { openIndex } from '../open-index.ts'
 import { indexPageReply, type RenderedPage } from '../pages/index-page.ts'
 import { openHeaders } from '../pages/page-reply.ts'
@@ -42,7 +43,7 @@ async function jsonPage(site: Site, call: Call, version: string | undefined): Pr
     form: `json ${baseUrl} ${version ?? ''}`,
     render: (project) => render(site, project, { version, baseUrl: baseUrl + opened.place.prefix }),
   })
-  return reply ?? notFound()
+  return reply ?? notFound(offlineNote({ domain: site.domain, tree: opened.tree }))
 }
 
 async function render(
@@ -70,6 +71,7 @@ function redirectToNormalized(call: Call, name: string, version: string | undefi
   return redirectReply(301, `${up}${normalized}/${middle}json`)
 }
 
-function notFound(): Reply {
-  return jsonReply({ message: 'Not Found' }, 404, { ...openHeaders, 'cache-control': 'no-cache' })
+function notFound(more = ''): Reply {
+  const message = more === '' ? 'Not Found' : `Not Found.${more}`
+  return jsonReply({ message }, 404, { ...openHeaders, 'cache-control': 'no-cache' })
 }

@@ -8,6 +8,7 @@ import {
   simpleContentTypes,
 } from '@cheeseshop/packaging'
 import { HttpError } from '../http-error.ts'
+import { projectNotFound } from '../not-here.ts'
 import { openIndex } from '../open-index.ts'
 import { indexPageReply } from '../pages/index-page.ts'
 import { redirectReply } from '../reply.ts'
@@ -35,7 +36,7 @@ export function projectPage(site: Site): Surface {
           ? renderResolverPage(domain, opened.tree, project)
           : renderDetail(project, format),
     })
-    if (reply === undefined) throw projectNotFound(name)
+    if (reply === undefined) throw projectNotFound(name, { domain, tree: opened.tree })
     return reply
   }
 }
@@ -57,14 +58,6 @@ export function readFormat<Format>(
     'not-acceptable',
     `This page cannot be had in a form the client accepts. Its forms are ${types}; ask for one of them with Accept or ?format=.`,
     { vary: 'Accept' },
-  )
-}
-
-export function projectNotFound(name: string): HttpError {
-  return new HttpError(
-    404,
-    'not-found',
-    `There is no project ${JSON.stringify(name.slice(0, 100))} in this index.`,
   )
 }
 

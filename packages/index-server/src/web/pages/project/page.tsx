@@ -8,10 +8,9 @@ import {
 } from '../../../domain/catalog/release-metadata.ts'
 import { readIndexProject } from '../../../domain/indexes/index-project.ts'
 import { explainProject } from '../../../domain/policy/explain-project.ts'
-import { HttpError } from '../../../http/http-error.ts'
+import { projectNotFound, releaseNotFound } from '../../../http/not-here.ts'
 import { type OpenIndex, openIndex } from '../../../http/open-index.ts'
 import { type Reply, redirectReply } from '../../../http/reply.ts'
-import { projectNotFound } from '../../../http/simple/project-page.ts'
 import type { Site } from '../../../http/site.ts'
 import type { Call, Surface } from '../../../http/surface.ts'
 import { Layout, pageReply } from '../../ui/layout.tsx'
@@ -80,12 +79,11 @@ async function readView({ domain }: Site, wanted: Wanted): Promise<ProjectView> 
   const { name, version, root, opened } = wanted
   const { tree } = opened
   const project = await readIndexProject(domain, tree, name)
-  if (project === undefined) throw projectNotFound(name)
+  if (project === undefined) throw projectNotFound(name, { domain, tree })
   const latest = latestRelease(project)
   const release = version === undefined ? latest : findRelease(project, version)
   if (version !== undefined && release === undefined) {
-    const shown = JSON.stringify(version.slice(0, 100))
-    throw new HttpError(404, 'not-found', `The project "${project.name}" has no release ${shown}.`)
+    throw releaseNotFound(project.name, version, { domain, tree })
   }
   const found = release && (await readReleaseMetadata(domain, project, release.version))
   const roles = project.id === undefined ? [] : await readProjectRoles(domain, project.id)
