@@ -3,7 +3,12 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono } from 'hono'
 import { errorPage } from '../web/pages/error/page.tsx'
 import { landingPage } from '../web/pages/landing/page.tsx'
-import { openProject, projectPage, releasePage } from '../web/pages/project/page.tsx'
+import {
+  openProject,
+  projectPage,
+  publishedRelease,
+  releasePage,
+} from '../web/pages/project/page.tsx'
 import { projectsPage } from '../web/pages/projects/page.tsx'
 import { publicFile } from '../web/public-files.ts'
 import { apiRoutes } from './api/routes.ts'
@@ -51,6 +56,7 @@ function indexDoors(site: Site): Door[] {
     post('/legacy', () => redirectReply(308, 'legacy/')),
     get('/legacy/', inPresent(uploadHelp(site))),
     get('/legacy', () => redirectReply(301, 'legacy/')),
+    get('/legacy/:name/:version/', inPresent(publishedRelease)),
     // Programs
     get('/pypi/:name/json', projectJson(site)),
     get('/pypi/:name/json/', projectJson(site)),

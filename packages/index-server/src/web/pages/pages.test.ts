@@ -79,6 +79,22 @@ describe('the landing page', () => {
     await page(index, '/project/?name=..%2f', 404)
   })
 
+  it('is led to from where hatch says that an upload is', async () => {
+    await using index = await testIndex()
+    await index.upload()
+    for (const [path, to] of [
+      ['/legacy/Demo/1.0/', '/project/demo/1.0/'],
+      ['/legacy/demo/1!2%2F..%2F/', '/project/demo/1!2%2F..%2F/'],
+    ] as const) {
+      const response = await index.request(path)
+      const location = response.headers.get('location') ?? ''
+      assert.deepEqual([response.status, new URL(location, `http://x${path}`).pathname], [301, to])
+    }
+    await page(index, '/project/demo/1.0/')
+    assert.equal((await index.request('/legacy/-/1.0/')).status, 404)
+    assert.equal((await index.request('/legacy/demo/1.0/', { method: 'POST' })).status, 405)
+  })
+
   it('comes with its style sheets and icon, which browsers may keep', async () => {
     await using index = await testIndex()
     await index.upload()

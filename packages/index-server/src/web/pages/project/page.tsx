@@ -39,6 +39,14 @@ export const openProject: Surface = (call) => {
   return redirectReply(302, `${name}/`)
 }
 
+/** `/legacy/NAME/VERSION/`: where hatch says that what it has just uploaded can be seen. */
+export const publishedRelease: Surface = (call) => {
+  const { name: written = '', version = '' } = call.req.param()
+  const name = tryParseName(written)
+  if (name === undefined) throw projectNotFound(written)
+  return redirectReply(301, projectUrl('../../../', name, version))
+}
+
 async function answer(site: Site, call: Call, version: string | undefined): Promise<Reply> {
   const written = call.req.param('name') ?? ''
   const name = tryParseName(written)
