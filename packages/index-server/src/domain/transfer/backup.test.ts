@@ -7,6 +7,7 @@ import { sdist, temporaryFolder, wheel } from '@cheeseshop/testing'
 import { sql } from 'kysely'
 import { type Database, openDatabase } from '../../database/database.ts'
 import { migrate } from '../../database/migrate.ts'
+import { sweepBlobs } from '../../jobs/sweep-blobs.ts'
 import { addUser, publish } from '../../testing/catalog.ts'
 import { eachDatabase } from '../../testing/each-database.ts'
 import { readProject } from '../../testing/read-index.ts'
@@ -112,6 +113,35 @@ eachDatabase((name, open) => {
       await using other = await open()
       await restore(testDomain(other), path)
       assert.deepEqual(await everything(other), before)
+    })
+
+    it('begins again when a file was deleted and swept away meanwhile', async () => {
+      await using folder = await temporaryFolder()
+      await using db = await open()
+      const domain = testDomain(db)
+      await fill(domain)
+      const bob = await addUser(domain, 'bob', { isAdministrator: true })
+      let swept = 0
+      const blobs = Object.assign(Object.create(domain.blobs), {
+        open: async (digest: string) => {
+          if (swept === 0) {
+            await deleteFile(domain, bob, { project: 'demo', filename: 'demo-1.0.tar.gz' })
+            domain.clock.advance(48 * 3_600_000)
+            swept += (await sweepBlobs(domain, { olderThanMs: 24 * 3_600_000 })).blobs
+          }
+          return domain.blobs.open(digest)
+        },
+      })
+      const path = folder.join('all.tar.zst')
+      await backUp({ ...domain, blobs }, { path })
+      assert.ok(swept > 0)
+      await using other = await open()
+      await restore(testDomain(other), path)
+      assert.deepEqual(await everything(other), await everything(db))
+      const { sha256 } = await db.selectFrom('files').select('sha256').executeTakeFirstOrThrow()
+      await domain.blobs.delete(sha256)
+      const again = backUp(domain, { path: folder.join('again.tar.zst') })
+      await assert.rejects(again, { code: 'conflict', message: /is gone/ })
     })
 
     it('leaves nothing when the archive was cut short, tampered with, or is of something else', async () => {

@@ -10,6 +10,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../../database/schema.ts'
 import { withSnapshot } from '../../database/snapshot.ts'
 import { readAt } from '../../storage/files.ts'
+import { unnamedBlobs } from '../blob-names.ts'
 import type { Domain } from '../domain.ts'
 import { DomainError } from '../errors.ts'
 import { readRows } from './read-rows.ts'
@@ -36,9 +37,22 @@ export interface BackupOptions {
   readonly path: string
 }
 
+/** The sweep comes once a day, so a second time is rare. */
+const TRIES = 3
+
 /** DomainError `conflict` where there is a file already, and for a blob that is not what its name says. */
 export async function backUp(domain: Domain, options: BackupOptions): Promise<BackedUp> {
   await refuseExisting(options.path)
+  for (let tries = 1; ; tries++) {
+    try {
+      return await backUpOnce(domain, options)
+    } catch (error) {
+      if (!(error instanceof BlobSwept) || tries === TRIES) throw error
+    }
+  }
+}
+
+async function backUpOnce(domain: Domain, options: BackupOptions): Promise<BackedUp> {
   const part = `${options.path}.part`
   // It holds the hashes of tokens and the addresses of people.
   const file = await openPart(part)
@@ -138,16 +152,12 @@ export function digestsOf(row: Readonly<Record<string, unknown>>, table: BackedU
 }
 
 /** Rows come last: whoever restores them has stored the blobs that they name. */
-async function* membersOf(
-  { blobs }: Domain,
-  head: BackupHead,
-  dump: Dump,
-): AsyncGenerator<TarFile> {
+async function* membersOf(domain: Domain, head: BackupHead, dump: Dump): AsyncGenerator<TarFile> {
   const text = Buffer.from(JSON.stringify(head))
   yield { name: 'backup.json', size: text.length, chunks: [text] }
   for (const digest of dump.blobs) {
-    await using blob = await blobs.open(digest)
-    if (blob === undefined) throw damaged(digest, 'is gone')
+    await using blob = await domain.blobs.open(digest)
+    if (blob === undefined) throw await missing(domain, digest)
     yield { name: `blobs/${digest}`, size: blob.size, chunks: verified(chunksOf(blob), digest) }
   }
   for (const { table, file } of dump.files) {
@@ -163,6 +173,21 @@ async function* verified(chunks: AsyncIterable<Uint8Array>, digest: string) {
     yield chunk
   }
   if (hash.digest('hex') !== digest) throw damaged(digest, 'has other bytes than its name says')
+}
+
+/** A file that was deleted since then takes its blob along: an older moment cannot be had any more, a newer one can. */
+class BlobSwept extends DomainError {
+  constructor() {
+    super(
+      'conflict',
+      'Files were deleted and swept away while the backup was made, each time anew. Make it again.',
+    )
+  }
+}
+
+async function missing({ db }: Domain, digest: string): Promise<DomainError> {
+  const [unnamed] = await unnamedBlobs(db, [digest])
+  return unnamed === undefined ? damaged(digest, 'is gone') : new BlobSwept()
 }
 
 function damaged(digest: string, what: string): DomainError {
