@@ -39,6 +39,8 @@ export interface IndexProject {
   readonly validUntil?: number
   /** An upstream could not be asked: this is what it said before. */
   readonly isStale: boolean
+  /** Only sources have it that are kept out, so for whoever does not ask why there is no such project. */
+  readonly isKeptOut: boolean
 }
 
 export interface IndexFile {
@@ -86,8 +88,10 @@ export interface ReadIndexProject {
   readonly at?: Moment | undefined
   /** Only the files of this name: what a file's own URL asks. */
   readonly filename?: string
-  /** Upstreams are not asked, and what is known of those that the origin keeps out is among what is withheld. */
+  /** Upstreams are not asked. */
   readonly keptOnly?: boolean
+  /** What is known of sources that are not asked, as the origin or another source keeps them out, is among what is withheld. */
+  readonly withKeptOut?: boolean
   /** Instead of the rules that the index has. */
   readonly rules?: readonly PolicyRule[]
 }
@@ -129,7 +133,8 @@ export async function readIndexProject(
     judge,
     licences,
   })
-  const first = found[0]!
+  const asked = found.filter(({ isKeptOut }) => !isKeptOut)
+  const first = asked[0] ?? found[0]!
   const isQuarantined = first.status === 'quarantined'
   const files = isQuarantined ? [] : shown
   const { id, lastSerial } = hostedFacts(found)
@@ -147,8 +152,9 @@ export async function readIndexProject(
     ),
     withheld,
     stateKey: settled.state.key,
-    ...earliest([...found.map((each) => each.freshUntil), judge.validUntil]),
-    isStale: found.some((each) => each.isStale),
+    ...earliest([...asked.map((each) => each.freshUntil), judge.validUntil]),
+    isStale: asked.some((each) => each.isStale),
+    isKeptOut: asked.length === 0,
   }
 }
 

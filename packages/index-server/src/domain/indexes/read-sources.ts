@@ -25,6 +25,7 @@ export interface Question {
   readonly at?: Moment | undefined
   readonly filename?: string
   readonly keptOnly?: boolean
+  readonly withKeptOut?: boolean
 }
 
 /** A project in one source; `releaseId` of its files is not yet that of the merged project. */
@@ -58,8 +59,11 @@ export async function readSources(question: Question): Promise<FoundProject[]> {
     if (leaf.kind === 'upstream') {
       const isTaken = !isShared && found.some((each) => each.leaf.kind === 'upstream')
       const isKeptOut = isTaken || isClosed
-      if (isKeptOut && !question.keptOnly) continue
-      const project = await readUpstream(question, leaf)
+      if (isKeptOut && !question.withKeptOut) continue
+      const project = await readUpstream(
+        isKeptOut ? { ...question, keptOnly: true } : question,
+        leaf,
+      )
       if (project) found.push({ ...project, isKeptOut })
     } else {
       const project = await readHosted(question, leaf)

@@ -15,8 +15,8 @@ export async function settleOrigin(
   found: readonly FoundProject[],
 ): Promise<Question | undefined> {
   const { domain, tree, name, origin } = question
-  const arrived = found.flatMap(({ leaf, files }) =>
-    leaf.kind === 'upstream' && !leaf.isFormer && files.length > 0 ? [leaf] : [],
+  const arrived = found.flatMap(({ leaf, files, isKeptOut }) =>
+    leaf.kind === 'upstream' && !leaf.isFormer && !isKeptOut && files.length > 0 ? [leaf] : [],
   )[0]
   if (origin.origin !== 'unclaimed' || arrived === undefined) return question
   if (question.keptOnly || domain.rules.readOnly) return question

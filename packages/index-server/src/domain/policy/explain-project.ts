@@ -41,15 +41,14 @@ export async function explainProject(
   name: NormalizedName,
   version?: string,
 ): Promise<Explanation | undefined> {
-  // First as everybody asks, so that upstreams which may be asked are; then with what is known of all others.
-  await readIndexProject(domain, tree, name)
-  const project = await readIndexProject(domain, tree, name, { keptOnly: true })
+  const project = await readIndexProject(domain, tree, name, { withKeptOut: true })
   if (project === undefined) return undefined
   const { origin, isStale } = project
   return { project: project.name, origin, isStale, files: explainFiles(project, version) }
 }
 
-function explainFiles({ files, withheld }: IndexProject, version?: string): ExplainedFile[] {
+/** Of a project that was read with what is kept out. */
+export function explainFiles({ files, withheld }: IndexProject, version?: string): ExplainedFile[] {
   const wanted = version === undefined ? undefined : tryParseVersion(version)
   const isWanted = ({ file }: { file: IndexFile }) =>
     version === undefined ||

@@ -4,7 +4,9 @@ import { sdist, wheel } from '@cheeseshop/testing'
 import { setProjectStatus } from '../../domain/catalog/projects.ts'
 import { yankRelease } from '../../domain/catalog/releases.ts'
 import { changeIndex, createIndex } from '../../domain/indexes/indexes.ts'
+import { claim } from '../../domain/indexes/origins.ts'
 import { addUser } from '../../testing/catalog.ts'
+import { addUpstreams, ScriptedUpstreams } from '../../testing/scripted-upstreams.ts'
 import { type TestIndex, testIndex } from '../../testing/test-index.ts'
 
 async function page(index: TestIndex, path: string, status = 200): Promise<string> {
@@ -111,6 +113,38 @@ describe('the landing page', () => {
 })
 
 describe('the page of a project', () => {
+  it('reads it once, and says nothing of one that only sources have which are kept out', async () => {
+    const upstreams = new ScriptedUpstreams()
+    await using index = await testIndex({ domain: { upstreams } })
+    await addUpstreams(index.domain)
+    for (const name of ['demo', 'kept', 'acme-only']) {
+      upstreams.publish('public', [wheel(name, '9.0').build()])
+    }
+    await index.upload(wheel('kept', '1.0').build())
+    const ann = await addUser(index.domain, 'root', { isAdministrator: true })
+    await claim(index.domain, ann, { index: 'default', pattern: 'acme-*' })
+    const reads: string[] = []
+    const { readProject } = upstreams
+    upstreams.readProject = (upstream, name, options) => {
+      reads.push(`${name}${options?.keptOnly ? ', not asked' : ''}`)
+      return readProject.call(upstreams, upstream, name, options)
+    }
+    await page(index, '/project/demo/')
+    assert.match(textOf(await page(index, '/project/kept/')), /1\.0.*Not shown 1.*kept-9\.0-py3/)
+    await page(index, '/project/acme-only/', 404)
+    assert.deepEqual(reads, ['demo', 'kept, not asked', 'acme-only, not asked'])
+    const queries: string[] = []
+    const handle = index.domain.db.engine.file!.writer
+    const query = handle.query.bind(handle)
+    handle.query = (sql, parameters) => {
+      queries.push(sql)
+      return query(sql, parameters)
+    }
+    await page(index, '/project/kept/')
+    const asking = (table: string) => queries.filter((sql) => sql.includes(`from "${table}" where`))
+    assert.deepEqual([asking('projects').length, asking('releases').length], [1, 1])
+  })
+
   const described = (version: string) =>
     wheel('Demo.Pkg', version)
       .summary('Shows things')

@@ -7,7 +7,7 @@ import {
   readReleaseMetadata,
 } from '../../../domain/catalog/release-metadata.ts'
 import { readIndexProject } from '../../../domain/indexes/index-project.ts'
-import { explainProject } from '../../../domain/policy/explain-project.ts'
+import { explainFiles } from '../../../domain/policy/explain-project.ts'
 import { projectNotFound, releaseNotFound } from '../../../http/not-here.ts'
 import { type OpenIndex, openIndex } from '../../../http/open-index.ts'
 import { type Reply, redirectReply } from '../../../http/reply.ts'
@@ -86,8 +86,8 @@ interface Wanted {
 async function readView({ domain }: Site, wanted: Wanted): Promise<ProjectView> {
   const { name, version, root, opened } = wanted
   const { tree } = opened
-  const project = await readIndexProject(domain, tree, name)
-  if (project === undefined) throw projectNotFound(name, { domain, tree })
+  const project = await readIndexProject(domain, tree, name, { withKeptOut: true })
+  if (project === undefined || project.isKeptOut) throw projectNotFound(name, { domain, tree })
   const latest = latestRelease(project)
   const release = version === undefined ? latest : findRelease(project, version)
   if (version !== undefined && release === undefined) {
@@ -96,8 +96,7 @@ async function readView({ domain }: Site, wanted: Wanted): Promise<ProjectView> 
   const found = release && (await readReleaseMetadata(domain, project, release.version))
   const roles = project.id === undefined ? [] : await readProjectRoles(domain, project.id)
   const files = project.files.filter((file) => file.releaseId === release?.id)
-  const explained = await explainProject(domain, tree, name, version)
-  const withheld = explained?.files.filter(({ isShown }) => !isShown) ?? []
+  const withheld = explainFiles(project, version).filter(({ isShown }) => !isShown)
   const { index } = tree
   const { metadata } = found ?? {}
   return { root, index, project, release, latest, files, withheld, metadata, roles }
