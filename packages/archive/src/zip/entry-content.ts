@@ -1,9 +1,11 @@
 /** Unpacks one entry, and never hands out more or other bytes than its header promises. */
 import { promisify } from 'node:util'
-import { crc32, createInflateRaw, type InflateRaw, inflateRawSync } from 'node:zlib'
+import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib'
 import { type ByteSource, chunksOf, passingChunksOf, readExactly } from '../byte-source.ts'
 import { InvalidArchive } from '../invalid-archive.ts'
+import { inflateInto } from './inflate-into.ts'
 import type { EntryData } from './local-header.ts'
+import { giveMemoryBack, lendMemory } from './passing-memory.ts'
 import { deflated, encryptedFlags, stored, type ZipEntry } from './zip-entry.ts'
 
 /** Entries up to this size are unpacked at once, which is several times faster than a stream. */
@@ -34,12 +36,9 @@ export async function unpackWhole(
   entry: ZipEntry,
   data: EntryData,
 ): Promise<Uint8Array> {
-  const packed = data.bytes ?? (await readExactly(source, data.start, data.end))
-  const bytes = entry.method === stored ? packed : inflate(packed, entry)
-  const check = new ContentCheck(entry)
-  check.add(bytes)
-  check.end()
-  return bytes
+  const packed = await packedBytes(source, data)
+  if (entry.method === stored) return checked(packed, entry)
+  return checked(inflate(packed, entry, Buffer.allocUnsafe(room(entry))), entry)
 }
 
 /** The entry in chunks; of larger ones, the last is handed out before its CRC is known to be right. */
@@ -72,15 +71,25 @@ export async function* passWhole(
   entry: ZipEntry,
   data: EntryData,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const bytes = await unpackWhole(source, entry, data)
-  yield bytes
-  if (entry.method !== stored) giveBack(bytes, entry)
+  const packed = await packedBytes(source, data)
+  if (entry.method === stored) return yield checked(packed, entry)
+  const memory = lendMemory(room(entry))
+  try {
+    yield checked(inflate(packed, entry, memory), entry)
+  } finally {
+    giveMemoryBack(memory)
+  }
 }
 
-/** Left to the collector, memory that nobody looks at any more counts as in use, and the collector runs because of it. */
-function giveBack({ buffer }: Uint8Array, entry: ZipEntry): void {
-  // Small ones lie in memory that Node shares among many.
-  if (buffer.byteLength === bufferSize(entry)) (buffer as ArrayBuffer).transfer(0)
+async function packedBytes(source: ByteSource, { start, end, bytes }: EntryData) {
+  return bytes ?? (await readExactly(source, start, end))
+}
+
+function checked(bytes: Uint8Array, entry: ZipEntry): Uint8Array {
+  const check = new ContentCheck(entry)
+  check.add(bytes)
+  check.end()
+  return bytes
 }
 
 /** Counts and sums what comes out, and stops at the first byte too many. */
@@ -110,26 +119,23 @@ class ContentCheck {
   }
 }
 
-function inflate(packed: Uint8Array, entry: ZipEntry): Uint8Array {
+function inflate(packed: Uint8Array, entry: ZipEntry, memory: Uint8Array): Uint8Array {
   try {
-    const { buffer, engine } = inflateRawSync(packed, {
-      info: true,
-      chunkSize: bufferSize(entry),
-      maxOutputLength: Math.max(entry.size, 1),
-    }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } }
-    checkConsumed(engine.bytesWritten, entry)
-    return buffer
+    const { consumed, produced } = inflateInto(memory, packed)
+    if (produced > entry.size) throw tooMuch(entry)
+    checkConsumed(consumed, entry)
+    return memory.subarray(0, produced)
   } catch (error) {
     throw asInvalid(error, entry)
   }
 }
 
 /**
- * One byte more than promised, so that zlib sees the end without a second buffer; but no more than
- * deflate can make of the data that is really there.
+ * One byte more than promised, so that zlib sees the end and that there is too much; but no more than deflate can make of the
+ * data that is really there.
  */
-function bufferSize({ size, compressedSize }: ZipEntry): number {
-  return Math.max(64, Math.min(size + 1, compressedSize * mostFromOneByte))
+function room({ size, compressedSize }: ZipEntry): number {
+  return Math.min(size, compressedSize * mostFromOneByte) + 1
 }
 
 async function* inflateChunks(
