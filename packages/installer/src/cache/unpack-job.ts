@@ -1,8 +1,9 @@
 /** One wheel to unpack: the same work on the main thread and on others. */
 import { createHash, hash } from 'node:crypto'
 import { createReadStream, rmSync } from 'node:fs'
-import { type ByteSource, bytesSource, openFileSource } from '@cheeseshop/archive'
+import { type ByteSource, bytesSource } from '@cheeseshop/archive'
 import { InvalidWheel } from './invalid-wheel.ts'
+import { openWheelFile } from './open-wheel-file.ts'
 import { unpackTwin, unpackWheel } from './unpack-wheel.ts'
 import type { UnpackedWheel } from './unpacking.ts'
 
@@ -30,7 +31,7 @@ export async function runUnpackJob(job: UnpackJob): Promise<UnpackedWheel> {
 
 async function unpackVerified({ filename, isTwin, source, sha256, folder }: UnpackJob) {
   if (sha256 !== undefined) refuseOtherDigest(filename, await sha256Of(source), sha256)
-  await using opened = await openSource(source)
+  using opened = openSource(source)
   const unpack = isTwin ? unpackTwin : unpackWheel
   return await unpack(opened, filename, folder)
 }
@@ -51,7 +52,7 @@ export async function sha256Of(source: string | Uint8Array): Promise<string> {
   return digest.digest('hex')
 }
 
-async function openSource(source: string | Uint8Array): Promise<ByteSource & AsyncDisposable> {
-  if (typeof source === 'string') return openFileSource(source)
-  return { ...bytesSource(source), [Symbol.asyncDispose]: async () => {} }
+function openSource(source: string | Uint8Array): ByteSource & Disposable {
+  if (typeof source === 'string') return openWheelFile(source)
+  return { ...bytesSource(source), [Symbol.dispose]() {} }
 }
