@@ -50,8 +50,9 @@ export function findInconsistencies(
   installed: InstalledSet,
   environment: MarkerEnvironment,
 ): Inconsistency[] {
+  const findPythonFault = pythonCheck(environment)
   return [...projects].flatMap((project) => [
-    ...findPythonFault(project, environment),
+    ...findPythonFault(project),
     ...requirementsOf(project, environment).flatMap((requirement) => {
       const found = installed.get(requirement.normalizedName)
       if (found && fits(requirement, found)) return []
@@ -72,6 +73,7 @@ export function isSatisfied(
   const seen = new Set<string>()
   const queue = [...requirements].filter((each) => holds(each, environment, []))
   const stated = new Set(queue)
+  const findPythonFault = pythonCheck(environment)
   for (const requirement of queue) {
     const project = installed.get(requirement.normalizedName)
     if (!project || !fits(requirement, project)) return false
@@ -83,7 +85,7 @@ export function isSatisfied(
     const key = `${project.name}[${extras.toSorted()}]`
     if (seen.has(key)) continue
     seen.add(key)
-    if (findPythonFault(project, environment).length > 0) return false
+    if (findPythonFault(project).length > 0) return false
     queue.push(...requirementsOf(project, environment, extras))
   }
   return true
@@ -95,16 +97,22 @@ function fits({ url, specifier }: Requirement, { version }: InstalledProject): b
   return url !== undefined || specifier.contains(version, { prereleases: true })
 }
 
-function findPythonFault(
-  project: InstalledProject,
-  environment: MarkerEnvironment,
-): Inconsistency[] {
-  const text = project.needs.requiresPython
-  const wanted = text === undefined ? undefined : tryParseSpecifierSet(text)
+/** Most projects ask for one of a few sets of Pythons, each of which is read once. */
+function pythonCheck(environment: MarkerEnvironment) {
   const python = environment.python_full_version.replace(/\+$/, '')
-  if (wanted === undefined || wanted.contains(python, { prereleases: true })) return []
-  const message = `${project.name} ${project.version} requires Python ${wanted}, and this is ${python}.`
-  return [{ kind: 'wrong-python', project, requirement: undefined, found: undefined, message }]
+  const known = new Map<string, boolean>()
+  const isMet = (text: string) => {
+    const met = tryParseSpecifierSet(text)?.contains(python, { prereleases: true }) ?? true
+    known.set(text, met)
+    return met
+  }
+  return (project: InstalledProject): Inconsistency[] => {
+    const text = project.needs.requiresPython
+    if (text === undefined || (known.get(text) ?? isMet(text))) return []
+    const wanted = tryParseSpecifierSet(text)
+    const message = `${project.name} ${project.version} requires Python ${wanted}, and this is ${python}.`
+    return [{ kind: 'wrong-python', project, requirement: undefined, found: undefined, message }]
+  }
 }
 
 /** The sentences are pip's, which scripts look for, with its normalized names. */
