@@ -55,12 +55,16 @@ function readName(page: ScannedPage): string {
 }
 
 function readListed(anchor: Anchor, baseUrl: string): ListedProject | undefined {
-  const url = parseHref(anchor, baseUrl)
-  const name =
-    anchor.text.trim() || (url === undefined ? '' : lastSegment(url.pathname.replace(/\/$/, '')))
+  const name = anchor.text.trim() || nameInHref(anchor, baseUrl)
   return name === '' || name === '..' || name === '../'
     ? undefined
     : { name: name.replace(/\/$/, '') }
+}
+
+/** Of few: a list of all projects would make a URL of each. */
+function nameInHref(anchor: Anchor, baseUrl: string): string {
+  const url = parseHref(anchor, baseUrl)
+  return url === undefined ? '' : lastSegment(url.pathname.replace(/\/$/, ''))
 }
 
 function readFile(anchor: Anchor, urls: PageUrls, baseUrl: string): ProjectFile | undefined {
