@@ -69,6 +69,7 @@ export { HashConflict, refuseOtherFile } from './prepare/allowed-hashes.ts'
 export { FetchAhead } from './prepare/fetch-ahead.ts'
 export { type FetchedFile, fetchFile, readDigest } from './prepare/fetch-file.ts'
 export { type BuiltFile, type PrepareTools, prepareWheels } from './prepare.ts'
+export { requirementsInForce } from './requirements-in-force.ts'
 export {
   type CandidateSource,
   type FileSource,

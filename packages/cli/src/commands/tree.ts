@@ -3,7 +3,7 @@
 import {
   type InstalledProject,
   type InstalledProjects,
-  requirementsOf,
+  requirementsInForce,
 } from '@cheeseshop/installer'
 import { type MarkerEnvironment, type NormalizedName, normalizeName } from '@cheeseshop/packaging'
 import { defineCommand } from '../command.ts'
@@ -65,14 +65,15 @@ interface Node {
   readonly children: readonly Node[]
 }
 
-function findEdges(installed: InstalledProjects, environment: MarkerEnvironment): Edges {
+function findEdges({ projects }: InstalledProjects, environment: MarkerEnvironment): Edges {
+  const inForce = requirementsInForce(projects, environment)
   return new Map(
-    installed.projects.map((project) => {
-      const requires = requirementsOf(project, environment)
-        .filter(({ normalizedName }) => normalizedName !== project.name)
+    [...inForce].map(([name, requirements]) => {
+      const requires = requirements
+        .filter(({ normalizedName }) => normalizedName !== name)
         .sort((a, b) => (a.normalizedName < b.normalizedName ? -1 : 1))
         .map((each) => [each.normalizedName, each.specifier.toString()] as const)
-      return [project.name, new Map(requires)]
+      return [name, new Map(requires)]
     }),
   )
 }

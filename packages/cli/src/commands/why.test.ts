@@ -78,3 +78,39 @@ test('why goes straight to what fits, and to what is not installed at all', asyn
   for (const words of ['why', 'why a b', 'why @@'])
     assert.match((await at.run(words)).error, /^error: one project is to be named\n\nhint: /)
 })
+
+test('why follows the extras that projects want of each other, and others only where nothing else explains', async () => {
+  await using at = await desk()
+  const loop = wheel('loop', '1.0')
+    .requires('helper', 'tool; extra == "docs"')
+    .header('Provides-Extra', 'docs')
+  at.offer(
+    base('1.0'),
+    wheel('app', '1.0')
+      .requires('helper[fast]', 'base==2.0; extra == "shots"')
+      .header('Provides-Extra', 'shots'),
+    wheel('helper', '1.0')
+      .requires('base; extra == "fast"', 'loop')
+      .header('Provides-Extra', 'fast'),
+    loop,
+    wheel('tool', '1.0'),
+  )
+  await at.must('install app loop[docs]')
+  assert.match(
+    (await at.must('why base')).out,
+    /by name\n {2}app 1\.0 -> helper 1\.0 -> base 1\.0\nthere/,
+  )
+  assert.match((await at.must('why tool')).out, /by name\n {2}loop 1\.0 -> tool 1\.0\nthere/)
+  assert.match((await at.must('tree app')).out, /^ {4}├── base 1\.0$/m)
+})
+
+test('why begins with what was asked for, also where projects require each other', async () => {
+  await using at = await desk()
+  const pair = (name: string, ...requires: string[]) => wheel(name, '1.0').requires(...requires)
+  at.offer(base('1.0'), pair('aa', 'bb'), pair('bb', 'aa', 'base'), pair('zz', 'bb'))
+  await at.must('install zz')
+  assert.match(
+    (await at.must('why base')).out,
+    /by name\n {2}zz 1\.0 -> bb 1\.0 -> base 1\.0\nthere/,
+  )
+})

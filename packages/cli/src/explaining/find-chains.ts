@@ -3,9 +3,15 @@
 import {
   type InstalledProject,
   type InstalledProjects,
+  requirementsInForce,
   requirementsOf,
 } from '@cheeseshop/installer'
-import { type MarkerEnvironment, type NormalizedName, normalizeName } from '@cheeseshop/packaging'
+import {
+  type MarkerEnvironment,
+  type NormalizedName,
+  normalizeName,
+  type Requirement,
+} from '@cheeseshop/packaging'
 
 export interface Link {
   readonly name: NormalizedName
@@ -23,7 +29,7 @@ export function findChains(
   installed: InstalledProjects,
   environment: MarkerEnvironment,
 ): Chain[] {
-  const above = findRequirers(installed, environment)
+  const above = findRequirers(project, installed, environment)
   return [...(above.get(project.name) ?? [])].map(([requirer, requirement]) => {
     const last = link(project, requirement)
     return [...shortestWay(requirer, { above, avoiding: project.name }), last]
@@ -32,12 +38,28 @@ export function findChains(
 
 type Requirers = ReadonlyMap<NormalizedName, ReadonlyMap<InstalledProject, string>>
 
-/** By what is required. What only an extra asks for counts too: nobody writes down which extras were wanted. */
-function findRequirers(installed: InstalledProjects, environment: MarkerEnvironment): Requirers {
+/** Where nothing else brought a project, an extra did that a person wanted: which one, nobody writes down. */
+function findRequirers(
+  project: InstalledProject,
+  { projects }: InstalledProjects,
+  environment: MarkerEnvironment,
+): Requirers {
+  const inForce = requirementsInForce(projects, environment)
+  const above = turned(projects, ({ name }) => inForce.get(name) ?? [])
+  if (above.has(project.name) || project.isRequested) return above
+  return turned(projects, (each) =>
+    requirementsOf(each, environment, each.metadata.providesExtra.map(normalizeName)),
+  )
+}
+
+/** By what is required. */
+function turned(
+  projects: readonly InstalledProject[],
+  requires: (project: InstalledProject) => readonly Requirement[],
+): Requirers {
   const above = new Map<NormalizedName, Map<InstalledProject, string>>()
-  for (const project of installed.projects) {
-    const extras = project.metadata.providesExtra.map(normalizeName)
-    for (const { normalizedName, specifier } of requirementsOf(project, environment, extras)) {
+  for (const project of projects) {
+    for (const { normalizedName, specifier } of requires(project)) {
       if (normalizedName === project.name) continue
       const known = above.get(normalizedName) ?? new Map()
       above.set(normalizedName, known.set(project, specifier.toString()))
@@ -57,10 +79,11 @@ function shortestWay(start: InstalledProject, { above, avoiding }: Walk): Link[]
   let longest: Link[] = [link(start, '')]
   for (const { at, below } of queue) {
     const way = [link(at, ''), ...below]
-    const requirers = [...(above.get(at.name) ?? [])].filter(([{ name }]) => !seen.has(name))
-    if (at.isRequested || requirers.length === 0) return way
+    const requirers = above.get(at.name) ?? new Map<InstalledProject, string>()
+    if (at.isRequested || requirers.size === 0) return way
     longest = way
     for (const [requirer, requirement] of requirers) {
+      if (seen.has(requirer.name)) continue
       seen.add(requirer.name)
       queue.push({ at: requirer, below: [link(at, requirement), ...below] })
     }
