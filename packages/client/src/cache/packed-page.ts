@@ -1,114 +1,119 @@
 /**
- * The page of a project as the cache keeps it: a head in JSON, columns of numbers, and the files themselves, which stay
- * on the disk until one of them is wanted. Of the 24 MB that pages come as, an installation of a hundred projects reads 2.
+ * The page of a project as the cache keeps it: a head in JSON, columns of numbers, and the files themselves, as the index
+ * wrote them, which stay on the disk until one of them is wanted.
  */
-import type { ProjectDetail, ProjectFile } from '@cheeseshop/packaging'
-import { FileTable, type FileTableParts, type TabledPage } from '../indexes/file-table.ts'
+import { type ProjectDetail, type ProjectFile, readListedFile } from '@cheeseshop/packaging'
+import {
+  FileTable,
+  type FileTableParts,
+  type TabledPage,
+  type WrittenFiles,
+} from '../indexes/file-table.ts'
+import { withFiles } from '../indexes/tabled-page.ts'
 import type { StoredBytes } from './cache-entries.ts'
 import { checksum } from './checksum.ts'
 import type { KeptForm } from './http-cache.ts'
 
 /** `name` is raised when the form changes. */
 export const packedForm: KeptForm<TabledPage> = {
-  name: 'packed-2',
+  name: 'packed-3',
   pack: packPage,
   unpack: unpackPage,
 }
 
 interface Head
   extends Pick<FileTableParts, 'releases' | 'ends' | 'prereleases' | 'tags' | 'pythons' | 'kinds'> {
-  /** Without what is only asked for by those who look at all files; that stands in the last block. */
+  /** Without what few ask for; that stands behind the columns. */
   readonly detail: Omit<ProjectDetail, 'files' | 'versions'>
   readonly hasVersions: boolean
   readonly rows: number
+  readonly blocks: number
+  readonly baseUrl?: string | undefined
 }
 
-/** What is written of files: blocks of a few, where each ends, and their checksums. */
-interface Blocks {
-  readonly ends: Int32Array
-  readonly sums: Int32Array
-}
+/** Bytes of what is written of files that share a checksum. */
+const blockSize = 4096
 
-/** Behind the files. */
-interface Tail {
-  readonly places: readonly number[]
-  readonly versions?: readonly string[]
-}
-
-/** Files that are read together: about as many as one release has. */
-const blockSize = 8
-const blockOf = (row: number) => Math.floor(row / blockSize)
-const blockCount = (rows: number) => Math.ceil(rows / blockSize) + 1
-
-function packPage({ detail, table }: TabledPage): { body: Buffer; rest: Buffer } {
-  const { kindOf, places, file, ...parts } = table.parts
-  const { files: _, versions, ...described } = detail
+function packPage(page: TabledPage): { body: Buffer; rest: Uint8Array } {
+  const { detail, table } = page
+  const { kindOf, places: placesOf, file: _file, ...parts } = table.parts
+  const { bytes, starts, ends, baseUrl } = page.written ?? writeFiles(detail.files)
+  const described = describe(detail)
+  const { versions } = detail
   const rows = table.rowCount
-  const tail: Tail = { places: [...places()], ...(versions && { versions }) }
-  const texts = Array.from({ length: blockCount(rows) - 1 }, (_, block) => {
-    const from = block * blockSize
-    const length = Math.min(blockSize, rows - from)
-    return padded(JSON.stringify(Array.from({ length }, (_, at) => file(from + at))))
-  })
-  const { rest, blocks } = layOut([...texts, JSON.stringify(tail)])
-  const head: Head = { detail: described, hasVersions: versions !== undefined, rows, ...parts }
+  const places = placesOf()
+  const sums = sumsOf(bytes)
+  const head: Head = {
+    ...{ detail: described, hasVersions: versions !== undefined },
+    ...{ rows, blocks: sums.length, baseUrl, ...parts },
+  }
   const start = Buffer.from(padded(JSON.stringify(head)))
   const size = Buffer.alloc(4)
   size.writeUInt32LE(start.length)
-  const numbers = [kindOf, blocks.ends, blocks.sums].map((column) => Buffer.from(column.buffer))
-  return { body: Buffer.concat([size, start, ...numbers]), rest }
+  const columns = [kindOf, places.map((place) => starts[place]!), places.map((at) => ends[at]!)]
+  const numbers = [...columns, sums].map((column) => Buffer.from(column.buffer))
+  const last = Buffer.from(versions === undefined ? '' : JSON.stringify(versions))
+  return { body: Buffer.concat([size, start, ...numbers, last]), rest: bytes }
 }
 
-/** What follows begins at a multiple of four bytes: numbers are read where they stand, and sums are made by words. */
-function padded(json: string): string {
-  return json + ' '.repeat(-Buffer.byteLength(json) & 3)
+/** Files are left out without being read. */
+function describe(detail: ProjectDetail): Head['detail'] {
+  const { meta, name, status } = detail
+  return { meta, name, ...(status && { status }) }
 }
 
-function layOut(texts: readonly string[]): { rest: Buffer; blocks: Blocks } {
-  // At once: a buffer for each text would take longer than all the rest.
-  const rest = Buffer.from(texts.join(''))
+/** Where nobody knows how an index wrote them, in our own words. */
+function writeFiles(files: readonly ProjectFile[]): WrittenFiles {
+  const texts = files.map((file) => JSON.stringify(file))
   let end = 0
-  const ends = Int32Array.from(texts, (text) => {
+  const ends = texts.map((text) => {
     end += Buffer.byteLength(text)
     return end
   })
-  const sums = Int32Array.from(texts, (_, block) => checksum(rest.subarray(...range(ends, block))))
-  return { rest, blocks: { ends, sums } }
+  // At once: a buffer for each text would take longer than all the rest.
+  const bytes = Buffer.from(texts.join(''))
+  return { bytes, starts: [0, ...ends.slice(0, -1)], ends, baseUrl: undefined }
 }
 
-/** Where a block stands. */
-function range(ends: Int32Array, block: number): [start: number, end: number] {
-  return [block === 0 ? 0 : ends[block - 1]!, ends[block]!]
+function sumsOf(bytes: Uint8Array): Int32Array {
+  const sums = new Int32Array(Math.ceil(bytes.length / blockSize))
+  for (let block = 0; block < sums.length; block += 1) {
+    sums[block] = checksum(bytes.subarray(block * blockSize, (block + 1) * blockSize))
+  }
+  return sums
+}
+
+/** Numbers begin at a multiple of four bytes, and are read where they stand. */
+function padded(json: string): string {
+  return json + ' '.repeat(-Buffer.byteLength(json) & 3)
 }
 
 /** Only what `packPage` made: the cache has compared the checksum. */
 function unpackPage(body: Buffer, rest: StoredBytes): TabledPage {
   const start = 4 + body.readUInt32LE(0)
-  const { detail, hasVersions, rows, ...parts }: Head = JSON.parse(body.toString('utf8', 4, start))
+  const head: Head = JSON.parse(body.toString('utf8', 4, start))
+  const { detail, hasVersions, rows, blocks, baseUrl, ...parts } = head
   const next = columnsFrom(body, start)
-  const kindOf = next(rows)
-  const blocks = { ends: next(blockCount(rows)), sums: next(blockCount(rows)) }
-  const block = blockReader(blocks, rest)
-  const tail = () => block(blockCount(rows) - 1) as Tail
-  const file = (row: number) => (block(blockOf(row)) as ProjectFile[])[row % blockSize]!
-  const places = () => Int32Array.from(tail().places)
-  const table = new FileTable({ ...parts, kindOf, places, file })
-  const page = lazyDetail(detail, table)
+  const [kindOf, starts, ends] = [next(rows), next(rows), next(rows)]
+  const text = textReader(next(blocks), rest)
+  const file = (row: number): ProjectFile => {
+    const written = text(starts[row]!, ends[row]!)
+    return baseUrl === undefined ? JSON.parse(written) : readListedFile(written, baseUrl)
+  }
+  const table = new FileTable({ ...parts, kindOf, places: () => placesOf(starts), file })
+  const page = withFiles(detail, table)
   if (!hasVersions) return { table, detail: page }
-  const versions = { enumerable: true, get: () => tail().versions }
+  const last = body.subarray(start + 4 * (3 * rows + blocks))
+  const versions = { enumerable: true, get: () => JSON.parse(last.toString()) }
   return { table, detail: Object.defineProperty(page, 'versions', versions) }
 }
 
-/** Most who ask for a page look at few of its files. */
-function lazyDetail(detail: Head['detail'], table: FileTable): ProjectDetail {
-  let files: readonly ProjectFile[] | undefined
-  return {
-    ...detail,
-    get files() {
-      files ??= table.files()
-      return files
-    },
-  }
+/** By row: as many files as begin before it. */
+function placesOf(starts: Int32Array): Int32Array {
+  const rows = Int32Array.from(starts.keys()).sort((a, b) => starts[a]! - starts[b]!)
+  const places = new Int32Array(rows.length)
+  for (const [place, row] of rows.entries()) places[row] = place
+  return places
 }
 
 /** The numbers themselves where they stand as `packPage` put them; else a copy, as typed arrays want it. */
@@ -122,14 +127,14 @@ function columnsFrom(bytes: Buffer, start: number): (count: number) => Int32Arra
   }
 }
 
-function blockReader(blocks: Blocks, rest: StoredBytes): (block: number) => unknown {
-  const known: unknown[] = []
-  return (block) => {
-    if (known[block] === undefined) {
-      const bytes = rest.read(...range(blocks.ends, block))
-      const text = checksum(bytes) === blocks.sums[block] ? bytes : rest.fail()
-      known[block] = JSON.parse(text.toString())
-    }
-    return known[block]
+/** Reads the blocks in which a text stands, which are compared with their checksums. */
+function textReader(sums: Int32Array, rest: StoredBytes): (start: number, end: number) => string {
+  return (start, end) => {
+    const first = Math.floor(start / blockSize)
+    const from = first * blockSize
+    const to = Math.min(Math.ceil(end / blockSize) * blockSize, rest.size)
+    const bytes = rest.read(from, to)
+    for (const [at, sum] of sumsOf(bytes).entries()) if (sum !== sums[first + at]) rest.fail()
+    return bytes.toString('utf8', start - from, end - from)
   }
 }

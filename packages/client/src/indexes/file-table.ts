@@ -3,6 +3,7 @@
  * cache, without a value for each of them.
  */
 import {
+  type ListedFiles,
   type NormalizedName,
   type ProjectDetail,
   type ProjectFile,
@@ -42,10 +43,25 @@ export interface FileTableParts {
   readonly file: (row: number) => ProjectFile
 }
 
+/** What a table is made of: columns with one entry for each file, in the order of the page. */
+export type FileColumns = Pick<ListedFiles, 'filenames' | 'requiresPython' | 'isYanked'>
+
 /** A page both ways: as a value for those who look at all of it, as a table for those who search. */
 export interface TabledPage {
   readonly detail: ProjectDetail
   readonly table: FileTable
+  /** How its files are written, where that is known. */
+  readonly written?: WrittenFiles
+}
+
+/** Files as texts in JSON. */
+export interface WrittenFiles {
+  readonly bytes: Uint8Array
+  /** By place on the page. */
+  readonly starts: readonly number[]
+  readonly ends: readonly number[]
+  /** Of the page whose words they are. Undefined where they are our own. */
+  readonly baseUrl: string | undefined
 }
 
 export class FileTable {
@@ -57,7 +73,22 @@ export class FileTable {
   }
 
   static of(project: NormalizedName, files: readonly ProjectFile[]): FileTable {
-    return new FileTable(partsOf(files, new Releases(project, files)))
+    const columns = {
+      filenames: files.map(({ filename }) => filename),
+      requiresPython: files.map(({ requiresPython }) => requiresPython),
+      isYanked: files.map(({ yanked }) => yanked !== false),
+    }
+    return FileTable.ofColumns(project, columns, (place) => files[place]!)
+  }
+
+  /** `file` tells the file at a place of the page. */
+  static ofColumns(
+    project: NormalizedName,
+    columns: FileColumns,
+    file: (place: number) => ProjectFile,
+  ): FileTable {
+    const { places, ...parts } = partsOf(columns, new Releases(project, columns.filenames))
+    return new FileTable({ ...parts, places: () => places, file: (row) => file(places[row]!) })
   }
 
   get rowCount(): number {
@@ -77,7 +108,7 @@ export class FileTable {
   }
 }
 
-function partsOf(files: readonly ProjectFile[], { inOrder, strays }: Releases): FileTableParts {
+function partsOf({ requiresPython, isYanked }: FileColumns, { inOrder, strays }: Releases) {
   const places = Int32Array.from([...inOrder.flatMap((release) => release.places), ...strays])
   const kinds = new Kinds()
   const tags = new Numbering()
@@ -89,9 +120,9 @@ function partsOf(files: readonly ProjectFile[], { inOrder, strays }: Releases): 
   for (const [at, { version, names }] of inOrder.entries()) {
     if (version.isPrerelease) prereleases.push(at)
     for (const { tag, build } of names) {
-      const { requiresPython, yanked } = files[places[row]!]!
-      const kind = { tag: tags.of(tag), python: pythons.of(requiresPython), build }
-      kindOf[row++] = kinds.of({ ...kind, isYanked: yanked !== false })
+      const place = places[row]!
+      const kind = { tag: tags.of(tag), python: pythons.of(requiresPython[place]), build }
+      kindOf[row++] = kinds.of({ ...kind, isYanked: isYanked[place]! })
     }
     ends.push(row)
   }
@@ -99,10 +130,8 @@ function partsOf(files: readonly ProjectFile[], { inOrder, strays }: Releases): 
   if (strays.length > 0) kindOf.fill(kinds.of(stray), row)
   return {
     releases: inOrder.map(({ version }) => version.toString()),
-    ...{ ends, prereleases, kindOf, kinds: kinds.values },
+    ...{ places, ends, prereleases, kindOf, kinds: kinds.values },
     ...{ tags: tags.values, pythons: pythons.values },
-    places: () => places,
-    file: (at) => files[places[at]!]!,
   }
 }
 

@@ -1,5 +1,5 @@
 /** The files of a page, sorted into releases by what their names say. */
-import type { NormalizedName, ProjectFile, Version } from '@cheeseshop/packaging'
+import type { NormalizedName, Version } from '@cheeseshop/packaging'
 import { type ReleaseFilename, ReleaseFilenames } from './release-filename.ts'
 
 export interface Release {
@@ -21,17 +21,17 @@ export class Releases {
   /** Places of files whose names say nothing. */
   readonly strays: readonly number[]
 
-  constructor(project: NormalizedName, files: readonly ProjectFile[]) {
+  constructor(project: NormalizedName, filenames: readonly string[]) {
     const names = new ReleaseFilenames(project)
     const found = new Map<string, Found[]>()
     const strays: number[] = []
-    for (let place = 0; place < files.length; place++) {
-      const name = names.read(files[place]!.filename)
+    for (let place = 0; place < filenames.length; place++) {
+      const name = names.read(filenames[place]!)
       if (name === undefined) strays.push(place)
       else put(found, name.version.sortKey, { place, name })
     }
     const byFilename = (a: number, b: number) => {
-      const [left, right] = [files[a]!.filename, files[b]!.filename]
+      const [left, right] = [filenames[a]!, filenames[b]!]
       return left < right ? -1 : left > right ? 1 : a - b
     }
     this.strays = strays.sort(byFilename)

@@ -10,11 +10,12 @@ import { withoutUserinfo } from '../credentials/credential.ts'
 import { redactUrl } from '../redact-url.ts'
 import { acceptedEncodings, readBody } from '../transport/read-body.ts'
 import { type HttpResponse, statusError, type Transport } from '../transport/transport.ts'
-import { FileTable, type TabledPage } from './file-table.ts'
+import type { TabledPage } from './file-table.ts'
 import type { IndexLocation } from './index-location.ts'
 import { jsonUrl, readJson } from './json-api.ts'
 import { listLocalProjects, readLocalProject } from './local-files.ts'
 import { readSimpleList, readSimplePage } from './simple-page.ts'
+import { readTabledPage, tabled } from './tabled-page.ts'
 
 export interface SimpleIndexOptions {
   readonly index: IndexOptions
@@ -74,7 +75,7 @@ export class SimpleIndex {
         limit: limits.page,
         refresh: refresh === 'all' || (refresh?.has(name) ?? false),
       }
-      const read = (answer: CachedAnswer) => tabled(name, readSimplePage(answer))
+      const read = (answer: CachedAnswer) => readTabledPage(name, answer)
       return await cache.get(request, read, packedForm)
     } catch (error) {
       if (isAbsent(error, index)) return undefined
@@ -153,10 +154,6 @@ export class SimpleIndex {
       leave()
     }
   }
-}
-
-function tabled(name: NormalizedName, detail: ProjectDetail): TabledPage {
-  return { detail, table: FileTable.of(name, detail.files) }
 }
 
 function isAbsent(error: unknown, index: IndexOptions): boolean {

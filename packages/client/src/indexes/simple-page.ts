@@ -1,6 +1,8 @@
 /** Reads a page by what it is and not by what it is called: servers mislabel both forms. */
 import {
   InvalidSimplePage,
+  type ListedPage,
+  listProjectFiles,
   type ProjectDetail,
   type ProjectList,
   readProjectDetail,
@@ -27,6 +29,13 @@ export function readSimpleList(page: SimplePage): ProjectList {
   const list = readPage(page, readProjectList)
   if (list.projects.length === 0 && looksLikeLogin(page.body)) throw loginPage(page.url)
   return list
+}
+
+/** The same with its files as they are written; undefined for a page that must be read as a whole. Throws likewise. */
+export function listSimplePage(page: SimplePage): ListedPage | undefined {
+  return readPage(page, (body, contentType, baseUrl) =>
+    contentType === 'application/json' ? listProjectFiles(body, baseUrl) : undefined,
+  )
 }
 
 function readPage<Page>(

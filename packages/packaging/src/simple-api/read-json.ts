@@ -18,17 +18,24 @@ import { readAdditions } from './resolver-page.ts'
 export function readProjectDetailJson(text: string, baseUrl: string): ProjectDetail {
   const page = parsePage(text)
   if (!Array.isArray(page['files'])) throw malformed('has no list of files')
-  const versions = page['versions']
-  const status = readStatus(page['project-status'])
   const urls = new PageUrls(baseUrl)
   const additions = readAdditions(page, urls)
   return {
-    meta: readMeta(page),
-    name: asString(page['name']) ?? '',
+    ...readDetail(page),
     files: page['files'].flatMap((value) => {
       const file = readFile(value, urls)
       return file === undefined ? [] : (additions?.addTo(file, value) ?? file)
     }),
+  }
+}
+
+/** All of a page but its files. */
+export function readDetail(page: JsonObject): Omit<ProjectDetail, 'files'> {
+  const versions = page['versions']
+  const status = readStatus(page['project-status'])
+  return {
+    meta: readMeta(page),
+    name: asString(page['name']) ?? '',
     ...(Array.isArray(versions) && {
       versions: versions.filter((version) => typeof version === 'string'),
     }),
@@ -45,7 +52,8 @@ export function readProjectListJson(text: string): ProjectList {
   }
 }
 
-function parsePage(text: string): JsonObject {
+/** Throws InvalidSimplePage. */
+export function parsePage(text: string): JsonObject {
   let page: unknown
   try {
     page = JSON.parse(text)
@@ -89,7 +97,8 @@ function readStatus(value: unknown): ProjectStatus | undefined {
   return reason === undefined ? { status } : { status, reason }
 }
 
-function readFile(value: unknown, urls: PageUrls): ProjectFile | undefined {
+/** Undefined for what has no URL or no name. */
+export function readFile(value: unknown, urls: PageUrls): ProjectFile | undefined {
   if (!isObject(value)) return undefined
   const url = urls.read(value['url'])
   if (url === undefined) return undefined

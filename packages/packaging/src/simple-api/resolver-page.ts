@@ -78,9 +78,12 @@ function renderMetadata(file: ProjectFile, written: Set<string>): object | undef
 
 /** Reads our additions from any page that says it has them; undefined for one that does not, or in a later version. */
 export function readAdditions(page: JsonObject, urls: PageUrls): Additions | undefined {
-  const meta = page['meta']
+  return hasAdditions(page) ? new Additions(urls) : undefined
+}
+
+export function hasAdditions({ meta }: JsonObject): boolean {
   const said = isObject(meta) ? asString(meta['_cheeseshop']) : undefined
-  return said !== undefined && /^1\.\d{1,9}$/.test(said) ? new Additions(urls) : undefined
+  return said !== undefined && /^1\.\d{1,9}$/.test(said)
 }
 
 /** The files of one page, in its order. */
