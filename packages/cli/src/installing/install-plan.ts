@@ -14,6 +14,7 @@ import {
 } from '@cheeseshop/installer'
 import type { NormalizedName } from '@cheeseshop/packaging'
 import type { LazyBuilds } from '../building/lazy-builds.ts'
+import { clock } from '../report/clock.ts'
 import type { Progress } from '../report/progress.ts'
 import type { Session } from '../session.ts'
 import { tell } from './tell.ts'
@@ -44,7 +45,7 @@ export async function installPlan(plan: Plan, tools: InstallPlanTools): Promise<
 
 async function prepareAndApply(plan: Plan, tools: InstallPlanTools): Promise<void> {
   const { session, client, lock, progress, hashes, linkMode, builds, wheels, ahead } = tools
-  const started = performance.now()
+  const started = clock()
   const install = await prepareWheels(plan.install, {
     client,
     cache: session.cache,
@@ -59,7 +60,7 @@ async function prepareAndApply(plan: Plan, tools: InstallPlanTools): Promise<voi
   const compiled = tools.compiles
     ? await compileWheels(cached, lock.environment.interpreter, session.cache)
     : undefined
-  const begun = performance.now()
+  const begun = clock()
   const replaced = plan.install.flatMap(({ replaces }) => replaces ?? [])
   const changes = { install, remove: [...replaced, ...plan.remove] }
   await applyChanges(lock, changes, {

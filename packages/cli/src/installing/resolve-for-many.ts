@@ -17,6 +17,7 @@ import {
 import { isStated } from '../locking/lock-answer.ts'
 import type { ValuesOf } from '../options/option.ts'
 import type { universalOptions } from '../options/universal-options.ts'
+import { clock } from '../report/clock.ts'
 import { UsageError } from '../report/usage-error.ts'
 import { choicesOf, describe, explained, readyInputs } from './resolve-wish.ts'
 import type { ChoiceValues, Wish, WishTools } from './wish-tools.ts'
@@ -40,7 +41,7 @@ export async function resolveWishForMany(
     throw new UsageError(`${what} and --universal exclude each other`)
   }
   await readyInputs(wish, tools)
-  const started = performance.now()
+  const started = clock()
   const resolution = await explainedForMany(tools, () =>
     resolveForMany(
       {

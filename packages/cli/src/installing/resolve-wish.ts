@@ -18,6 +18,7 @@ import {
   type Strategy,
 } from '@cheeseshop/resolver'
 import { resolutionOfLock } from '../locking/resolution-of-lock.ts'
+import { clock } from '../report/clock.ts'
 import { UsageError } from '../report/usage-error.ts'
 import { type Inputs, settleHashes } from '../requirements/inputs.ts'
 import { nameSources } from '../requirements/name-sources.ts'
@@ -38,7 +39,7 @@ export async function resolveWish(
   checkPythons(inputs, target, values)
   if (inputs.lock) return resolutionOfLock(inputs.lock, inputs, { ...tools, readDirect })
   await readyInputs(wish, tools, target.markers)
-  const started = performance.now()
+  const started = clock()
   const resolution = await explained(tools, () =>
     resolveProjects(
       {

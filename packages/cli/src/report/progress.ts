@@ -1,5 +1,6 @@
 /** Shows what is going on: one line that is rewritten on a terminal, and a plain line for every finished step. */
 
+import { clock } from './clock.ts'
 import { withoutOrders } from './plain-text.ts'
 import type { Printer } from './printer.ts'
 import { bytes, count, duration } from './units.ts'
@@ -29,7 +30,7 @@ export class Progress {
   }
 
   downloading(filename: string, received: number, total: number | undefined): void {
-    this.#downloadsBegan ||= performance.now()
+    this.#downloadsBegan ||= clock()
     this.#received.set(filename, { received, total })
     this.#paint(() => this.#line())
   }
@@ -43,7 +44,7 @@ export class Progress {
     this.clear()
     this.#resolving = undefined
     const [verb, noun] = what.split(' ') as [string, string]
-    const took = duration(performance.now() - since)
+    const took = duration(clock() - since)
     this.#printer.info(this.#printer.style('dim', `${verb} ${count(amount, noun)} in ${took}`))
   }
 
@@ -64,7 +65,7 @@ export class Progress {
       const fetched = received > 0 ? `, ${bytes(received)} fetched` : ''
       return `Resolving ${this.#resolving} (${this.#metadata} read${fetched})`
     }
-    const seconds = (performance.now() - this.#downloadsBegan) / 1000
+    const seconds = (clock() - this.#downloadsBegan) / 1000
     const rate = seconds > 0.2 ? `, ${bytes(Math.round(received / seconds))}/s` : ''
     const files = count(this.#received.size, 'file')
     return `Downloading ${files}: ${bytes(received)} of ${bytes(total)}${rate}`
@@ -72,7 +73,7 @@ export class Progress {
 
   #paint(line: () => string, isUrgent = false): void {
     const { live } = this.#printer
-    const now = performance.now()
+    const now = clock()
     if (!live || (!isUrgent && now - this.#paintedAt < repaintMs)) return
     this.#paintedAt = now
     this.#isPainted = true

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ClientError } from '@cheeseshop/client'
+import { clock } from './clock.ts'
 import { explain } from './explain.ts'
 import { Printer, type PrinterOptions } from './printer.ts'
 import { Progress } from './progress.ts'
@@ -62,7 +63,7 @@ test('the live line is one line of a terminal, and is gone when a step is done',
   const progress = new Progress(printer)
   progress.building('a-project-with-a-name-that-is-longer-than-the-terminal')
   assert.equal(said.error, '\r\x1b[KBuilding a-project-with-a-name-that-is-')
-  progress.finished('Built wheel', 1, performance.now())
+  progress.finished('Built wheel', 1, clock())
   assert.match(said.error, /\r\x1b\[KBuilt 1 wheel in \d+ ms\n$/)
   for (const setup of [{}, { isTTY: true, options: { verbosity: -1 } }]) {
     const quiet = setUp(setup)
@@ -80,7 +81,7 @@ test('files that come while versions are chosen do not take the line from that',
   await repainted()
   progress.downloading('flask.whl', 2000, 4000)
   assert.match(said.error, /\x1b\[KResolving six \(1 read, 2\.0 kB fetched\)$/)
-  progress.finished('Resolved project', 1, performance.now())
+  progress.finished('Resolved project', 1, clock())
   await repainted()
   progress.downloading('flask.whl', 3000, 4000)
   assert.match(said.error, /\x1b\[KDownloading 1 file: 3\.0 kB of 4\.0 kB/)

@@ -31,7 +31,8 @@ export class CacheFolder {
       throw asWriteFailure(error, folder)
     }
     serial += 1
-    return join(folder, `${process.pid}-${performance.timeOrigin.toString(36)}-${serial}`)
+    const begun = Date.now() - process.uptime() * 1000
+    return join(folder, `${process.pid}-${begun.toString(36)}-${serial}`)
   }
 
   /** Moves a finished file or folder to its place; false when another process was faster, and its entry stays. */

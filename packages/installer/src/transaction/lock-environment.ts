@@ -42,7 +42,7 @@ export class EnvironmentLock implements Disposable {
   static async take(environment: Environment, options: LockOptions = {}): Promise<EnvironmentLock> {
     const { onEvent = () => {}, timeout = Number.POSITIVE_INFINITY } = options
     const folder = join(environment.scheme.purelib, '.cheese')
-    const until = performance.now() + timeout
+    const until = process.uptime() * 1000 + timeout
     let isWaiting = false
     for (;;) {
       const held = await tryLock(folder)
@@ -53,7 +53,7 @@ export class EnvironmentLock implements Disposable {
       }
       if (!isWaiting) onEvent({ type: 'lock-waiting', path: folder })
       isWaiting = true
-      if (performance.now() > until) {
+      if (process.uptime() * 1000 > until) {
         throw new EnvironmentBusy(
           `Another process is changing ${environment.scheme.purelib}, and still is after ${Math.round(timeout / 1000)} s. Wait for it, or end it.`,
         )
