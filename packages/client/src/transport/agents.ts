@@ -1,12 +1,12 @@
 /** The connections: kept open and shared, through proxies and with certificates as asked. Nothing is loaded before it is needed. */
 import { readFileSync } from 'node:fs'
 import type { Agent, ClientRequest, RequestOptions } from 'node:http'
+import type { SecureContext } from 'node:tls'
 import { ClientError } from '../client-error.ts'
 import type { CertificateOptions, NetworkOptions, ProxyOptions } from '../client-options.ts'
 import { redactUrl } from '../redact-url.ts'
 import { guardedLookup, refuseClosedHost } from './guarded-addresses.ts'
-
-type TlsOptions = Pick<import('node:https').AgentOptions, 'ca' | 'cert' | 'key'>
+import { sharedLookup } from './shared-lookup.ts'
 
 export class Agents {
   readonly #network: NetworkOptions
@@ -60,12 +60,12 @@ export class Agents {
       keepAlive: true,
       scheduling: 'lifo',
       proxyEnv: proxyEnvironment(this.#network.proxies),
-      ...(isGuarded && { lookup: guardedLookup(this.#insideNames(portOf(url))) }),
+      lookup: isGuarded ? guardedLookup(this.#insideNames(portOf(url))) : sharedLookup(),
     } as const
     if (url.protocol === 'http:') return new (process.getBuiltinModule('node:http').Agent)(options)
     return new (process.getBuiltinModule('node:https').Agent)({
       ...options,
-      ...readCertificates(this.#network.certificates),
+      secureContext: openSecureContext(this.#network.certificates),
       ...(isTrusted && { rejectUnauthorized: false }),
     })
   }
@@ -99,7 +99,8 @@ function checkProxy(value: string): string {
   })
 }
 
-function readCertificates(certificates: CertificateOptions = {}): TlsOptions {
+/** One for all connections: with options instead of it, each would parse the certificates of all authorities again. */
+function openSecureContext(certificates: CertificateOptions = {}): SecureContext {
   const { authoritiesFile, withSystemAuthorities, clientFile } = certificates
   const tls = process.getBuiltinModule('node:tls')
   const authorities = [
@@ -108,10 +109,10 @@ function readCertificates(certificates: CertificateOptions = {}): TlsOptions {
     ...(withSystemAuthorities && authoritiesFile === undefined ? tls.getCACertificates() : []),
   ]
   const own = clientFile === undefined ? undefined : readPem(clientFile)
-  return {
+  return tls.createSecureContext({
     ...(authorities.length > 0 && { ca: authorities }),
     ...(own !== undefined && { cert: own, key: own }),
-  }
+  })
 }
 
 function readPem(path: string): string {
