@@ -1,8 +1,8 @@
 /** `cheeseshop backup` and `restore`: the whole server in one file, and back. */
 import { backUp } from '../domain/transfer/backup.ts'
 import { restore } from '../domain/transfer/restore.ts'
+import { formatBytes, plural } from '../format.ts'
 import { openDomain } from '../open-domain.ts'
-import { formatBytes, plural } from '../web/ui/format.ts'
 import { command } from './command.ts'
 
 export const backupCommand = command({

@@ -6,8 +6,8 @@ import { findTree } from '../domain/indexes/find-tree.ts'
 import { writeBundle } from '../domain/transfer/bundle.ts'
 import { readRequirementsText } from '../domain/upstream/resolving/requirements-text.ts'
 import { platformNames, targetsOf } from '../domain/upstream/resolving/target.ts'
+import { formatBytes, plural } from '../format.ts'
 import { openDomain } from '../open-domain.ts'
-import { formatBytes, plural } from '../web/ui/format.ts'
 import { command, option } from './command.ts'
 
 export const bundleCommand = command({

@@ -8,8 +8,8 @@ import { type MirrorPlan, mirrorProjects } from '../domain/upstream/mirror/mirro
 import { wantedNames } from '../domain/upstream/mirror/wanted-names.ts'
 import { readRequirementsText } from '../domain/upstream/resolving/requirements-text.ts'
 import { platformNames, targetsOf } from '../domain/upstream/resolving/target.ts'
+import { formatBytes, formatCount, plural } from '../format.ts'
 import { openDomain } from '../open-domain.ts'
-import { formatBytes, formatCount, plural } from '../web/ui/format.ts'
 import { command, option } from './command.ts'
 import { printable } from './import-report.ts'
 

@@ -9,8 +9,8 @@ import {
   pinFiles,
   readCacheTotals,
 } from '../domain/upstream/cache/cached-files.ts'
+import { formatBytes, plural } from '../format.ts'
 import { openDomain } from '../open-domain.ts'
-import { formatBytes, plural } from '../web/ui/format.ts'
 import { command, option } from './command.ts'
 import { table } from './table.ts'
 

@@ -1,7 +1,7 @@
 /** What an import tells: how far it is, what was refused and why, and the sum. */
 import { DomainError } from '../domain/errors.ts'
 import type { ImportStep, ImportTools } from '../domain/transfer/import-files.ts'
-import { formatBytes } from '../web/ui/format.ts'
+import { formatBytes } from '../format.ts'
 import type { ProgressLine } from './progress-line.ts'
 
 export interface ImportOutput {

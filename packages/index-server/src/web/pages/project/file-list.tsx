@@ -2,7 +2,7 @@
 import type { FC } from 'hono/jsx'
 import { sourceName } from '../../../domain/indexes/files-of-sources.ts'
 import type { IndexFile } from '../../../domain/indexes/index-project.ts'
-import { formatBytes, formatDate } from '../../ui/format.ts'
+import { formatBytes, formatDate } from '../../../format.ts'
 import { describeWheel } from './describe-wheel.ts'
 import type { ProjectView } from './view.ts'
 

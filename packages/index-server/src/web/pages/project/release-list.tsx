@@ -1,7 +1,7 @@
 /** All releases of a project, newest first. */
 import type { FC } from 'hono/jsx'
 import type { ReleaseSummary } from '../../../domain/catalog/project-files.ts'
-import { formatDate, plural } from '../../ui/format.ts'
+import { formatDate, plural } from '../../../format.ts'
 import { projectUrl } from '../../urls.ts'
 import type { ProjectView } from './view.ts'
 

@@ -1,7 +1,7 @@
 /** Why something cannot be seen here: the files that sources have and the index does not show. */
 import type { FC } from 'hono/jsx'
 import type { ExplainedFile } from '../../../domain/policy/explain-project.ts'
-import { formatDate } from '../../ui/format.ts'
+import { formatDate } from '../../../format.ts'
 import type { ProjectView } from './view.ts'
 
 const most = 50

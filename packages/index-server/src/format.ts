@@ -1,4 +1,4 @@
-/** Numbers, sizes and times as people read them. */
+/** Numbers, sizes and times as people read them, on pages and in terminals. */
 
 export function formatCount(count: number): string {
   return count.toLocaleString('en')
