@@ -172,7 +172,7 @@ export {
 } from './simple-api/content-types.ts'
 export type { ListedFiles } from './simple-api/file-scanner.ts'
 export { type ListedPage, listProjectFiles, readListedFile } from './simple-api/list-files.ts'
-export { readProjectDetail, readProjectList } from './simple-api/read.ts'
+export { readProjectDetail, readProjectDetailInSteps, readProjectList } from './simple-api/read.ts'
 export { writeResolverPage } from './simple-api/resolver-page.ts'
 export {
   renderFileJson,

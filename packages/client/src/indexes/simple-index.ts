@@ -14,7 +14,7 @@ import type { TabledPage } from './file-table.ts'
 import type { IndexLocation } from './index-location.ts'
 import { jsonUrl, readJson } from './json-api.ts'
 import { listLocalProjects, readLocalProject } from './local-files.ts'
-import { readSimpleList, readSimplePage } from './simple-page.ts'
+import { readSimpleList, readSimplePageInTurns } from './simple-page.ts'
 import { readTabledPage, tabled } from './tabled-page.ts'
 
 export interface SimpleIndexOptions {
@@ -145,7 +145,7 @@ export class SimpleIndex {
       const { etag, 'last-modified': lastModified } = headers
       return await use({
         state: 'changed',
-        detail: readSimplePage({ url, contentType, body: bytes }),
+        detail: await readSimplePageInTurns({ url, contentType, body: bytes }),
         ...(etag !== undefined && { etag }),
         ...(lastModified !== undefined && { lastModified }),
         freshUntil,

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { ClientError } from '../client-error.ts'
 import { jsonPage } from '../testing/opened.ts'
-import { readSimplePage } from './simple-page.ts'
+import { readSimplePage, readSimplePageInTurns } from './simple-page.ts'
 
 const url = new URL('https://index.example/simple/demo/?token=hush')
 const read = (body: string | Buffer, contentType: string) =>
@@ -76,4 +76,23 @@ test('no bytes make it throw anything else', () => {
       },
     ),
   )
+})
+
+test('others have their turn while a large page is read', async () => {
+  const body = Buffer.from('&'.repeat(2_000_000))
+  let turns = 0
+  let isRead = false
+  const reading = readSimplePageInTurns({
+    url,
+    contentType: 'text/html',
+    body: Buffer.concat([Buffer.from('<p>'), body]),
+  }).finally(() => {
+    isRead = true
+  })
+  while (!isRead) {
+    await new Promise((resolve) => setImmediate(resolve))
+    turns++
+  }
+  assert.deepEqual((await reading).files, [])
+  assert.ok(turns > 3, `only ${turns} turns`)
 })

@@ -1,4 +1,5 @@
 /** Reads a page by what it is and not by what it is called: servers mislabel both forms. */
+import { setImmediate as turn } from 'node:timers/promises'
 import {
   InvalidSimplePage,
   type ListedPage,
@@ -6,6 +7,7 @@ import {
   type ProjectDetail,
   type ProjectList,
   readProjectDetail,
+  readProjectDetailInSteps,
   readProjectList,
 } from '@cheeseshop/packaging'
 import { ClientError } from '../client-error.ts'
@@ -19,10 +21,28 @@ export interface SimplePage {
 
 /** Throws `bad-page` with the URL in place of InvalidSimplePage. */
 export function readSimplePage(page: SimplePage): ProjectDetail {
-  const detail = readPage(page, readProjectDetail)
+  return requireNoLogin(page, readPage(page, readProjectDetail))
+}
+
+function requireNoLogin(page: SimplePage, detail: ProjectDetail): ProjectDetail {
   if (detail.files.length === 0 && looksLikeLogin(page.body)) throw loginPage(page.url)
   return detail
 }
+
+/** As `readSimplePage`, and others have their turn at least every few milliseconds. */
+export async function readSimplePageInTurns(page: SimplePage): Promise<ProjectDetail> {
+  const steps = readPage(page, readProjectDetailInSteps)
+  let paused = performance.now()
+  for (;;) {
+    const step = readPage(page, () => steps.next())
+    if (step.done) return requireNoLogin(page, step.value)
+    if (performance.now() - paused < turnMs) continue
+    await turn()
+    paused = performance.now()
+  }
+}
+
+const turnMs = 20
 
 /** The page of all projects. Throws as `readSimplePage` does. */
 export function readSimpleList(page: SimplePage): ProjectList {

@@ -12,16 +12,21 @@ export interface Anchor {
 export const longestText = 1024
 
 /** With quoted attributes, and text in which nothing is markup. What stands before an anchor is scenery as long as it is text. */
-const plain = /[^<\0\r]*<a((?: [a-z][a-z-]*="[^"\0\r]*")+)>([^<>&\0\r]*)<\/a>(?:[ \n]*<br ?\/?>)?/y
+const plain =
+  /[^<\0\r]*<a((?: [a-z][a-z-]*="[^"\0\r]*"){1,40})>([^<>&\0\r]*)<\/a>(?:[ \n]*<br ?\/?>)?/y
 const attribute = / ([a-z][a-z-]*)="([^"]*)"/g
 
 /**
- * Adds the anchors from `start` on, which is not inside of anything, up to the first that is written in any other way. Returns
- * where that begins, or what is left of the page.
+ * Adds the anchors from `start` on, which is not inside of anything, up to the first that is written in any other way, and no
+ * more than `most`. Returns where the next begins, or what is left of the page.
  */
-export function readPlainAnchors(text: string, start: number, anchors: Anchor[]): number {
+export function readPlainAnchors(
+  text: string,
+  { start, most }: { start: number; most: number },
+  anchors: Anchor[],
+): number {
   let end = start
-  for (;;) {
+  for (let left = most; left > 0; left--) {
     plain.lastIndex = end
     const match = plain.exec(text)
     const attributes = match && readAttributes(match[1]!)
@@ -29,6 +34,7 @@ export function readPlainAnchors(text: string, start: number, anchors: Anchor[])
     anchors.push({ attributes, text: match[2]!.slice(0, longestText) })
     end = plain.lastIndex
   }
+  return end
 }
 
 /** Undefined where a value has a character reference that others know better. */

@@ -15,23 +15,40 @@ import type { Anchor } from './plain-anchors.ts'
 import { isDigest, withoutUndefined } from './read-json.ts'
 import { type ScannedPage, scanPage } from './scan-html.ts'
 
-export function readProjectDetailHtml(text: string, baseUrl: string): ProjectDetail {
-  const page = scanPage(text, baseUrl)
+/** Far more than any project has: a page of so many is there to keep its reader busy. */
+const mostFiles = 100_000
+const filesAtOnce = 1000
+
+/** In steps, see `scanPage`. */
+export function* readProjectDetailHtml(
+  text: string,
+  baseUrl: string,
+): Generator<void, ProjectDetail> {
+  const page = yield* scanPage(text, baseUrl, { anchors: mostFiles })
   const status = readStatus(page)
   const urls = new PageUrls(page.baseUrl)
-  return {
-    meta: readMeta(page),
-    name: readName(page),
-    files: page.anchors.flatMap((anchor) => readFile(anchor, urls, page.baseUrl) ?? []),
-    ...(status && { status }),
+  const files: ProjectFile[] = []
+  for (const [at, anchor] of page.anchors.entries()) {
+    const file = readFile(anchor, urls, page.baseUrl)
+    if (file) files.push(file)
+    if (at % filesAtOnce === 0) yield
   }
+  return { meta: readMeta(page), name: readName(page), files, ...(status && { status }) }
 }
 
 export function readProjectListHtml(text: string, baseUrl: string): ProjectList {
-  const page = scanPage(text, baseUrl)
+  const page = finish(scanPage(text, baseUrl))
   return {
     meta: readMeta(page),
     projects: page.anchors.flatMap((anchor) => readListed(anchor, page.baseUrl) ?? []),
+  }
+}
+
+/** Without a pause. */
+export function finish<Result>(steps: Generator<void, Result>): Result {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { resolverPageContentType } from './content-types.ts'
 import { InvalidSimplePage, type ProjectDetail, type ProjectList } from './model.ts'
-import { readProjectDetailHtml, readProjectListHtml } from './read-html.ts'
+import { finish, readProjectDetailHtml, readProjectListHtml } from './read-html.ts'
 import { readProjectDetailJson, readProjectListJson } from './read-json.ts'
 
 /**
@@ -24,9 +24,29 @@ export function readProjectDetail(
   contentType: string,
   baseUrl: string,
 ): ProjectDetail {
+  return finish(readProjectDetailInSteps(body, contentType, baseUrl))
+}
+
+/**
+ * Reads as `readProjectDetail` does, in steps of a few milliseconds where the page is HTML: whoever serves others meanwhile
+ * does so between them.
+ *
+ * @example
+ * ```ts
+ * const steps = readProjectDetailInSteps('<a href="/demo-1.0.tar.gz">demo</a>', 'text/html', 'https://index.example/')
+ * let step = steps.next()
+ * while (!step.done) step = steps.next()
+ * step.value.files.length // 1
+ * ```
+ */
+export function* readProjectDetailInSteps(
+  body: string | Uint8Array,
+  contentType: string,
+  baseUrl: string,
+): Generator<void, ProjectDetail> {
   return formOf(contentType) === 'json'
     ? readProjectDetailJson(asText(body), baseUrl)
-    : readProjectDetailHtml(asText(body), baseUrl)
+    : yield* readProjectDetailHtml(asText(body), baseUrl)
 }
 
 /**

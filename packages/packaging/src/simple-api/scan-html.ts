@@ -1,5 +1,6 @@
 /** Finds in a page of HTML what counts on a simple page: its anchors, heading, metas and base. */
 import { type Token, Tokenizer, TokenizerMode } from 'parse5'
+import { InvalidSimplePage } from './model.ts'
 import { type Anchor, longestText, readPlainAnchors } from './plain-anchors.ts'
 
 export interface ScannedPage {
@@ -10,12 +11,33 @@ export interface ScannedPage {
   readonly anchors: Anchor[]
 }
 
+export interface ScanLimits {
+  /** A page with more anchors is refused. */
+  readonly anchors?: number
+  /** Characters of one step. */
+  readonly piece?: number
+}
+
+/** Anchors of one step. */
+const anchorsAtOnce = 1000
+
 /**
  * Collects the anchors and the few other things that matter.
- * Tokens, not a tree: a page of a million unclosed elements costs no more than any other of its length.
+ * Tokens, not a tree: a page of a million unclosed elements costs no more than any other of its length. In steps of a few
+ * milliseconds, so that whoever reads a large page may do something else between them.
  */
-export function scanPage(text: string, baseUrl: string): ScannedPage {
+export function* scanPage(
+  text: string,
+  baseUrl: string,
+  { anchors: most = Number.POSITIVE_INFINITY, piece = 262_144 }: ScanLimits = {},
+): Generator<void, ScannedPage> {
   const page: ScannedPage = { baseUrl, heading: '', metas: new Map(), anchors: [] }
+  const pause = function* () {
+    if (page.anchors.length > most) throw tooMany(`${most} links`)
+    if (tokenizer.attributes > mostAttributes)
+      throw tooMany(`${mostAttributes} attributes in a tag`)
+    yield
+  }
   let inside: 'a' | 'h1' | undefined
   const collect = ({ chars }: Token.CharacterToken) => {
     const anchor = page.anchors.at(-1)
@@ -23,7 +45,7 @@ export function scanPage(text: string, baseUrl: string): ScannedPage {
     if (inside === 'h1') page.heading = append(page.heading, chars)
   }
   const ignore = () => {}
-  const tokenizer = new Tokenizer(
+  const tokenizer = new PageTokenizer(
     { sourceCodeLocationInfo: false },
     {
       onStartTag: (tag) => {
@@ -46,11 +68,39 @@ export function scanPage(text: string, baseUrl: string): ScannedPage {
     },
   )
   const begin = Math.max(0, text.indexOf('<a '))
-  if (begin > 0) tokenizer.write(text.slice(0, begin), false)
-  const isBetween = tokenizer.state === TokenizerMode.DATA && inside === undefined
-  const end = isBetween ? readPlainAnchors(text, begin, page.anchors) : begin
-  tokenizer.write(text.slice(end), true)
+  const tokenize = function* (from: number, to: number) {
+    for (let at = from; at < to; at += piece) {
+      tokenizer.write(text.slice(at, Math.min(at + piece, to)), false)
+      yield* pause()
+    }
+  }
+  yield* tokenize(0, begin)
+  let end = begin
+  if (tokenizer.state === TokenizerMode.DATA && inside === undefined) {
+    for (let isMore = true; isMore; yield* pause()) {
+      const known = page.anchors.length
+      end = readPlainAnchors(text, { start: end, most: anchorsAtOnce }, page.anchors)
+      isMore = page.anchors.length === known + anchorsAtOnce
+    }
+  }
+  yield* tokenize(end, text.length)
+  tokenizer.write('', true)
   return page
+}
+
+/** A tag is kept until its end, and nobody else bounds it. */
+const mostAttributes = 1000
+
+class PageTokenizer extends Tokenizer {
+  /** Of the tag that has begun. */
+  get attributes(): number {
+    const token = this.currentToken
+    return token !== null && 'attrs' in token ? token.attrs.length : 0
+  }
+}
+
+function tooMany(what: string): InvalidSimplePage {
+  return new InvalidSimplePage('malformed', `The page has more than ${what}.`)
 }
 
 function append(text: string, more: string): string {
