@@ -61,3 +61,18 @@ test('where the configuration of pip cannot be, config set says so in a sentence
   const message = '/proc/x cannot be made: the file system takes no folder there'
   assert.equal(error, `error: ${message}\n\nhint: ${another}\n`)
 })
+
+test('where a file of requirements is none, the message says what it is', async () => {
+  await using at = await desk()
+  at.offer(demo)
+  mkdirSync(at.folder.join('taken'))
+  writeFileSync(at.folder.join('file'), '')
+  const messages = {
+    'install -r taken': 'taken cannot be read: it is a folder',
+    'install -r file/deep': 'file/deep cannot be read: a part of the path is a file',
+  }
+  for (const [words, message] of Object.entries(messages)) {
+    const { code, error } = await at.run(words)
+    assert.deepEqual([code, error.split('\n')[0]], [1, `error: ${message}`])
+  }
+})

@@ -62,9 +62,7 @@ function readLocal(path: string | 0, name: string): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === undefined) throw error
-    throw new UsageError(
-      `${name} cannot be read: ${code === 'ENOENT' ? 'there is no such file' : code}`,
-    )
+    throw new UsageError(`${name} cannot be read: ${reasons.get(code) ?? code}`)
   }
 }
 
@@ -80,3 +78,10 @@ function decode(bytes: Buffer): string {
     throw new UsageError(`there is no text encoding ${encoding.slice(0, 80)}`)
   }
 }
+
+const reasons = new Map([
+  ['EACCES', 'this user may not do that'],
+  ['EISDIR', 'it is a folder'],
+  ['ENOENT', 'there is no such file'],
+  ['ENOTDIR', 'a part of the path is a file'],
+])
