@@ -3,62 +3,85 @@ import { InvalidArchive } from '../invalid-archive.ts'
 
 export const blockSize = 512
 
+/** Only `more` waits: an archive has thousands of small members, and a promise for each step takes longer than the step. */
 export class BlockReader {
   /** Bytes handed out so far. */
   position = 0
+  /** How many bytes are here. */
+  ready = 0
+  /** None come after those that are here. */
+  isAtEnd = false
   readonly #chunks: AsyncIterator<Uint8Array>
-  #rest: Buffer = Buffer.alloc(0)
+  readonly #parts: Buffer[] = []
+  /** How much of the first part is gone. */
+  #gone = 0
 
   constructor(chunks: AsyncIterable<Uint8Array>) {
     this.#chunks = chunks[Symbol.asyncIterator]()
   }
 
-  /** Exactly `size` bytes; undefined if there are none at all; throws if there are fewer. */
-  async take(size: number): Promise<Buffer | undefined> {
-    if (this.#rest.length === 0 && !(await this.#more())) return undefined
-    if (this.#rest.length >= size) return this.#cut(size)
-    const parts: Buffer[] = []
-    for (let left = size; left > 0; left -= parts.at(-1)!.length) parts.push(await this.some(left))
-    return Buffer.concat(parts)
-  }
-
-  /** Between one and `most` bytes, without copying; throws at the end. */
-  async some(most: number): Promise<Buffer> {
-    if (this.#rest.length === 0 && !(await this.#more())) {
-      const message = `The tar archive ends too early, after ${this.position} bytes.`
-      throw new InvalidArchive('truncated', message)
+  /** Brings more bytes here, or the end; throws when that is known already. */
+  async more(): Promise<void> {
+    if (this.isAtEnd) {
+      const end = this.position + this.ready
+      throw new InvalidArchive('truncated', `The tar archive ends too early, after ${end} bytes.`)
     }
-    return this.#cut(most)
+    this.#keepRest()
+    const { done, value } = await this.#chunks.next()
+    if (done) this.isAtEnd = true
+    else if (value.length > 0) {
+      this.#parts.push(Buffer.from(value.buffer, value.byteOffset, value.byteLength))
+      this.ready += value.length
+    }
   }
 
-  async skip(size: number): Promise<void> {
-    for (let left = size; left > 0; ) left -= (await this.some(left)).length
+  /** Exactly `size` bytes, which are here. */
+  take(size: number): Buffer {
+    const first = this.#parts[0]
+    if (first !== undefined && size <= first.length - this.#gone) return this.some(size)
+    const taken = Buffer.allocUnsafe(size)
+    for (let at = 0; at < size; ) at += this.some(size - at).copy(taken, at)
+    return taken
   }
 
-  /** Whatever comes next, or undefined at the end. */
-  async next(): Promise<Buffer | undefined> {
-    if (this.#rest.length === 0 && !(await this.#more())) return undefined
-    return this.#cut(this.#rest.length)
+  /** Up to `most` of the bytes that are here, without copying; none only if none are here. */
+  some(most: number): Buffer {
+    const first = this.#parts[0]
+    if (first === undefined) return Buffer.alloc(0)
+    const start = this.#gone
+    return first.subarray(start, start + this.#pass(first, most))
+  }
+
+  /** Passes by up to `most` of the bytes that are here; returns how many. */
+  skip(most: number): number {
+    let skipped = 0
+    while (skipped < most && this.ready > 0) skipped += this.#pass(this.#parts[0]!, most - skipped)
+    return skipped
+  }
+
+  /** The source may give the memory of its last chunk away now. */
+  #keepRest(): void {
+    const rest = this.#parts.map((part, at) =>
+      Buffer.from(at === 0 ? part.subarray(this.#gone) : part),
+    )
+    this.#parts.splice(0, rest.length, ...rest)
+    this.#gone = 0
+  }
+
+  #pass(first: Buffer, most: number): number {
+    const size = Math.min(most, first.length - this.#gone)
+    this.#gone += size
+    if (this.#gone === first.length) {
+      this.#parts.shift()
+      this.#gone = 0
+    }
+    this.ready -= size
+    this.position += size
+    return size
   }
 
   /** Lets go of the source before its end. */
   async close(): Promise<void> {
     await this.#chunks.return?.()
-  }
-
-  #cut(most: number): Buffer {
-    const cut = this.#rest.subarray(0, most)
-    this.#rest = this.#rest.subarray(cut.length)
-    this.position += cut.length
-    return cut
-  }
-
-  async #more(): Promise<boolean> {
-    while (this.#rest.length === 0) {
-      const { done, value } = await this.#chunks.next()
-      if (done) return false
-      this.#rest = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
-    }
-    return true
   }
 }

@@ -40,6 +40,7 @@ export function judgeMember(
 
 /** "./a//b/" is "a/b", as every tar program sees it. What is absolute stays so. */
 function plainPath(path: string): string {
+  if (!/(?:^|\/)(?:\.?\/|\.?$)/.test(path)) return path
   const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.')
   return (path.startsWith('/') ? '/' : '') + segments.join('/')
 }

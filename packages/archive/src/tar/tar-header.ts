@@ -17,9 +17,8 @@ export interface TarHeader {
 /** Throws InvalidArchive if this is no header; `position` says where in the archive it stands. */
 export function decodeHeader(block: Buffer, position: number, to: Findings): TarHeader {
   checkChecksum(block, position)
-  const name = decodeText(field(block, 0, 100), to)
-  const prefix = field(block, 345, 155)
-  const hasPrefix = prefix.length > 0
+  const name = textIn(block, 0, 100, to)
+  const hasPrefix = block[345] !== 0
   if (hasPrefix && block.toString('latin1', 257, 263) !== 'ustar\0') {
     // GNU tar keeps times in these bytes, Python reads them as the start of the name.
     const message =
@@ -27,13 +26,13 @@ export function decodeHeader(block: Buffer, position: number, to: Findings): Tar
     to.refuse('ambiguous-header', message, name)
   }
   return {
-    name: hasPrefix ? `${decodeText(prefix, to)}/${name}` : name,
-    mode: decodeNumber(block.subarray(100, 108), name),
-    size: decodeNumber(block.subarray(124, 136), name),
+    name: hasPrefix ? `${textIn(block, 345, 155, to)}/${name}` : name,
+    mode: decodeNumber(block, 100, 108, name),
+    size: decodeNumber(block, 124, 136, name),
     // A date is not worth refusing an archive: those before 1970 have a notation of their own.
-    modified: new Date((parseOctal(block.subarray(136, 148)) ?? 0) * 1000),
+    modified: new Date((parseOctal(block, 136, 148) ?? 0) * 1000),
     type: typeOf(block[156]!, name),
-    linkName: decodeText(field(block, 157, 100), to),
+    linkName: textIn(block, 157, 100, to),
   }
 }
 
@@ -54,10 +53,13 @@ export function decodeText(bytes: Buffer, to: Findings): string {
   }
 }
 
-/** The bytes of a text field, up to its first NUL. */
-function field(block: Buffer, start: number, length: number): Buffer {
-  const end = block.indexOf(0, start)
-  return block.subarray(start, end === -1 ? start + length : Math.min(end, start + length))
+/** A text field, up to its first NUL. */
+function textIn(block: Buffer, start: number, length: number, to: Findings): string {
+  let end = start
+  let isPlain = true
+  for (; end < start + length && block[end] !== 0; end += 1) if (block[end]! > 127) isPlain = false
+  if (end === start) return ''
+  return isPlain ? block.toString('latin1', start, end) : decodeText(block.subarray(start, end), to)
 }
 
 /** V7 wrote folders as files (NUL) with a slash after the name; '7' is a file by another name. */
@@ -77,7 +79,7 @@ function checkChecksum(block: Buffer, position: number): void {
     unsigned += byte
     if (byte > 127) negative += 256
   }
-  const written = parseOctal(block.subarray(148, 156))
+  const written = parseOctal(block, 148, 156)
   if (written === unsigned || written === unsigned - negative) return
   const where = position === 0 ? 'at the start' : `${position} bytes into it`
   const message = `The unpacked data is not a tar archive or is damaged: no valid header ${where}.`
@@ -85,18 +87,30 @@ function checkChecksum(block: Buffer, position: number): void {
 }
 
 /** Octal digits, or GNU's base 256 for what does not fit. */
-function decodeNumber(bytes: Buffer, name: string): number {
-  const value = bytes[0] === 0x80 ? base256(bytes) : parseOctal(bytes)
+function decodeNumber(block: Buffer, start: number, end: number, name: string): number {
+  const value =
+    block[start] === 0x80 ? base256(block.subarray(start, end)) : parseOctal(block, start, end)
   if (value !== undefined && Number.isSafeInteger(value)) return value
-  const message = `A number in the header is none: ${quoted(bytes.toString('latin1'))}.`
-  throw new InvalidArchive('bad-header', message, name)
+  const text = block.toString('latin1', start, end)
+  throw new InvalidArchive('bad-header', `A number in the header is none: ${quoted(text)}.`, name)
 }
 
 function base256(bytes: Buffer): number {
   return bytes.subarray(1).reduce((value, byte) => value * 256 + byte, 0)
 }
 
-function parseOctal(bytes: Buffer): number | undefined {
+function parseOctal(block: Buffer, start: number, end: number): number | undefined {
+  let value = 0
+  for (let at = start; at < end && block[at] !== 0; at += 1) {
+    const digit = block[at]! - 0x30
+    if (digit < 0 || digit > 7) return parsePaddedOctal(block.subarray(start, end))
+    value = value * 8 + digit
+  }
+  return value
+}
+
+/** Some write blanks around the digits. */
+function parsePaddedOctal(bytes: Buffer): number | undefined {
   const end = bytes.indexOf(0)
   const digits = bytes.toString('latin1', 0, end === -1 ? bytes.length : end).trim()
   if (digits === '') return 0

@@ -18,9 +18,11 @@ export interface TarMember {
   bytes(limit?: number): Promise<Uint8Array>
   /** The bytes in chunks, read as they are asked for. */
   stream(): AsyncIterable<Uint8Array>
+  /** The same, and without waiting where all of them are here already. */
+  chunks(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
 
-export type MemberFacts = Omit<TarMember, 'bytes' | 'stream'>
+export type MemberFacts = Omit<TarMember, 'bytes' | 'stream' | 'chunks'>
 
 const bytesLimit = 64 * 2 ** 20
 
@@ -51,27 +53,40 @@ export class CurrentMember implements TarMember {
       const message = `The member has ${this.size} bytes; at most ${limit} are read at once.`
       throw new InvalidArchive('entry-too-large', message, this.name)
     }
-    return Buffer.concat(await Array.fromAsync(this.stream()))
+    // Copied as they come: a chunk may be gone when the next one is there.
+    return Buffer.concat(await Array.fromAsync(this.stream(), (chunk) => Buffer.from(chunk)))
+  }
+
+  chunks(): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
+    if (this.#left !== this.size || this.#passed || this.#reader.ready < this.size)
+      return this.stream()
+    this.#left = 0
+    return this.size === 0 ? [] : [this.#reader.take(this.size)]
   }
 
   async *stream(): AsyncGenerator<Uint8Array, void, undefined> {
     if (this.#left !== this.size) throw this.#gone()
     while (this.#left > 0) {
       if (this.#passed) throw this.#gone()
-      const chunk = await this.#reader.some(this.#left)
-      this.#left -= chunk.length
-      yield chunk
+      if (this.#reader.ready === 0) await this.#reader.more()
+      else yield this.#some()
     }
+  }
+
+  #some(): Uint8Array {
+    const chunk = this.#reader.some(this.#left)
+    this.#left -= chunk.length
+    return chunk
   }
 
   #gone(): Error {
     return new Error(`The bytes of ${this.name} have gone by; read each member once, in order.`)
   }
 
-  /** Skips what was not read, and the padding to the next header. */
-  async pass(): Promise<void> {
+  /** For the walk, when the next member is asked for: how many bytes lie before its header, padding among them. */
+  pass(): number {
     this.#passed = true
-    await this.#reader.skip(this.#left + padding(this.size))
+    return this.#left + padding(this.size)
   }
 }
 

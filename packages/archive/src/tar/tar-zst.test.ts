@@ -1,8 +1,9 @@
 /** tar.zst archives: there and back, the same bytes each time, and what is broken or too much. */
 import assert from 'node:assert/strict'
+import { hash, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import { bytesSource, readTarZst, type TarFile, writeTarZst } from '../mod.ts'
+import { bytesSource, readTarZst, readTarZstPassing, type TarFile, writeTarZst } from '../mod.ts'
 import { craftTar } from './craft-tar.fixture.ts'
 
 const large = Buffer.alloc(3 * 2 ** 20, 'abc')
@@ -53,6 +54,28 @@ test('what is small when packed and large when unpacked is read as all else', as
     return (await Array.fromAsync(member.stream())).reduce((sum, { length }) => sum + length, 0)
   })
   assert.deepEqual(sizes, [9 * 2 ** 20])
+})
+
+test('passing by, too, all is read: across the ends of chunks, and from a source that uses its memory again', async () => {
+  const many = Array.from({ length: 3000 }, (_, at) =>
+    file(`${'folder/'.repeat(90)}${at}`, randomBytes(1 + ((at * 997) % 3000))),
+  )
+  const sent = [...many, file('large', randomBytes(5 * 2 ** 20)), ...files]
+  const packed = Buffer.concat(await Array.fromAsync(writeTarZst(sent, 3)))
+  const source = {
+    ...bytesSource(packed),
+    readInto: async (memory: Uint8Array, start: number) =>
+      packed.copy(memory, 0, start, start + memory.length),
+  }
+  const digest = (bytes: Iterable<Uint8Array>) => hash('sha256', Buffer.concat([...bytes]))
+  const found = await Array.fromAsync(readTarZstPassing(source), async (member) => {
+    const copies = await Array.fromAsync(member.chunks(), (chunk) => Buffer.from(chunk))
+    return [member.name, digest(copies)]
+  })
+  assert.deepEqual(
+    found,
+    sent.map(({ name, chunks }) => [name, digest(chunks as Buffer[])]),
+  )
 })
 
 test('the same files give the same bytes', async () => {

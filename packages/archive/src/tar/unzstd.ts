@@ -1,8 +1,7 @@
 /** Unpacks Zstandard as a stream, within limits. */
-import { pipeline, Readable } from 'node:stream'
 // As a whole: a Node of long ago, without zstd, shall still load what else is here.
 import * as zlib from 'node:zlib'
-import { type ByteSource, chunksOf, readExactly } from '../byte-source.ts'
+import { type ByteSource, passingChunksOf, readExactly } from '../byte-source.ts'
 import { InvalidArchive } from '../invalid-archive.ts'
 import { type ArchiveLimits, checkTotal } from '../limits.ts'
 import type { PackedSource } from './packed-source.ts'
@@ -12,6 +11,9 @@ const windowLog = 23
 
 /** What is no larger, packed and unpacked, is unpacked in one step: most archives are, and a stream takes longer to set up. */
 const atOnce = { packed: 2 ** 20, unpacked: 8 * 2 ** 20 }
+
+/** Large, because each chunk costs a trip to another thread. */
+const chunkSize = 2 ** 20
 
 /** The unpacked bytes in chunks. Throws InvalidArchive; errors of the source come through. */
 export async function* unzstd(
@@ -24,23 +26,15 @@ export async function* unzstd(
     yield whole
     return
   }
-  const packed = 'size' in source ? chunksOf(source) : source
-  // Large, because each chunk costs a trip to another thread.
-  const engine = zlib.createZstdDecompress({ chunkSize: 2 ** 20, params: params() })
-  let count = 0
-  const counted = async function* () {
-    for await (const chunk of packed) {
-      count += chunk.length
-      yield chunk
-    }
-  }
-  // Errors of either side come out of the loop below; the callback only keeps them handled.
-  pipeline(Readable.from(counted(), { highWaterMark: 1 }), engine, () => {})
+  const engine = zlib.createZstdDecompress({ chunkSize, params: params() })
+  const input = { count: 0 }
+  // Its errors, too, come out of the loop below.
+  feed(source, engine, input).catch((error) => engine.destroy(error))
   let unpacked = 0
   try {
     for await (const chunk of engine as AsyncIterable<Uint8Array>) {
       unpacked += chunk.length
-      checkTotal({ packed: 'size' in source ? source.size : count, unpacked }, limits)
+      checkTotal({ packed: 'size' in source ? source.size : input.count, unpacked }, limits)
       yield chunk
     }
   } catch (error) {
@@ -50,11 +44,47 @@ export async function* unzstd(
   }
 }
 
+/** As `unzstd`, but each chunk is good only until the next is asked for: then its memory is given back. */
+export async function* unzstdPassing(
+  source: PackedSource,
+  limits: ArchiveLimits,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  // Chunks that did not fill their memory share it with the next ones. Left to the collector, it would look through
+  // all that lives for each few of them.
+  let last: ArrayBufferLike | undefined
+  const forget = () => {
+    if (last instanceof ArrayBuffer && last.byteLength >= chunkSize) last.transfer(0)
+  }
+  for await (const chunk of unzstd(source, limits)) {
+    if (last !== chunk.buffer) forget()
+    last = chunk.buffer
+    yield chunk
+  }
+  forget()
+}
+
+async function feed(
+  source: PackedSource,
+  engine: zlib.ZstdDecompress,
+  input: { count: number },
+): Promise<void> {
+  for await (const chunk of 'size' in source ? passingChunksOf(source, 0, source.size) : source) {
+    input.count += chunk.length
+    await new Promise<void>((done, failed) => {
+      engine.write(chunk, (error) => (error ? failed(error) : done()))
+    })
+  }
+  engine.end()
+}
+
 /** Undefined where it is too large for that. */
 async function unpackAtOnce(source: ByteSource): Promise<Uint8Array | undefined> {
   const packed = await readExactly(source, 0, source.size)
   try {
-    return zlib.zstdDecompressSync(packed, { params: params(), maxOutputLength: atOnce.unpacked })
+    // One piece of memory for most, which packing made a fifth.
+    const room = Math.min(atOnce.unpacked, Math.max(chunkSize, 6 * packed.length))
+    const options = { params: params(), chunkSize: room, maxOutputLength: atOnce.unpacked }
+    return zlib.zstdDecompressSync(packed, options)
   } catch (error) {
     if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') return undefined
     throw asInvalid(error)

@@ -21,39 +21,50 @@ export async function* walkTar(
 ): AsyncGenerator<TarMember, void, undefined> {
   const reader = new BlockReader(unpacked)
   try {
-    let count = 0
-    for (;;) {
-      const header = await nextHeader(reader, limits, to)
-      if (!header) break
-      count += 1
-      if (count > limits.entries) throw tooMany(limits)
-      checkEntry(header, limits, to)
-      const facts = judgeMember(header, limits, to)
-      const member = facts && new CurrentMember(facts, reader)
-      if (member) yield member
-      if (member) await member.pass()
-      else await reader.skip(header.size + padding(header.size))
+    for (const member of membersIn(reader, limits, to)) {
+      if (member !== undefined) yield member
+      else await reader.more()
     }
-    await checkEnd(reader)
   } finally {
     await reader.close()
   }
+}
+
+/** A step that yields undefined goes on when the reader has more. */
+type Step<Result> = Generator<undefined, Result, undefined>
+
+function* membersIn(
+  reader: BlockReader,
+  limits: ArchiveLimits,
+  to: Findings,
+): Generator<CurrentMember | undefined, void, undefined> {
+  for (let count = 1; ; count += 1) {
+    const header = yield* nextHeader(reader, limits, to)
+    if (!header) break
+    if (count > limits.entries) throw tooMany(limits)
+    checkEntry(header, limits, to)
+    const facts = judgeMember(header, limits, to)
+    const member = facts && new CurrentMember(facts, reader)
+    if (member) yield member
+    yield* skip(reader, member ? member.pass() : header.size + padding(header.size))
+  }
+  yield* checkEnd(reader)
 }
 
 /** Names and times of a member need far less; its bound keeps hostile ones from filling memory. */
 const largestExtension = 2 ** 20
 
 /** The next member's header with its extensions applied; undefined at the end. */
-async function nextHeader(
+function* nextHeader(
   reader: BlockReader,
   limits: ArchiveLimits,
   to: Findings,
-): Promise<TarHeader | undefined> {
+): Step<TarHeader | undefined> {
   let known = noExtensions
   for (let globals = 0; ; globals += 1) {
     if (globals > limits.entries) throw tooMany(limits)
     const { position } = reader
-    const block = await reader.take(blockSize)
+    const block = yield* nextBlock(reader)
     if (!block || isZero(block)) {
       if (known.from !== '')
         throw new InvalidArchive('truncated', 'A member is missing at the end.')
@@ -63,27 +74,42 @@ async function nextHeader(
     }
     const header = decodeHeader(block, position, to)
     if (!isExtension(header.type)) return applyExtensions(header, known)
-    known = extend(known, header, await readPayload(reader, header), to)
+    known = extend(known, header, yield* readPayload(reader, header), to)
   }
 }
 
-async function readPayload(reader: BlockReader, { size }: TarHeader): Promise<Buffer> {
+/** Undefined where the archive ends. */
+function* nextBlock(reader: BlockReader): Step<Buffer | undefined> {
+  while (reader.ready < blockSize) {
+    if (reader.ready === 0 && reader.isAtEnd) return undefined
+    yield
+  }
+  return reader.take(blockSize)
+}
+
+function* readPayload(reader: BlockReader, { size }: TarHeader): Step<Buffer> {
   if (size > largestExtension) {
     const message = `An extension header has ${size} bytes; the limit is ${largestExtension}.`
     throw new InvalidArchive('header-too-large', message)
   }
-  if (size === 0) return Buffer.alloc(0)
-  const payload = await reader.take(size)
-  await reader.skip(padding(size))
-  if (payload) return payload
-  throw new InvalidArchive('truncated', 'The tar archive ends within an extension header.')
+  while (reader.ready < size) yield
+  const payload = reader.take(size)
+  yield* skip(reader, padding(size))
+  return payload
+}
+
+function* skip(reader: BlockReader, size: number): Step<void> {
+  for (let left = size - reader.skip(size); left > 0; left -= reader.skip(left)) yield
 }
 
 /** Python stops at the first zero block, others go on: so nothing may be hidden behind it. */
-async function checkEnd(reader: BlockReader): Promise<void> {
-  for (let rest = await reader.next(); rest; rest = await reader.next()) {
-    if (isZero(rest)) continue
-    throw new InvalidArchive('data-after-end', 'There is data after the end of the tar archive.')
+function* checkEnd(reader: BlockReader): Step<void> {
+  for (;;) {
+    if (!isZero(reader.take(reader.ready))) {
+      throw new InvalidArchive('data-after-end', 'There is data after the end of the tar archive.')
+    }
+    if (reader.isAtEnd) return
+    yield
   }
 }
 

@@ -97,10 +97,13 @@ export class Unpacking {
     const digest = new FileDigest(file.size, listed?.hash?.algorithm)
     const open = this.#open(file.name, executable ? 0o755 : 0o644)
     try {
-      for await (const chunk of file.chunks()) {
+      const write = (chunk: Uint8Array) => {
         digest.add(chunk)
         for (let at = 0; at < chunk.length; ) at += writeSync(open, chunk, at)
       }
+      const chunks = file.chunks()
+      if (Symbol.iterator in chunks) for (const chunk of chunks) write(chunk)
+      else for await (const chunk of chunks) write(chunk)
     } finally {
       closeSync(open)
     }

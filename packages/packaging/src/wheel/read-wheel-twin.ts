@@ -1,6 +1,6 @@
 /** Reads the twin of a wheel in one pass, and refuses one that holds other files than its RECORD lists. */
 
-import { type PackedSource, readTarZst, type TarMember } from '@cheeseshop/archive'
+import { type PackedSource, readTarZstPassing, type TarMember } from '@cheeseshop/archive'
 import { InvalidRecord, parseRecord, type RecordEntry } from '../record.ts'
 import { describeWheel, type WheelDescription } from './describe-wheel.ts'
 
@@ -59,7 +59,7 @@ export async function readWheelTwin(
   source: PackedSource,
   filename: string,
 ): Promise<WheelTwinContents> {
-  const members = readTarZst(source)
+  const members = readTarZstPassing(source)
   try {
     return await readDescribed(members, filename)
   } catch (error) {
@@ -181,7 +181,7 @@ async function* filesOf({ head, rest, members }: Walk): AsyncGenerator<TwinFile>
   for (let member = rest; member; member = (await members.next()).value ?? undefined) {
     const { name, size } = member
     requireFile(member)
-    const chunks = member.stream.bind(member)
+    const chunks = member.chunks.bind(member)
     yield { name, size, isExecutable: isExecutable(member), chunks }
   }
 }
