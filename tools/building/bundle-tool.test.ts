@@ -86,6 +86,17 @@ test('pages in HTML are read, and threads that unpack and link load nothing of t
   assert.equal(readdirSync(join(at.sitePackages, 'large/9')).length, 300)
 })
 
+test('a resolution is timed without the modules that Node measures performance with', async () => {
+  await using at = await desk()
+  at.offer(wheel('demo', '1.0'))
+  const links = ['--no-index', '--find-links', at.folder.join('files')]
+  const words = ['install', '--dry-run', 'demo', ...links, '--python', at.folder.join('env')]
+  const { code, output } = await run(...words)
+  assert.equal(code, 0, output)
+  assert.match(output, /^Resolved 1 project in /m)
+  assert.doesNotMatch(output, /^NativeModule perf_hooks$/m)
+})
+
 test('what V8 made of a run is kept for the next, and each kind of run adds its part', async () => {
   await mkdir(join(folder, 'bin'))
   await copyFile(join(import.meta.dirname, '../launcher/start.cjs'), join(folder, 'bin/cheese.cjs'))
