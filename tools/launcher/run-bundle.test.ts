@@ -16,7 +16,9 @@ ${Array.from({ length: 300 }, (_, at) => `sum += f${at}(${at})`).join('\n')}
 async function goOn() {
   for (let round = 0; round < 2; round += 1) {
     const witness = new WeakRef({})
-    for (let kept = []; witness.deref() !== undefined; await new Promise(setImmediate)) {
+    for (let kept = []; witness.deref() !== undefined; ) {
+      // What was looked at lives to the end of the turn.
+      await new Promise(setImmediate)
       if (kept.length > 20) kept = []
       kept.push(Array.from({ length: 20_000 }, (_, at) => ({ at })))
     }

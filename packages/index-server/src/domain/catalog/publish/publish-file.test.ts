@@ -59,6 +59,7 @@ eachDatabase((name, open) => {
         origin: { origin: 'hosted', reason: 'It was uploaded to the index default first.' },
         withheld: [],
         isStale: false,
+        isKeptOut: false,
         releases: [
           {
             id: 1,
