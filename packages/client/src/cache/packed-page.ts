@@ -127,14 +127,19 @@ function columnsFrom(bytes: Buffer, start: number): (count: number) => Int32Arra
   }
 }
 
-/** Reads the blocks in which a text stands, which are compared with their checksums. */
+/** Reads the blocks in which a text stands, which are compared with their checksums; the next one is mostly in them too. */
 function textReader(sums: Int32Array, rest: StoredBytes): (start: number, end: number) => string {
-  return (start, end) => {
+  let [from, to] = [0, 0]
+  let bytes: Buffer = Buffer.alloc(0)
+  const read = (start: number, end: number) => {
     const first = Math.floor(start / blockSize)
-    const from = first * blockSize
-    const to = Math.min(Math.ceil(end / blockSize) * blockSize, rest.size)
-    const bytes = rest.read(from, to)
+    from = first * blockSize
+    to = Math.min(Math.ceil(end / blockSize) * blockSize, rest.size)
+    bytes = rest.read(from, to)
     for (const [at, sum] of sumsOf(bytes).entries()) if (sum !== sums[first + at]) rest.fail()
+  }
+  return (start, end) => {
+    if (start < from || end > to) read(start, end)
     return bytes.toString('utf8', start - from, end - from)
   }
 }

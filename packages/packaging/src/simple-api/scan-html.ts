@@ -34,7 +34,7 @@ export function* scanPage(
   const page: ScannedPage = { baseUrl, heading: '', metas: new Map(), anchors: [] }
   const pause = function* () {
     if (page.anchors.length > most) throw tooMany(`${most} links`)
-    if (tokenizer.attributes > mostAttributes)
+    if (attributesOf(tokenizer) > mostAttributes)
       throw tooMany(`${mostAttributes} attributes in a tag`)
     yield
   }
@@ -45,7 +45,7 @@ export function* scanPage(
     if (inside === 'h1') page.heading = append(page.heading, chars)
   }
   const ignore = () => {}
-  const tokenizer = new PageTokenizer(
+  const tokenizer = new Tokenizer(
     { sourceCodeLocationInfo: false },
     {
       onStartTag: (tag) => {
@@ -91,12 +91,10 @@ export function* scanPage(
 /** A tag is kept until its end, and nobody else bounds it. */
 const mostAttributes = 1000
 
-class PageTokenizer extends Tokenizer {
-  /** Of the tag that has begun. */
-  get attributes(): number {
-    const token = this.currentToken
-    return token !== null && 'attrs' in token ? token.attrs.length : 0
-  }
+/** Of the tag that has begun. A class of our own would be made, and parse5 loaded, where no page is HTML. */
+function attributesOf(tokenizer: Tokenizer): number {
+  const { currentToken } = tokenizer as unknown as { currentToken: Token.Token | null }
+  return currentToken !== null && 'attrs' in currentToken ? currentToken.attrs.length : 0
 }
 
 function tooMany(what: string): InvalidSimplePage {
