@@ -114,37 +114,6 @@ test('a server without ranges is downloaded from, and not asked for ranges again
   assert.equal(index.events.filter(({ type }) => type === 'warning').length, 1)
 })
 
-test('a whole wheel that had to be downloaded is there for who downloads it, once', async () => {
-  await using server = await serve(withoutRanges)
-  await using folder = await temporaryFolder()
-  using index = opened({})
-  const file = fileAt(server.url + path)
-  await index.client.metadata(file)
-  const asked = server.requests.length
-  const { hashes } = await index.client.download(file, folder.join('one'))
-  assert.deepEqual(hashes, { sha256: sha256(large.bytes) })
-  assert.deepEqual(readFileSync(folder.join('one')), Buffer.from(large.bytes))
-  assert.equal(server.requests.length, asked)
-  await index.client.download(file, folder.join('two'))
-  assert.equal(server.requests.length, asked + 1)
-})
-
-test('nothing of a whole wheel is left when the client is closed', async () => {
-  await using server = await serve(withoutRanges)
-  await using folder = await temporaryFolder()
-  const { TMPDIR } = process.env
-  process.env['TMPDIR'] = folder.path
-  try {
-    using index = opened({})
-    await index.client.metadata(fileAt(server.url + path))
-    assert.equal(readdirSync(folder.path).length, 1)
-  } finally {
-    if (TMPDIR === undefined) delete process.env['TMPDIR']
-    else process.env['TMPDIR'] = TMPDIR
-  }
-  assert.deepEqual(readdirSync(folder.path), [])
-})
-
 test('a whole wheel that had to be downloaded is checked as well', async () => {
   const { result } = await metadataFrom(withoutRanges, { hashes: { sha256: '00' } })
   assert.equal(result.code, 'digest-mismatch')
