@@ -125,7 +125,12 @@ describe('the cache of wheels', () => {
     await using shop = await workshop()
     const built = wheel('demo', '1.0').build()
     const added = await shop.add(built)
-    for (const damage of ['{"format":1', '{"format":0,"manifest":{}}', 'null']) {
+    for (const damage of [
+      '{"format":1',
+      '{"format":0,"manifest":{}}',
+      '{"format":1,"manifest":{}}',
+      'null',
+    ]) {
       writeFileSync(join(dirname(added.tree), 'manifest.json'), damage)
       shop.events.length = 0
       assert.equal(shop.cache.get(added.sha256), undefined)

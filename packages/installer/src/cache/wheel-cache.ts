@@ -1,11 +1,20 @@
 /** The wheels of the cache: each unpacked once, under the digest of its file, and never changed. */
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { tryParseVersion, tryParseWheelFilename } from '@cheeseshop/packaging'
 import type { OnEvent } from '../events.ts'
 import type { CacheFolder } from './cache-folder.ts'
 import type { CachedWheel, WheelManifest } from './cached-wheel.ts'
 import { InvalidWheel } from './invalid-wheel.ts'
+import { noticeDamage } from './notice-damage.ts'
 import { refuseOtherDigest, sha256Of } from './unpack-job.ts'
 import { UnpackPool } from './unpack-pool.ts'
 
@@ -31,6 +40,8 @@ export class WheelCache implements AsyncDisposable {
   readonly #folder: CacheFolder
   readonly #onEvent: OnEvent
   readonly #pool = new UnpackPool()
+  /** Those that were looked at in this run. */
+  readonly #noticed = new Set<string>()
   readonly #running = new Map<string, Promise<CachedWheel>>()
 
   constructor(folder: CacheFolder, onEvent: OnEvent = () => {}) {
@@ -41,11 +52,15 @@ export class WheelCache implements AsyncDisposable {
   /** Undefined when the wheel is not there; a damaged entry is thrown away. */
   get(sha256: string): CachedWheel | undefined {
     const place = this.#place(sha256)
-    if (!statSync(place, { throwIfNoEntry: false })) return undefined
+    const written = join(place, 'manifest.json')
+    const stats = statSync(written, { throwIfNoEntry: false })
+    if (!stats && !existsSync(place)) return undefined
     const stored = this.#folder.readJson(join(this.#name(sha256), 'manifest.json'))
     const manifest = checkManifest(stored)
-    if (manifest) return { sha256: sha256.toLowerCase(), tree: join(place, 'tree'), manifest }
-    this.discard(sha256, 'its manifest cannot be read')
+    const wheel = manifest && { sha256: sha256.toLowerCase(), tree: join(place, 'tree'), manifest }
+    const damage = wheel ? this.#damageOf(wheel, written, stats!) : 'its manifest cannot be read'
+    if (damage === undefined) return wheel
+    this.discard(sha256, damage)
     return undefined
   }
 
@@ -77,6 +92,12 @@ export class WheelCache implements AsyncDisposable {
   /** Ends the threads. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#pool[Symbol.asyncDispose]()
+  }
+
+  #damageOf(wheel: CachedWheel, manifest: string, stats: Stats): string | undefined {
+    if (this.#noticed.has(wheel.sha256)) return undefined
+    this.#noticed.add(wheel.sha256)
+    return noticeDamage(wheel, manifest, stats)
   }
 
   async #add({ filename, isTwin = false, source, sha256, isKnown }: NewWheel) {
@@ -123,7 +144,9 @@ function computedFor({ source, sha256, computed }: WheelSource) {
 
 function checkManifest(stored: unknown): WheelManifest | undefined {
   const entry = stored as { format?: number; manifest?: WheelManifest } | undefined
-  return entry?.format === format ? entry.manifest : undefined
+  const { manifest } = entry ?? {}
+  const isWhole = Array.isArray(manifest?.root?.paths) && Array.isArray(manifest.data)
+  return entry?.format === format && isWhole ? manifest : undefined
 }
 
 /** The bytes are known, but perhaps under another name: what was checked when they were unpacked is checked again. */
