@@ -16,6 +16,8 @@ export interface Release {
 
 export interface AuditedRelease extends Release {
   readonly advisories: readonly Advisory[]
+  /** It was looked for, and no index had anything to say. */
+  readonly isUnanswered?: boolean
 }
 
 export interface AuditRules {
@@ -35,7 +37,9 @@ export function auditReleases(
     if (version === undefined) return { ...release, advisories: [], skipped: 'it has no version' }
     const answer = await client.describe(name, `${version}`)
     const known = answer === undefined ? undefined : readAdvisories(answer)
-    if (known === undefined) return { name, version, advisories: [], skipped: silence(answer) }
+    if (known === undefined) {
+      return { name, version, advisories: [], skipped: silence(answer), isUnanswered: true }
+    }
     const advisories = known.filter(({ id, aliases }) =>
       [id, ...aliases].every((each) => !ignored.has(each)),
     )

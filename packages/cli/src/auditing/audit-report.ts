@@ -15,7 +15,9 @@ export function auditJson(audited: readonly AuditedRelease[]): string {
     if (skipped !== undefined) return { name, version, skip_reason: skipped }
     return { name, version, vulns: advisories.map((each) => vulnerability(each, release.version)) }
   })
-  return JSON.stringify({ dependencies, fixes: [] })
+  const checked = checkedIn(audited)
+  const counts = { audited: checked, not_audited: audited.length - checked }
+  return JSON.stringify({ dependencies, fixes: [], ...counts })
 }
 
 function versionOf({ version, writtenVersion }: AuditedRelease): string | undefined {
@@ -42,10 +44,24 @@ export function printAudit({ printer }: Session, audited: readonly AuditedReleas
       advisory.aliases.join(', '),
     ]),
   )
-  const checked = audited.filter(({ skipped }) => skipped === undefined).length
+  const checked = checkedIn(audited)
   if (rows.length > 0) printer.data(table(['Package', 'Version', 'ID', 'Fixed in', 'Also'], rows))
   warnOfSkipped(printer, byReason(audited))
-  printer.info(summary(audited, rows.length, checked))
+  if (isBlind(audited)) printer.failure(blind, [whomToAsk])
+  else printer.info(summary(audited, rows.length, checked))
+}
+
+const blind = 'Nothing could be audited, so what is installed may have any known vulnerability'
+const whomToAsk =
+  'ask an index that has a JSON API of single releases with advisories in it (--index-url)'
+
+/** Indexes were asked, and none had anything to say: that must not look like good news. */
+export function isBlind(audited: readonly AuditedRelease[]): boolean {
+  return checkedIn(audited) === 0 && audited.some(({ isUnanswered }) => isUnanswered)
+}
+
+export function checkedIn(audited: readonly AuditedRelease[]): number {
+  return audited.filter(({ skipped }) => skipped === undefined).length
 }
 
 /** One line however many there are: most of an environment may come from elsewhere. */

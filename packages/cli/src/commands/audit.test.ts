@@ -107,10 +107,31 @@ test('audit ends with 0 where nothing is known, and with 1 if asked to be strict
   assert.match(two.error, /^because the index does not speak of vulnerabilities: demo 1\.0$/m)
   desk.index.pages.delete('/pypi/demo/1.0/json')
   desk.index.pages.delete('/pypi/other/1.0/json')
-  assert.match(
-    (await desk.audit('')).error,
-    /: 2 projects, because no index has this release.*\(-v names them\)\nNothing could be audited$/m,
+})
+
+test('audit ends with 1 where indexes were asked and none had anything to say', async () => {
+  await using desk = await setUp([])
+  desk.index.pages.delete('/pypi/demo/1.0/json')
+  const half = await desk.audit('')
+  assert.equal(half.code, 0)
+  assert.match(half.error, /^warning: not audited: 1 project, because no index has this release/m)
+  desk.index.pages.delete('/pypi/other/1.0/json')
+  const { code, error } = await desk.audit('')
+  assert.equal(code, 1)
+  assert.equal(
+    error,
+    `warning: not audited: 2 projects, because no index has this release, or the one that has it has no JSON API; 1 project, because it did not come from an index (-v names them)
+error: Nothing could be audited, so what is installed may have any known vulnerability
+
+hint: ask an index that has a JSON API of single releases with advisories in it (--index-url)
+`,
   )
+  const json = await desk.audit('--format json')
+  assert.equal(json.code, 1)
+  const { audited, not_audited } = JSON.parse(json.out)
+  assert.deepEqual([audited, not_audited], [0, 3])
+  await desk.at.must('uninstall -y demo other')
+  assert.equal((await desk.audit('')).code, 0, 'no index was asked')
 })
 
 test('audit reads a lock for whichever environment, and only asks for what it lists', async () => {

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { parsePylock } from '@cheeseshop/packaging'
 import { auditReleases, type Release } from '../auditing/audit-releases.ts'
-import { auditJson, printAudit } from '../auditing/audit-report.ts'
+import { auditJson, isBlind, printAudit } from '../auditing/audit-report.ts'
 import { defineCommand } from '../command.ts'
 import { formatOption } from '../options/format-option.ts'
 import { networkOptions } from '../options/global-options.ts'
@@ -47,7 +47,7 @@ export const audit = defineCommand({
     else printAudit(session, audited)
     const isFound = audited.some(({ advisories }) => advisories.length > 0)
     const isPartial = audited.some(({ skipped }) => skipped !== undefined)
-    return isFound || (values.strict && isPartial) ? 1 : 0
+    return isFound || isBlind(audited) || (values.strict && isPartial) ? 1 : 0
   },
 })
 
