@@ -12,6 +12,7 @@ import { defineCommand } from '../command.ts'
 import { isAlreadySatisfied } from '../installing/already-satisfied.ts'
 import type { HeadStart } from '../installing/head-start.ts'
 import { namesTarget, readTarget, type TargetValues } from '../installing/read-targets.ts'
+import { tellOfIgnored } from '../installing/tell.ts'
 import type { Wish } from '../installing/wish-tools.ts'
 import { buildOptions } from '../options/build-options.ts'
 import { networkOptions } from '../options/global-options.ts'
@@ -85,6 +86,7 @@ export const install = defineCommand({
     const { environment, headStart } = await openWithHeadStart(session, values, inputs)
     const target = readInstallTarget(values, environment)
     if (!values['dry-run'] && !values['break-system-packages']) refuseExternallyManaged(environment)
+    tellOfIgnored(session, inputs, target.markers)
     const installed = readInstalled(session, environment)
     // What is there may be for another machine.
     const isForced = values['force-reinstall'] || values['ignore-installed'] || namesTarget(values)

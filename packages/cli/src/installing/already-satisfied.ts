@@ -1,9 +1,9 @@
 /** The run that changes nothing: no index is asked for what is there. */
 
 import { type Environment, type InstalledProjects, isSatisfied } from '@cheeseshop/installer'
-import { normalizeName } from '@cheeseshop/packaging'
+import { normalizeName, type Requirement } from '@cheeseshop/packaging'
 import { someOf } from '../report/units.ts'
-import type { Inputs } from '../requirements/inputs.ts'
+import { type Inputs, isMeantFor } from '../requirements/inputs.ts'
 import type { Session } from '../session.ts'
 
 export interface SatisfactionCheck {
@@ -33,15 +33,27 @@ export function isAlreadySatisfied(session: Session, check: SatisfactionCheck): 
     },
   )
   if (isNarrowed) return false
-  const names = new Set(wanted.map(({ name }) => normalizeName(name)))
-  const shown = [...names].sort().flatMap((name) => {
-    const there = installed.get(name)
-    return there ? [`${there.name} ${there.version}`] : []
-  })
+  const meant = wanted.filter((each) => isMeantFor(each, markers))
+  for (const each of meant)
+    if (each.extras.length > 0) warnOfMissingExtras(session, installed, each)
+  const names = new Set(meant.map(({ normalizedName }) => normalizedName))
+  const shown = [...names].sort().map((name) => `${name} ${installed.get(name)?.version}`)
   session.printer.info(
     shown.length > 0
       ? `Already satisfied: ${someOf(shown)}`
       : 'Nothing to do: no requirement is for this environment',
   )
   return true
+}
+
+/** In the words of a resolution, which there is none of. */
+function warnOfMissingExtras(
+  { printer }: Session,
+  installed: InstalledProjects,
+  { normalizedName, extras }: Requirement,
+): void {
+  const { version, metadata } = installed.get(normalizedName)!
+  const provided = new Set<string>(metadata.providesExtra.map(normalizeName))
+  const missing = extras.filter((extra) => !provided.has(normalizeName(extra)))
+  for (const extra of missing) printer.warning(`${normalizedName} ${version} has no extra ${extra}`)
 }

@@ -1,6 +1,8 @@
 /** What installers tell that people want to know. */
 
 import type { InstallerEvent } from '@cheeseshop/installer'
+import type { MarkerEnvironment } from '@cheeseshop/packaging'
+import { type Inputs, isMeantFor } from '../requirements/inputs.ts'
 import type { Session } from '../session.ts'
 
 export function tell(event: InstallerEvent, { printer }: Session): void {
@@ -18,5 +20,20 @@ export function tell(event: InstallerEvent, { printer }: Session): void {
   }
   if (event.type === 'link-mode') {
     printer.detail(`files come by ${event.mode} from now on: ${event.reason}`)
+  }
+}
+
+/** In pip's words. Who names something wonders why it does not come; files have such lines for other machines. */
+export function tellOfIgnored(
+  { printer }: Session,
+  { requirements }: Inputs,
+  markers: MarkerEnvironment,
+): void {
+  for (const { requirement, origin } of requirements) {
+    if (isMeantFor(requirement, markers)) continue
+    const { name, marker } = requirement
+    const text = `Ignoring ${name}: markers '${marker}' don't match your environment`
+    if (origin === 'the command line') printer.info(text)
+    else printer.detail(text)
   }
 }

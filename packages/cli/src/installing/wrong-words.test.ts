@@ -48,4 +48,53 @@ describe('words that were meant otherwise', () => {
     assert.deepEqual([code, error], [1, says])
     assert.match((await at.run('install absent.txt')).error, /absent-txt could not be looked up/)
   })
+
+  it('are told apart from files with another form', async () => {
+    await using at = await desk()
+    for (const name of ['pyproject.toml', 'run.py']) writeFileSync(at.folder.join(name), '')
+    const { error } = await at.run('install -r pyproject.toml')
+    assert.match(error, /^error: pyproject.toml is no list of requirements\n\nhint: --only-deps /)
+    const says =
+      'error: run.py is no list of requirements\n\nhint: --requirements-from-script run.py\n'
+    assert.equal((await at.run('install -r run.py')).error, says)
+  })
+
+  it('are no index where there is no such folder', async () => {
+    await using at = await desk()
+    const index = { CHEESE_NO_INDEX: '0' }
+    at.offer(wheel('demo', '1.0'))
+    for (const option of ['--index-url', '--extra-index-url']) {
+      const { code, error } = await at.run(`install demo ${option} absent`, index)
+      assert.equal(code, 1)
+      assert.ok(
+        error.startsWith(
+          'error: "absent" is no index: it is no URL, and there is no folder ~/absent\n',
+        ),
+        error,
+      )
+    }
+    assert.match((await at.run('install demo --index-url files', index)).error, /\+ demo 1\.0/)
+  })
+
+  it('are options that pip had once, and those of others', async () => {
+    await using at = await desk()
+    for (const option of ['--global-option', '--build-option', '--install-option', '--extra']) {
+      const { code, error } = await at.run(`install demo ${option} x`)
+      assert.equal(code, 2)
+      assert.ok(error.startsWith(`error: ${option} is not supported: `), error)
+    }
+  })
+
+  it('are told of where they are for another environment, or ask for an extra there is not', async () => {
+    await using at = await desk()
+    at.offer(wheel('demo', '1.0').header('Provides-Extra', 'Fast_er'))
+    await at.must('install demo')
+    const ignored = `Ignoring demo: markers 'python_version < "3"' don't match your environment\n`
+    const nothing = 'Nothing to do: no requirement is for this environment\n'
+    assert.equal((await at.must('install demo;python_version<"3"')).error, ignored + nothing)
+    const satisfied = 'Already satisfied: demo 1.0\n'
+    assert.equal((await at.must('install demo[fast-er]')).error, satisfied)
+    const warning = 'warning: demo 1.0 has no extra slower\n'
+    assert.equal((await at.must('install demo[slower]')).error, warning + satisfied)
+  })
 })

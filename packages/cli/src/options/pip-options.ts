@@ -2,8 +2,18 @@
 
 import type { OtherOptions, RefusedOptions } from './option.ts'
 
+const removed = 'pip does not have it any more either; build backends of today take settings.'
+
 /** Where things are built. */
 export const refusedBuilding: RefusedOptions = {
+  extra: {
+    takesValue: true,
+    why: 'an extra is one of a project, and is written behind it.',
+    hint: "'.[EXTRA]' for the project of this folder",
+  },
+  'global-option': { takesValue: true, why: removed, hint: '--config-settings KEY=VALUE' },
+  'build-option': { takesValue: true, why: removed, hint: '--config-settings KEY=VALUE' },
+  'install-option': { takesValue: true, why: removed, hint: '--config-settings KEY=VALUE' },
   'check-build-dependencies': {
     why: 'without isolation the backend itself says what it misses.',
     hint: 'leave it away, or let builds be isolated',

@@ -101,7 +101,7 @@ export function addLineOptions(
 export function settleHashes({ hashes, hashLines }: Inputs, environment: MarkerEnvironment): void {
   hashes.clear()
   for (const { requirement, hashes: own } of hashLines) {
-    if (!applies(requirement, environment)) continue
+    if (!isMeantFor(requirement, environment)) continue
     const name = requirement.normalizedName
     const known = hashes.get(name)
     hashes.set(name, known ? known.filter((hash) => own.includes(hash)) : own)
@@ -109,7 +109,7 @@ export function settleHashes({ hashes, hashLines }: Inputs, environment: MarkerE
 }
 
 /** The resolver leaves out what has a marker without meaning, and says so. */
-function applies({ marker }: Requirement, environment: MarkerEnvironment): boolean {
+export function isMeantFor({ marker }: Requirement, environment: MarkerEnvironment): boolean {
   try {
     return marker?.evaluate(environment) ?? true
   } catch (error) {

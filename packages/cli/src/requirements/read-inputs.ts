@@ -81,6 +81,7 @@ class InputReader {
   }
 
   async read(name: string, base: TextBase, list: List): Promise<void> {
+    refuseOtherForms(name)
     const text = findText(name, base, this.#request.readUrl)
     const key = `${list} ${text.key}`
     if (this.#open.has(key)) throw new UsageError(`${name} includes itself`)
@@ -174,6 +175,14 @@ class InputReader {
     const found = isFolder && 'folder' in base ? resolve(base.folder, value) : value
     this.inputs.options.set(name, [...known, found])
   }
+}
+
+/** Files that say what is required in a form of their own. */
+function refuseOtherForms(name: string): void {
+  const other = /(?:^|[\\/])pyproject\.toml$/.test(name)
+    ? '--only-deps FOLDER takes what its project requires, --group NAME a group of it'
+    : /\.pyw?$/.test(name) && `--requirements-from-script ${name}`
+  if (other) throw new UsageError(`${name} is no list of requirements`, other)
 }
 
 /** As in pip, the hashes of a line count in place of the one in its URL. */

@@ -1,6 +1,8 @@
 /** From settings to the places that a client asks. */
 
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { indexOptions } from '../options/index-options.ts'
 import type { ValuesOf } from '../options/option.ts'
 import { UsageError } from '../report/usage-error.ts'
@@ -44,9 +46,16 @@ export async function readIndexSettings(request: IndexSettingsRequest): Promise<
   return { ...places, indexes: [...new Set(urls)].map((url) => ({ url: toUrl(url, folder) })) }
 }
 
-/** A folder may stand for an index. */
+/** A folder may stand for an index. Throws `UsageError` for a word that is neither a URL nor a folder. */
 function toUrl(text: string, folder: string): string {
-  return /^[a-z][a-z+.-]*:/i.test(text) ? text : new URL(`file://${resolve(folder, text)}/`).href
+  if (/^[a-z][a-z+.-]*:/i.test(text)) return text
+  const path = resolve(folder, text)
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    return pathToFileURL(`${path}/`).href
+  throw new UsageError(
+    `${JSON.stringify(text.slice(0, 200))} is no index: it is no URL, and there is no folder ${path}`,
+    'correct --index-url or --extra-index-url; a URL begins with https:// or file:///',
+  )
 }
 
 function toPlace(text: string, folder: string): string {
