@@ -7,13 +7,20 @@ import type { lookOptions } from '../options/list-options.ts'
 import type { ValuesOf } from '../options/option.ts'
 import type { Session } from '../session.ts'
 
-/** Tells of what cannot be read. */
+const told = new WeakMap<Session, Set<string>>()
+
+/** Tells of what cannot be read, once. */
 export function readInstalled(
   session: Session,
   environment: Pick<Environment, 'sitePackages'>,
 ): InstalledProjects {
   const installed = InstalledProjects.read(environment)
-  for (const { problem } of installed.broken) session.printer.warning(problem)
+  const known = told.get(session) ?? new Set()
+  told.set(session, known)
+  for (const { problem } of installed.broken) {
+    if (!known.has(problem)) session.printer.warning(problem)
+    known.add(problem)
+  }
   return installed
 }
 

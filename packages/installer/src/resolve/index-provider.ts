@@ -210,6 +210,9 @@ export class IndexProvider implements Provider {
     const versions = judge.candidates(name, page.table, page.index)
     if (kept === undefined) return { versions, isSorted: true }
     const others = versions.filter(({ version }) => version.sortKey !== kept.version.sortKey)
+    // What it says of itself is damaged, which is no reason to take another version.
+    const isOnPage = others.length < versions.length
+    if (isOnPage && 'unavailable' in dependenciesOf(kept.metadata)) return { versions }
     return { versions: [...others, installedCandidate(kept)] }
   }
 
