@@ -38,11 +38,13 @@ export const freeze = defineCommand({
   async run(session, values) {
     const installed = await lookAtInstalled(session, values)
     const excluded = new Set(values.exclude.map(normalizeName))
-    const projects = installed.all.filter(
-      (project) =>
-        !excluded.has(project.name) &&
-        (values.all || !provided.has(project.name)) &&
-        !(values['exclude-editable'] && project.isEditable),
+    const projects = inPipsOrder(
+      installed.all.filter(
+        (project) =>
+          !excluded.has(project.name) &&
+          (values.all || !provided.has(project.name)) &&
+          !(values['exclude-editable'] && project.isEditable),
+      ),
     )
     // A comment is of use in a file only.
     const bare = (project: InstalledProject) => line(project).split('\n').at(-1)!
@@ -59,6 +61,12 @@ export const freeze = defineCommand({
     return 0
   },
 })
+
+/** By the names as they are written: people compare two such files line by line. */
+function inPipsOrder(projects: readonly InstalledProject[]): InstalledProject[] {
+  const key = (project: InstalledProject) => writtenName(project).toLowerCase()
+  return projects.toSorted((a, b) => (key(a) < key(b) ? -1 : 1))
+}
 
 /** `name==1.0`, `name @ url`, `-e folder`, the last with a comment before it. */
 export function line(project: InstalledProject): string {

@@ -10,6 +10,9 @@ test('inspect prints an environment in the format of pip', async () => {
       .summary('Made for a test')
       .requires('base>=1')
       .classifiers('Framework :: Trio', 'Topic :: Internet')
+      .header('Keywords', 'one two')
+      .header('Download-URL', 'https://demo.example/')
+      .header('Supported-Platform', 'RedHat 9')
       .file('app.py', ''),
     wheel('base', '2.0').file('base.py', ''),
   )
@@ -29,7 +32,10 @@ test('inspect prints an environment in the format of pip', async () => {
         metadata_version: '2.4',
         name: 'Demo.App',
         version: '1.0',
+        supported_platform: ['RedHat 9'],
         summary: 'Made for a test',
+        keywords: ['one', 'two'],
+        download_url: 'https://demo.example/',
         classifier: ['Framework :: Trio', 'Topic :: Internet'],
         requires_dist: ['base>=1'],
       },

@@ -96,6 +96,13 @@ stranger==0.9
   })
 })
 
+test('freeze has the order of pip, which is that of the names as they are written', async () => {
+  await using at = await desk()
+  at.offer(wheel('a_b', '1.0'), wheel('a-c', '1.0'), wheel('B', '1.0'))
+  await at.must('install a_b a-c b')
+  assert.equal((await at.must('freeze')).out, 'a-c==1.0\na_b==1.0\nB==1.0\n')
+})
+
 test('tree draws who requires what, from either end', async () => {
   await using at = await setUp()
   const tree = `app 1.0

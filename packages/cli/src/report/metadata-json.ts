@@ -9,10 +9,12 @@ export function metadataJson(metadata: CoreMetadata): Record<string, unknown> {
     ['name', metadata.name],
     ['version', metadata.version],
     ['platform', metadata.platforms],
+    ['supported_platform', metadata.supportedPlatforms],
     ['summary', metadata.summary],
     ['description_content_type', metadata.descriptionContentType],
-    ['keywords', metadata.keywords],
+    ['keywords', keywords(metadata)],
     ['home_page', metadata.homePage],
+    ['download_url', metadata.downloadUrl],
     ['author', metadata.author],
     ['author_email', metadata.authorEmail],
     ['maintainer', metadata.maintainer],
@@ -26,10 +28,17 @@ export function metadataJson(metadata: CoreMetadata): Record<string, unknown> {
     ['requires_python', metadata.requiresPython],
     ['requires_external', metadata.requiresExternal],
     ['provides_extra', metadata.providesExtra],
+    ['provides_dist', metadata.providesDist],
+    ['obsoletes_dist', metadata.obsoletesDist],
     ['dynamic', metadata.dynamic],
     ['description', metadata.description],
   ]
   const isSaid = (value: unknown) =>
     value !== undefined && !(Array.isArray(value) && value.length === 0)
   return Object.fromEntries(names.filter(([, value]) => isSaid(value)))
+}
+
+/** Files of old separate them with spaces. */
+function keywords({ keywords: all }: CoreMetadata): readonly string[] {
+  return all.length === 1 ? all[0]!.split(/\s+/) : all
 }
