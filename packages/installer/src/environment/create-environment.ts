@@ -1,5 +1,5 @@
 /** Makes a virtual environment by hand: a few folders, links and a pyvenv.cfg, sixty times faster than asking Python. */
-import { chmodSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, lstatSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { makeFolder } from '@cheeseshop/archive'
 import type { CacheFolder } from '../cache/cache-folder.ts'
@@ -15,8 +15,10 @@ export interface CreateEnvironmentOptions {
   /** Shown by the activated shell; the name of the folder unless given. */
   readonly prompt?: string | undefined
   readonly systemSitePackages?: boolean
-  /** Empties a folder that is there already. */
+  /** Empties an environment that is there already; of anything else it keeps its hands off. */
   readonly clear?: boolean
+  /** Makes what is there an environment, and leaves what else is in it. */
+  readonly keep?: boolean
   /** Keeps the facts of the new interpreter, so that it is never asked. */
   readonly cache?: CacheFolder | undefined
 }
@@ -29,12 +31,13 @@ export function createEnvironment(
     prompt,
     systemSitePackages = false,
     clear = false,
+    keep = false,
     cache,
   }: CreateEnvironmentOptions,
 ): Interpreter {
   refuseWindows()
   const folder = resolve(directory)
-  makeRoom(folder, clear)
+  if (!keep) makeRoom(folder, clear)
   const facts = virtualFacts(interpreter, folder, systemSitePackages)
   makeFolders(folder, facts)
   linkPrograms(facts)
@@ -90,9 +93,17 @@ function makeRoom(folder: string, clear: boolean): void {
   makeFolder(folder)
   const names = readdirSync(folder)
   if (names.length === 0) return
+  const isEnvironment = names.includes('pyvenv.cfg')
   if (!clear) {
+    const what = isEnvironment
+      ? 'is an environment already'
+      : `is not empty (it has ${JSON.stringify(names[0])})`
+    const way = isEnvironment ? 'replace it with --clear' : 'add to it with --allow-existing'
+    throw new UnusableEnvironment(`${folder} ${what}. Choose another folder, or ${way}.`)
+  }
+  if (!isEnvironment) {
     throw new UnusableEnvironment(
-      `${folder} is not empty (it has ${JSON.stringify(names[0])}). Choose another folder, or replace it with --clear.`,
+      `${folder} is no virtual environment (it has ${JSON.stringify(names[0])}), so --clear does not empty it. Choose another folder, or remove it by hand.`,
     )
   }
   for (const name of names) rmSync(join(folder, name), { recursive: true, force: true })
@@ -102,16 +113,23 @@ function makeFolders(folder: string, { paths, description }: InterpreterFacts): 
   for (const path of [paths.purelib, paths.scripts]) makeFolder(path)
   const arch = 'arch' in description.platform ? description.platform.arch : ''
   const isWide = /64|s390x/.test(arch) || arch === 'loongarch64'
-  if (isWide && description.platform.platform === 'linux') symlinkSync('lib', join(folder, 'lib64'))
+  if (isWide && description.platform.platform === 'linux') link('lib', join(folder, 'lib64'))
+}
+
+/** In place of a link that is there. */
+function link(target: string, path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+  rmSync(path, { force: true })
+  symlinkSync(target, path)
 }
 
 /** As `python -m venv` does: one link leaves the environment, the others lead to that. */
 function linkPrograms({ paths, baseExecutable, description }: InterpreterFacts): void {
   const [major, minor] = description.version
-  symlinkSync(baseExecutable, join(paths.scripts, 'python'))
+  link(baseExecutable, join(paths.scripts, 'python'))
   const names = [`python${major}`, `python${major}.${minor}`]
   if (description.implementation !== 'cpython') names.push(description.implementation)
-  for (const name of names) symlinkSync('python', join(paths.scripts, name))
+  for (const name of names) link('python', join(paths.scripts, name))
 }
 
 function writeScripts(folder: string, { paths }: InterpreterFacts, prompt: string): void {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   readFileSync,
   readlinkSync,
@@ -132,8 +133,29 @@ describe('a new virtual environment', () => {
     )
     assert.equal(created.isVirtual, true)
     assert.deepEqual((await readInterpreter(join(env, 'bin/python'), cache)).facts, created.facts)
-    assert.throws(() => createEnvironment(env, { interpreter }), /is not empty.*--clear/)
+    assert.throws(
+      () => createEnvironment(env, { interpreter }),
+      /is an environment already.*--clear/,
+    )
+    writeFileSync(join(env, 'mine'), '')
+    createEnvironment(env, { interpreter, keep: true })
+    assert.ok(existsSync(join(env, 'mine')))
     createEnvironment(env, { interpreter, clear: true })
+    assert.ok(!existsSync(join(env, 'mine')))
+  })
+
+  it('is made in no place of other things, unless these are to stay', async () => {
+    await using folder = await temporaryFolder()
+    const interpreter = new Interpreter(factsFor('/opt/python'))
+    writeFileSync(folder.join('mine'), '')
+    const make = (options: object) => createEnvironment(folder.path, { interpreter, ...options })
+    assert.throws(() => make({}), /is not empty \(it has "mine"\).*--allow-existing/)
+    assert.throws(() => make({ clear: true }), /no virtual environment.*--clear does not empty it/)
+    make({ keep: true })
+    assert.deepEqual(
+      [existsSync(folder.join('mine')), existsSync(folder.join('pyvenv.cfg'))],
+      [true, true],
+    )
   })
 })
 
