@@ -117,8 +117,8 @@ function columns(projects: readonly InstalledProject[], look: Look): string {
 
 /** Of the wheel that it was installed from, where it had one. */
 function buildTag(project: InstalledProject): string | undefined {
-  const text = project.readFile('WHEEL')
-  return text === undefined ? undefined : parseWheelFile(text).build || undefined
+  const text = project.readFile('WHEEL') ?? ''
+  return /^build:/im.test(text) ? parseWheelFile(text).build || undefined : undefined
 }
 
 const titles: readonly [key: keyof Row | 'build', title: string][] = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { test } from 'node:test'
 import { temporaryFolder } from '@cheeseshop/testing'
 import { InstalledProjects } from './installed-projects.ts'
@@ -31,3 +31,14 @@ for (const [metadata, name] of cases) {
     assert.equal(whole.writtenName, name)
   })
 }
+
+test('a folder that is written with detours is read as it is, and gives paths without them', async () => {
+  await using folder = await temporaryFolder()
+  const path = join(folder.path, 'demo-1.0.dist-info')
+  mkdirSync(path)
+  writeFileSync(join(path, 'INSTALLER'), 'cheese\n')
+  const sitePackages = [`${folder.path}/../${basename(folder.path)}/`]
+  const [project] = InstalledProjects.read({ sitePackages }).projects
+  assert.equal(project?.path, path)
+  assert.equal(project.installer, 'cheese')
+})

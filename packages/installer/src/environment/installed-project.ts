@@ -1,6 +1,6 @@
 /** One project in an environment, as its .dist-info or .egg-info describes it. */
-import { readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
   type CoreMetadata,
@@ -118,23 +118,23 @@ export class InstalledProject implements Identity {
 
   /** A text file of the .dist-info or .egg-info folder. */
   readFile(name: string): string | undefined {
-    return this.#bytes(name)?.toString('utf8')
+    const path = this.#pathOf(name)
+    // Most are not there, and an error costs as much as ten such looks.
+    return existsSync(path) ? attempt(() => readFileSync(path, 'utf8')) : undefined
   }
 
   hasFile(name: string): boolean {
-    return statSync(join(this.metadataPath, name), { throwIfNoEntry: false })?.isFile() === true
+    return statSync(this.#pathOf(name), { throwIfNoEntry: false })?.isFile() === true
   }
 
-  #bytes(name: string): Buffer | undefined {
-    const path = join(this.metadataPath, name)
-    // Most are not there, and an error costs as much as ten such looks.
-    if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined
-    return attempt(() => readFileSync(path))
+  /** The folder is in normal form, and to find that out again takes as long as to read the file. */
+  #pathOf(name: string): string {
+    return this.metadataPath + sep + name
   }
 
   #bytesOfMetadata(read: (path: string) => Buffer): Buffer {
     const name = this.kind === 'dist-info' ? 'METADATA' : 'PKG-INFO'
-    const inFolder = attempt(() => read(join(this.metadataPath, name)))
+    const inFolder = attempt(() => read(this.#pathOf(name)))
     if (inFolder !== undefined || this.kind === 'dist-info') return inFolder ?? Buffer.alloc(0)
     // An .egg-info may be the file itself: distutils wrote no folder.
     return attempt(() => read(this.metadataPath)) ?? Buffer.alloc(0)

@@ -1,4 +1,5 @@
 /** Asks an interpreter what it is, once: the answer is kept until the program or its pyvenv.cfg changes. */
+import { execFile } from 'node:child_process'
 import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -106,8 +107,6 @@ function readEntry(program: string, identity: string, cache?: CacheFolder) {
 }
 
 async function ask(program: string): Promise<InterpreterFacts> {
-  // Loaded only here: most runs of the tool ask no interpreter.
-  const { execFile } = await import('node:child_process')
   const { stdout, stderr, error } = await new Promise<{
     stdout: string
     stderr: string
