@@ -50,6 +50,12 @@ test('bash completes commands, options, their values and installed projects', {
   assert.deepEqual(complete('install', '--upgrade-s'), ['--upgrade-strategy'])
   assert.deepEqual(complete('install', '--upgrade-strategy', 'ea'), ['eager'])
   assert.deepEqual(complete('show', 'de'), ['demo'])
+  assert.deepEqual(complete('cache', 'pr'), ['prune'])
+  assert.deepEqual(complete('config', 'ed'), ['edit'])
+  assert.deepEqual(complete('index', ''), ['versions'])
+  assert.deepEqual(complete('cache', 'remove', 'pr'), [])
+  assert.deepEqual(complete('install', '--link-mode', '='), ['clone', 'hardlink', 'copy'])
+  assert.deepEqual(complete('install', '--link-mode', '=', 'h'), ['hardlink'])
   assert.deepEqual(complete('install', '-r', 'scr'), [], 'left to the shell, which has files')
 })
 
@@ -77,6 +83,7 @@ test('fish completes the same', { skip: without('fish') }, async () => {
   assert.deepEqual(complete('cheese install --upgrade-s'), ['--upgrade-strategy'])
   assert.deepEqual(complete('cheese install --upgrade-strategy ea'), ['eager'])
   assert.deepEqual(complete('cheese show de'), ['demo'])
+  assert.deepEqual(complete('cheese cache pr'), ['prune'])
 })
 
 test('zsh takes the script, for the command and by its name', {
@@ -89,11 +96,13 @@ test('zsh takes the script, for the command and by its name', {
     _arguments() { print -rl -- "$@" }
     words=(cheese unin) CURRENT=2; _cheese
     words=(cheese install --up) CURRENT=3; _cheese
+    words=(cheese completion z) CURRENT=3; _cheese
     _cheese_installed`
   const lines = run(at, 'zsh', program)
   assert.equal(lines[0], '_cheese')
   assert.ok(lines.includes('uninstall:Uninstalls projects.'), lines.slice(0, 40).join('\n'))
   assert.ok(lines.some((line) => line.startsWith('--upgrade-strategy=[With --upgrade\\: only')))
+  assert.ok(lines.includes('1:action:(bash zsh fish)'))
   assert.equal(lines.at(-1), 'demo')
 })
 

@@ -6,6 +6,8 @@ export function bashScript(commands: readonly CompletedCommand[]): string {
   return `# cheese completion for bash: eval "$(cheese completion bash)"
 _cheese() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command= at
+  # The shell takes --name=value apart: it is three words, and two where there is no value yet.
+  if [[ $current == = ]]; then current=; elif [[ $previous == = ]]; then previous=\${COMP_WORDS[COMP_CWORD-2]}; fi
   for ((at = 1; at < COMP_CWORD; at++)); do
     case \${COMP_WORDS[at]} in
       pip|-*) ;;
@@ -25,7 +27,7 @@ _cheese_words() {
 complete -o default -F _cheese cheese`
 }
 
-function branch({ name, options, namesInstalled }: CompletedCommand): string {
+function branch({ name, options, namesInstalled, actions }: CompletedCommand): string {
   const spellings = options.flatMap(spellingsOf).join(' ')
   const values = options.flatMap((option) => {
     if (option.choices === undefined) return []
@@ -36,7 +38,9 @@ function branch({ name, options, namesInstalled }: CompletedCommand): string {
   })
   const rest = namesInstalled
     ? '\n        *) _cheese_words "$(cheese list --format freeze 2>/dev/null | cut -d= -f1 | tr -cd "A-Za-z0-9._\\n-")" ;;'
-    : ''
+    : actions.length > 0
+      ? `\n        *) [[ $previous == ${name} ]] && _cheese_words "${actions.join(' ')}" ;;`
+      : ''
   return `    ${name})
       case $previous in
 ${values.join('\n')}

@@ -10,6 +10,8 @@ export interface CompletedCommand {
   readonly options: readonly CompletedOption[]
   /** Whether its words name installed projects. */
   readonly namesInstalled: boolean
+  /** The first of its words may be one of these: `dir`, `info`, ... */
+  readonly actions: readonly string[]
 }
 
 export interface CompletedOption {
@@ -29,8 +31,17 @@ export function readCompletions(commands: ReadonlyMap<string, Command>): Complet
     const { table } = knownOptionsOf(command)
     const options = Object.entries(table).map(([long, option]) => describe(long, option))
     const namesInstalled = namingInstalled.has(name)
-    return { name, summary: command.summary, options, namesInstalled }
+    const actions = actionsIn(command.operands)
+    return { name, summary: command.summary, options, namesInstalled, actions }
   })
+}
+
+/** Operands that stand for something are written in capitals; actions are written as they are said. */
+function actionsIn(operands: string): string[] {
+  return operands
+    .replace(/^\[(.*)\]$/, '$1')
+    .split('|')
+    .flatMap((each) => /^[a-z]+(?= |$)/.exec(each.trim())?.[0] ?? [])
 }
 
 function describe(name: string, option: Option): CompletedOption {

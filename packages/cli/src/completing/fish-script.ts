@@ -9,6 +9,7 @@ export function fishScript(commands: readonly CompletedCommand[]): string {
     `complete -c cheese -f -n ${quoted(isFirst)} -a ${command.name} -d ${quoted(command.summary)}`,
     ...command.options.flatMap((option) => optionLines(command.name, option)),
     ...(command.namesInstalled ? [installedLine(command.name)] : []),
+    ...(command.actions.length > 0 ? [actionLine(command)] : []),
   ])
   return `# cheese completion for fish: cheese completion fish | source\n${lines.join('\n')}`
 }
@@ -21,6 +22,12 @@ function optionLines(command: string, option: CompletedOption): string[] {
     const letter = short !== undefined && at === 0 ? ` -s ${short}` : ''
     return `complete -c cheese -n ${seen(command)} -l ${name}${letter}${value} -d ${quoted(help)}`
   })
+}
+
+function actionLine({ name, actions }: CompletedCommand): string {
+  const words = actions.join(' ')
+  const isNext = `__fish_seen_subcommand_from ${name}; and not __fish_seen_subcommand_from ${words}`
+  return `complete -c cheese -f -n ${quoted(isNext)} -a ${quoted(words)}`
 }
 
 function installedLine(command: string): string {

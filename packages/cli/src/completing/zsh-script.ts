@@ -32,11 +32,12 @@ _cheese_installed() {
 if [[ $funcstack[1] == _cheese ]]; then _cheese "$@"; else compdef _cheese cheese; fi`
 }
 
-function branch({ name, options, namesInstalled }: CompletedCommand): string {
+function branch({ name, options, namesInstalled, actions }: CompletedCommand): string {
   const specs = options.flatMap(specsOf).map((spec) => ` \\\n        ${quoted(spec)}`)
   const operands = namesInstalled ? '_cheese_installed' : '_files'
+  const first = actions.length > 0 ? `\n        '1:action:(${actions.join(' ')})' \\` : ''
   return `    ${name})
-      _arguments -s${specs.join('')} \\
+      _arguments -s${specs.join('')} \\${first}
         '*:operand:${operands}' ;;`
 }
 
