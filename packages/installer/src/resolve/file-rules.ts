@@ -87,10 +87,11 @@ function findHashFault(
   hashes: FileRules['hashes'],
 ): Unusable | undefined {
   const wanted = hashes?.get(name)
-  const known = Object.entries(file.hashes)
-  // A file whose hashes the index does not tell is judged when it is here.
-  if (wanted === undefined || known.length === 0) return undefined
-  if (known.some(([algorithm, digest]) => wanted.includes(`${algorithm}:${digest}`)))
-    return undefined
-  return { kind: 'hash', message: 'has no file with a hash that is allowed' }
+  const known = Object.entries(file.hashes).map(([algorithm, digest]) => `${algorithm}:${digest}`)
+  if (wanted === undefined || known.some((each) => wanted.includes(each))) return undefined
+  // A file is judged when it is here where the index tells no hashes, or others than those that are allowed.
+  const isTold = (hash: string) => Object.hasOwn(file.hashes, hash.slice(0, hash.indexOf(':')))
+  if (known.length === 0 || !wanted.every(isTold)) return undefined
+  const own = known.find((each) => each.startsWith('sha256:')) ?? known[0]
+  return { kind: 'hash', message: `has no file with a hash that is allowed (not ${own})` }
 }

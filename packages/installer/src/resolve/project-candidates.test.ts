@@ -95,8 +95,11 @@ test('rules on dates, hashes and formats keep files out, each with its reason', 
   assert.deepEqual(choose(files, { hashes }), [
     '3.0: demo-3.0.tar.gz',
     '2.0: demo-2.0-py3-none-any.whl',
-    '1.0: has no file with a hash that is allowed',
+    '1.0: has no file with a hash that is allowed (not sha256:aa)',
   ])
+  // The index does not tell of this one whether it fits.
+  const unknown = new Map([[demo, ['sha256:bb', 'sha512:cc']]])
+  assert.equal(choose(files, { hashes: unknown })[2], '1.0: demo-1.0-py3-none-any.whl')
   const onlyBinary = readFormatControl([':all:'])!
   assert.match(choose(files, { onlyBinary })[0]!, /^3\.0: may not be built from source/)
   const both = { onlyBinary, noBinary: readFormatControl(['demo'])! }
