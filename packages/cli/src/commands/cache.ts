@@ -29,7 +29,7 @@ export const cache = defineCommand({
     const action = Object.hasOwn(actions, name) ? actions[name] : undefined
     if (!action)
       throw new UsageError(
-        `cache has no ${JSON.stringify(name.slice(0, 40))}`,
+        name === '' ? 'no action was named' : `cache has no ${JSON.stringify(name.slice(0, 40))}`,
         `it has ${Object.keys(actions).join(', ')}`,
       )
     if (patterns.length > 0 && name !== 'list' && name !== 'remove') {

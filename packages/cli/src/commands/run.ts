@@ -51,11 +51,25 @@ export const run = defineCommand({
     'Runs a script with what it says it requires (PEP 723), or a program of the environment.',
   operands: 'SCRIPT [ARGUMENT]... | [--] PROGRAM [ARGUMENT]...',
   options,
+  refused: {
+    module: {
+      short: 'm',
+      takesValue: true,
+      why: 'Python itself runs modules.',
+      hint: 'cheese run python -m MODULE',
+    },
+  },
   endsAtWord: true,
   async run(session, values) {
     const [first, ...args] = session.words
     if (first === undefined) {
       throw new UsageError('nothing to run was named', 'cheese run SCRIPT, or cheese run PROGRAM')
+    }
+    if (first === '-') {
+      throw new UsageError(
+        'what a script from standard input requires cannot be read before it is run',
+        'write it to a file, or: cheese run --with REQUIREMENT python -',
+      )
     }
     const isScript = namesScript(session, first)
     const metadata = isScript ? await readMetadata(session, first) : undefined

@@ -26,6 +26,10 @@ export const sync = defineCommand({
   summary: 'Makes an environment hold exactly what a lock or files of requirements ask for.',
   operands: 'FILE...',
   options: {
+    'allow-empty-requirements': {
+      kind: 'flag',
+      help: 'Remove everything where the files ask for nothing.',
+    },
     ...inputOptions,
     ...environmentOptions,
     ...buildOptions,
@@ -40,6 +44,12 @@ export const sync = defineCommand({
     const inputs = await readCommandInputs(session, { ...values, requirement: files }, [])
     if (isEmpty(inputs) && files.length === 0) {
       throw new UsageError('no file and no group was named', 'cheese sync pylock.toml')
+    }
+    if (isEmpty(inputs) && !values['allow-empty-requirements']) {
+      throw new UsageError(
+        'nothing is asked for, and all that is installed would go',
+        '--allow-empty-requirements if that is meant',
+      )
     }
     const environment = await session.openEnvironment(values)
     if (!values['dry-run'] && !values['break-system-packages']) refuseExternallyManaged(environment)

@@ -97,4 +97,38 @@ describe('words that were meant otherwise', () => {
     const warning = 'warning: demo 1.0 has no extra slower\n'
     assert.equal((await at.must('install demo[slower]')).error, warning + satisfied)
   })
+
+  it('are programs and scripts that are not there', async () => {
+    await using at = await desk()
+    const says = {
+      'run absent.py': 'absent.py cannot be run: there is no such script here, and no such program',
+      'run absent': 'absent cannot be run: there is no such program in the environment',
+      'run -m pytest -q': '-m is not supported: Python itself runs modules.',
+      'run -': 'what a script from standard input requires cannot be read before it is run',
+    }
+    for (const [words, error] of Object.entries(says)) {
+      const told = await at.run(words)
+      assert.ok(told.error.startsWith(`error: ${error}`), told.error)
+    }
+  })
+
+  it('are groups and actions that are not there', async () => {
+    await using at = await desk()
+    writeFileSync(at.folder.join('pyproject.toml'), '[dependency-groups]\ntest = []\ndocs = []\n')
+    const group = `error: pyproject.toml: The dependency group "absent" does not exist.\n\nhint: it has test, docs\n`
+    assert.equal((await at.run('install --group absent')).error, group)
+    assert.match((await at.run('cache')).error, /^error: no action was named\n\nhint: it has dir, /)
+  })
+
+  it('ask for nothing, where sync would remove everything', async () => {
+    await using at = await desk()
+    at.offer(wheel('demo', '1.0'))
+    await at.must('install demo')
+    writeFileSync(at.folder.join('empty.txt'), '# nothing yet\n')
+    const { code, error } = await at.run('sync empty.txt')
+    assert.equal(code, 1)
+    assert.match(error, /^error: nothing is asked for, and all that is installed would go\n/)
+    const { error: done } = await at.must('sync empty.txt --allow-empty-requirements')
+    assert.match(done, /- demo 1\.0\n$/)
+  })
 })

@@ -1,7 +1,12 @@
 /** `--group [PATH:]NAME`: a dependency group of a pyproject.toml (PEP 735), or the name of one in a lock (PEP 751). */
 
 import { basename } from 'node:path'
-import { isPylockFilename, type Requirement, resolveDependencyGroup } from '@cheeseshop/packaging'
+import {
+  InvalidDependencyGroup,
+  isPylockFilename,
+  type Requirement,
+  resolveDependencyGroup,
+} from '@cheeseshop/packaging'
 import { parse, TomlError } from 'smol-toml'
 import { UsageError } from '../report/usage-error.ts'
 import { findText } from './read-text.ts'
@@ -28,7 +33,7 @@ export function readGroupName(text: string): GroupName {
   )
 }
 
-/** Throws `UsageError` for a file without groups, and `InvalidDependencyGroup`. */
+/** Throws `UsageError`. */
 export async function readGroup(
   { path, group }: GroupName,
   folder: string,
@@ -41,7 +46,14 @@ export async function readGroup(
       'write PATH:NAME for a group of another pyproject.toml',
     )
   }
-  return resolveDependencyGroup(groups as Readonly<Record<string, unknown>>, group)
+  try {
+    return resolveDependencyGroup(groups as Readonly<Record<string, unknown>>, group)
+  } catch (error) {
+    if (!(error instanceof InvalidDependencyGroup)) throw error
+    const names = Object.keys(groups).join(', ').slice(0, 200)
+    const hints = error.code === 'unknown' && names ? [`it has ${names}`] : []
+    throw new UsageError(`${path}: ${error.message}`, ...hints)
+  }
 }
 
 function parseToml(text: string, path: string): Readonly<Record<string, unknown>> {

@@ -45,8 +45,13 @@ function variablesIn(
 
 function cannotStart(program: string, error: NodeJS.ErrnoException): Error {
   if (error.code !== 'ENOENT' && error.code !== 'EACCES') return error
-  return new UsageError(
-    `${program} cannot be run: ${error.code === 'ENOENT' ? 'there is no such program in the environment, and none on the PATH' : 'it is no program, or this user may not run it'}`,
-    'cheese install brings programs into an environment, --with into one for this run',
-  )
+  const isScript = /\.pyw?$/i.test(program)
+  const why =
+    error.code === 'EACCES'
+      ? 'it is no program, or this user may not run it'
+      : `there is no such ${isScript ? 'script here, and no such ' : ''}program in the environment, and none on the PATH`
+  const hint = isScript
+    ? 'name the path of the script'
+    : 'cheese install brings programs into an environment, --with into one for this run'
+  return new UsageError(`${program} cannot be run: ${why}`, hint)
 }
