@@ -106,6 +106,18 @@ test('the same sources and SOURCE_DATE_EPOCH make the same bytes', async () => {
 /** One or more each for setuptools, flit-core, hatchling and poetry-core, the last of which builds itself. */
 const real = 'six toml docopt h11 idna tomli packaging colorama sqlparse poetry-core'.split(' ')
 
+test('what is built comes to the folder of the project, and what is built of an sdist beside that', async () => {
+  const folder = await writeProject('by-flit')
+  const where = (word: string, ...more: string[]) =>
+    cheese.run(['build', word, ...more, '--format', 'json', ...alone], { cwd: dirname(folder) })
+  const paths = async (...args: [string, ...string[]]) =>
+    JSON.parse((await mustSucceed(where(...args))).stdout).map(({ path }: { path: string }) => path)
+  const sdist = 'by-flit/dist/by_flit-1.0.tar.gz'
+  const made = 'by-flit/dist/by_flit-1.0-py3-none-any.whl'
+  assert.deepEqual(await paths('by-flit'), [sdist, made])
+  assert.deepEqual(await paths(sdist), [made])
+})
+
 test('ten real sdists are built and installed, and the next time taken from the cache', async () => {
   const chosen = real.flatMap((name) => ['--no-binary', name])
   const install = async (name: string) => {

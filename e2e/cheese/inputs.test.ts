@@ -57,7 +57,10 @@ test('dependency groups of a project are installed by their names', async () => 
   assert.equal(other.output, 'Already satisfied: linter 1.0\n')
   const absent = await cheese.run(['install', '--group', 'docs'], { env, cwd })
   assert.equal(absent.code, 1)
-  assert.equal(absent.output, 'error: The dependency group "docs" does not exist.\n')
+  assert.equal(
+    absent.output,
+    'error: pyproject.toml: The dependency group "docs" does not exist.\n\nhint: it has test, lint\n',
+  )
   const odd = await cheese.run(['install', '--group', 'project/setup.cfg:docs'], { env })
   assert.match(odd.output, /--group "project\/setup\.cfg:docs" is not NAME, and not PATH:NAME/)
 })

@@ -2,7 +2,7 @@
 
 import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { makeFolder } from '@cheeseshop/archive'
 import { type Builder, type BuildSource, readDigest } from '@cheeseshop/installer'
 import { LazyBuilds } from '../building/lazy-builds.ts'
@@ -32,7 +32,7 @@ const options = {
     short: 'o',
     aliases: ['outdir'],
     placeholder: 'DIR',
-    help: 'Into this folder. [dist]',
+    help: 'Into this folder. [dist in the project; where the sdist is]',
   },
   format: formatOption,
   ...buildOptions,
@@ -65,8 +65,8 @@ export const build = defineCommand({
       refresh: true,
     })
     const { builder } = await builds.open()
-    const folder = session.resolve(values['out-dir'] ?? 'dist')
     const source = await readSource(session, word)
+    const folder = session.resolve(values['out-dir'] ?? usualFolder(source, word))
     const made = await buildAll(builder, { session, source, folder, wish: values }).finally(() =>
       progress.clear(),
     )
@@ -74,6 +74,12 @@ export const build = defineCommand({
     return 0
   },
 })
+
+/** Beside what it is made of, as other builders do. */
+function usualFolder({ kind }: BuildSource, word: string): string {
+  if (kind === 'folder') return join(word, 'dist')
+  return kind === 'archive' ? dirname(word) : 'dist'
+}
 
 interface BuildWork {
   readonly session: Session
