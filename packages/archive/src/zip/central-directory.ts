@@ -24,9 +24,8 @@ export async function readCentralDirectory(
   limits: ArchiveLimits,
   to: Findings,
 ): Promise<ZipEntry[]> {
-  checkDirectorySize(end)
   const bytes = await directoryBytes(source, end)
-  const records = [...readRecords(bytes, limits, to)]
+  const records = [...frames(bytes, limits)].map((frame) => readRecord(bytes, frame, limits, to))
   if (records.length !== end.entryCount) {
     const message = `The end record counts ${end.entryCount} entries, the directory has ${records.length}.`
     to.refuse('count-mismatch', message)
@@ -46,7 +45,7 @@ const headerSize = 46
 /** No real directory comes near; it bounds what a hostile one makes us hold. */
 const largestDirectory = 32 * 2 ** 20
 
-type DirectoryRecord = Omit<ZipEntry, 'slotEnd'>
+export type DirectoryRecord = Omit<ZipEntry, 'slotEnd'>
 
 function checkDirectorySize(end: EndRecord): void {
   const size = end.directoryEnd - end.directoryStart
@@ -60,7 +59,8 @@ function tooMany(limits: ArchiveLimits): InvalidArchive {
   return new InvalidArchive('too-many-entries', message)
 }
 
-async function directoryBytes(source: ByteSource, end: EndRecord): Promise<Buffer> {
+export async function directoryBytes(source: ByteSource, end: EndRecord): Promise<Buffer> {
+  checkDirectorySize(end)
   const { tail, directoryStart, directoryEnd } = end
   if (directoryStart >= tail.start) {
     return tail.bytes.subarray(directoryStart - tail.start, directoryEnd - tail.start)
@@ -68,11 +68,15 @@ async function directoryBytes(source: ByteSource, end: EndRecord): Promise<Buffe
   return asBuffer(await readExactly(source, directoryStart, directoryEnd))
 }
 
-function* readRecords(
-  bytes: Buffer,
-  limits: ArchiveLimits,
-  to: Findings,
-): Generator<DirectoryRecord> {
+/** Where a record and its parts are. */
+export interface Frame {
+  readonly at: number
+  readonly nameEnd: number
+  readonly extraEnd: number
+  readonly end: number
+}
+
+export function* frames(bytes: Buffer, limits: ArchiveLimits): Generator<Frame> {
   let count = 0
   for (let at = 0; at < bytes.length; ) {
     if (bytes.length - at < headerSize || bytes.readUInt32LE(at) !== signature) throw broken(at)
@@ -82,13 +86,17 @@ function* readRecords(
     if (end > bytes.length) throw broken(at)
     count += 1
     if (count > limits.entries) throw tooMany(limits)
-    const rawName = bytes.subarray(at + headerSize, nameEnd)
-    const record = readRecord(bytes, at, { rawName, extra: bytes.subarray(nameEnd, extraEnd) }, to)
-    if (end > extraEnd) to.remark('entry-comment', 'The entry has a comment.', record.name)
-    checkRecord(record, limits, to)
-    yield record
+    yield { at, nameEnd, extraEnd, end }
     at = end
   }
+}
+
+export function nameAt(bytes: Buffer, { at, nameEnd }: Frame): Buffer {
+  return bytes.subarray(at + headerSize, nameEnd)
+}
+
+export function startAt(bytes: Buffer, { at }: Frame): number {
+  return bytes.readUInt32LE(at + 42)
 }
 
 function broken(at: number): InvalidArchive {
@@ -96,14 +104,25 @@ function broken(at: number): InvalidArchive {
   return new InvalidArchive('bad-directory', message)
 }
 
-interface Tails {
-  readonly rawName: Buffer
-  readonly extra: Buffer
+export function readRecord(
+  bytes: Buffer,
+  frame: Frame,
+  limits: ArchiveLimits,
+  to: Findings,
+): DirectoryRecord {
+  const record = readFields(bytes, frame, to)
+  if (frame.end > frame.extraEnd)
+    to.remark('entry-comment', 'The entry has a comment.', record.name)
+  checkRecord(record, limits, to)
+  return record
 }
 
-function readRecord(bytes: Buffer, at: number, tails: Tails, to: Findings): DirectoryRecord {
+function readFields(bytes: Buffer, frame: Frame, to: Findings): DirectoryRecord {
+  const { at, nameEnd, extraEnd } = frame
+  const rawName = nameAt(bytes, frame)
+  const extra = bytes.subarray(nameEnd, extraEnd)
   const flags = bytes.readUInt16LE(at + 8)
-  const name = decodeName(tails.rawName, flags, to)
+  const name = decodeName(rawName, flags, to)
   if (bytes.readUInt16LE(at + 34) !== 0) {
     to.refuse('split-archive', 'The entry starts on another disk.', name)
   }
@@ -120,9 +139,9 @@ function readRecord(bytes: Buffer, at: number, tails: Tails, to: Findings): Dire
     isDirectory: name.endsWith('/'),
     isSymlink: modeType(mode) === 'symlink',
     ...(modified && { modified }),
-    headerOffset: bytes.readUInt32LE(at + 42),
+    headerOffset: startAt(bytes, frame),
   }
-  return applyExtraFields(fields, { entry: name, ...tails }, to)
+  return applyExtraFields(fields, { entry: name, rawName, extra }, to)
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -179,12 +198,15 @@ function withSlots(records: DirectoryRecord[], directoryStart: number, to: Findi
     const next = order[rank + 1]
     const slotEnd = next === undefined ? directoryStart : records[next]!.headerOffset
     entries[index] = { ...record, slotEnd }
-    // 30 bytes of local header, the name again, the data: no less than that is this entry's.
-    const least = record.headerOffset + 30 + record.name.length + record.compressedSize
-    if (least > slotEnd) {
-      const message = `The entry does not fit between its start ${record.headerOffset} and the next record at ${slotEnd}.`
-      to.refuse('overlap', message, record.name)
-    }
+    checkSlot(entries[index], to)
   }
   return entries
+}
+
+export function checkSlot(entry: ZipEntry, to: Findings): void {
+  const { headerOffset, name, compressedSize, slotEnd } = entry
+  // 30 bytes of local header, the name again, the data: no less than that is this entry's.
+  if (headerOffset + 30 + name.length + compressedSize <= slotEnd) return
+  const message = `The entry does not fit between its start ${headerOffset} and the next record at ${slotEnd}.`
+  to.refuse('overlap', message, name)
 }

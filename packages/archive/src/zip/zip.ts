@@ -6,6 +6,7 @@ import { type ArchiveLimits, withDefaults } from '../limits.ts'
 import { readCentralDirectory } from './central-directory.ts'
 import { readEndRecord } from './end-record.ts'
 import { checkReadable, passWhole, smallEntry, unpackChunks, unpackWhole } from './entry-content.ts'
+import { findEntries } from './find-entries.ts'
 import { locateData } from './local-header.ts'
 import type { ZipEntry } from './zip-entry.ts'
 
@@ -44,6 +45,21 @@ export class Zip {
     const refusing = Findings.refusing()
     const end = await readEndRecord(source, refusing)
     return new Zip(source, await readCentralDirectory(source, end, withDefaults(limits), refusing))
+  }
+
+  /**
+   * As {@link Zip.open}, with only those entries whose names end with `ending`, which is ASCII. Only they are checked: for
+   * a look into what comes from elsewhere in pieces, and is opened as a whole before it is used.
+   */
+  static async openFor(
+    ending: string,
+    source: ByteSource,
+    limits?: Partial<ArchiveLimits>,
+  ): Promise<Zip> {
+    const refusing = Findings.refusing()
+    const end = await readEndRecord(source, refusing)
+    const wanted = { end, ending, limits: withDefaults(limits) }
+    return new Zip(source, await findEntries(source, wanted, refusing))
   }
 
   /** The entry of exactly this name; folders end with "/". */

@@ -11,7 +11,7 @@ export async function readWheelMetadata(
   limit: number,
 ): Promise<Uint8Array> {
   try {
-    const zip = await Zip.open(source)
+    const zip = await Zip.openFor('.dist-info/METADATA', source)
     const entry = findMetadata(zip.entries, file.filename)
     if (entry !== undefined) return await zip.read(entry, limit)
   } catch (cause) {
