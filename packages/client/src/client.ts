@@ -28,6 +28,11 @@ export interface Client extends Disposable {
    */
   project(name: NormalizedName, indexName?: string): Promise<FoundProject | undefined>
   /**
+   * The mark (`FoundProject.mark`) of what `project` would answer, where that is a page in the cache which need not be
+   * confirmed. To compare marks is far quicker than to read pages.
+   */
+  mark(name: NormalizedName): string | undefined
+  /**
    * Asks the first index for its page of a project, for those who keep pages themselves: nothing is remembered, and the
    * validators of the page they have make the answer short when it is still the right one. A large answer has its place in
    * line (`largeAnswers`) until `use` is done with it; without a `use` it is the result.
@@ -48,6 +53,8 @@ export interface Client extends Disposable {
   metadata(file: ProjectFile): Promise<Uint8Array | undefined>
   /** What a file requires: `metadata`, as far as a resolver reads it. */
   needs(file: ProjectFile): Promise<FileNeeds | undefined>
+  /** Whether what `needs` answered of a file is in the cache, where it stays the same for ever. */
+  keepsNeeds(file: ProjectFile): boolean
   /**
    * The same by one way only. `served`: what the index serves beside the file, as it is; `ranges`: taken out of a wheel
    * read in pieces. Undefined where there is no such way.
@@ -88,6 +95,7 @@ export function openClient(options: ClientOptions): Client {
   const { uploadTimeoutMs: timeoutMs = 15 * 60_000 } = options.network ?? {}
   return {
     project: (name, indexName) => projects.find(name, indexName),
+    mark: (name) => projects.mark(name),
     askPage: async <Result>(
       name: NormalizedName,
       known: PageValidators = {},
@@ -104,6 +112,7 @@ export function openClient(options: ClientOptions): Client {
     },
     metadata: (file) => metadata.read(file),
     needs: (file) => metadata.readNeeds(file),
+    keepsNeeds: (file) => metadata.isKept(file),
     metadataBy: (way, file) => metadata.readBy(way, file),
     fileFacts: (file) => askFileFacts(transport, file),
     download: (file, target, onProgress) =>

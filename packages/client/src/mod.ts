@@ -1,5 +1,5 @@
 /** Talks to any Python package index: pages, metadata, downloads, uploads, credentials, an HTTP cache. */
-export { verifyEntries } from './cache/cache-entries.ts'
+export { CacheEntries, verifyEntries } from './cache/cache-entries.ts'
 export { shortHash } from './cache/short-hash.ts'
 export { type Client, openClient } from './client.ts'
 export { ClientError, type ClientErrorCode, HttpStatusError } from './client-error.ts'

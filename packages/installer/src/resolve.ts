@@ -27,8 +27,10 @@ import {
 import type { ReadDirect } from './direct-sources.ts'
 import type { InstalledProject } from './environment/installed-project.ts'
 import { type BuildMetadata, ClientReader } from './resolve/client-reader.ts'
+import type { Evidence } from './resolve/evidence.ts'
 import type { FileRules } from './resolve/file-rules.ts'
 import { IndexProvider, type IndexProviderOptions } from './resolve/index-provider.ts'
+import { KeptSolution, type SolutionKeeping } from './resolve/kept-solution.ts'
 import { FileJudge } from './resolve/project-candidates.ts'
 
 /** What is asked for and how versions and files are chosen, wherever that shall hold. */
@@ -69,6 +71,8 @@ export interface ResolveProjectsTools {
   readonly onEvent?: (event: ResolveProgress) => void
   /** Is told of each version that was decided, as long as none had to be taken back. */
   readonly onDecided?: (candidate: Candidate) => void
+  /** Where solutions are kept for those who ask the same again; nowhere unless given. */
+  readonly keeping?: SolutionKeeping | undefined
 }
 
 /** The dependencies of one more version are known. */
@@ -86,9 +90,27 @@ export async function resolveProjects(
   request: ResolveProjectsRequest,
   tools: ResolveProjectsTools,
 ): Promise<Resolution> {
+  const { keeping, onDecided } = tools
+  const kept = keeping && new KeptSolution(request, keeping)
+  const known = await kept?.recall()
+  if (known === undefined) {
+    const found = await solve(request, tools, kept?.evidence)
+    kept?.keep(found)
+    return found
+  }
+  for (const { candidate } of known.pins.values()) onDecided?.(candidate)
+  return known
+}
+
+function solve(
+  request: ResolveProjectsRequest,
+  tools: ResolveProjectsTools,
+  evidence: Evidence | undefined,
+): Promise<Resolution> {
   const { environment, files, installed } = request
   const truths = new MarkerTruths(environment)
-  const provider = openProvider(request, tools, ({ marker }, extras) => {
+  const told = { ...tools, evidence }
+  const provider = openProvider(request, told, ({ marker }, extras) => {
     return marker === undefined || holdsIn(truths, marker, extras)
   })
   return resolve(
@@ -130,18 +152,18 @@ export async function resolveForMany(
 
 function openProvider(
   request: ProjectChoices & Pick<ResolveProjectsRequest, 'installed' | 'present'>,
-  tools: ResolveProjectsTools,
+  tools: ResolveProjectsTools & { readonly evidence?: Evidence | undefined },
   mayHold: IndexProviderOptions['mayHold'],
 ): IndexProvider {
   const { files, installed, present, overrides = [], requirements } = request
   const judge = new FileJudge(files)
-  const { client, hasIndexes, buildMetadata, readDirect } = tools
+  const { client, hasIndexes, buildMetadata, readDirect, evidence } = tools
   const provider = new IndexProvider({
     judge,
     mayHold,
     installed,
     ...(present && { present }),
-    reader: new ClientReader({ client, judge, hasIndexes, buildMetadata, readDirect }),
+    reader: new ClientReader({ client, judge, hasIndexes, buildMetadata, readDirect, evidence }),
     withoutDependencies: request.withoutDependencies ?? false,
     onMetadata: ({ name, version }: Candidate) =>
       tools.onEvent?.({ type: 'metadata-read', name, version }),

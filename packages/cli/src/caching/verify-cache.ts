@@ -7,7 +7,7 @@ import type { Session } from '../session.ts'
 
 export interface CacheCheck {
   readonly wheels: number
-  /** Pages of indexes and metadata of files. */
+  /** Pages of indexes, metadata of files, and solutions. */
   readonly entries: number
   /** Paths of what was thrown away. */
   readonly damaged: readonly string[]

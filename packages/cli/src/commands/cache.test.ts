@@ -79,7 +79,7 @@ test('cache removes by name or pattern, prunes leftovers, and purges', async () 
 test('cache verify finds what is damaged, and the next install has it again', async () => {
   const { at, trees } = await setUp()
   await using _ = at
-  const whole = 'Checked 2 wheels and 0 pages and metadata files: all are whole\n'
+  const whole = 'Checked 2 wheels and 0 pages, metadata files and solutions: all are whole\n'
   assert.deepEqual(await at.run('cache verify'), { code: 0, out: '', error: whole })
   const tree = trees().find((each) => existsSync(join(each, 'demo.py')))!
   appendFileSync(join(tree, 'demo.py'), 'import evil\n')
@@ -105,7 +105,7 @@ test('cache verify looks at pages of indexes too', async () => {
   await at.run(`index versions demo -i ${index.url}/simple/`, variables)
   assert.match(
     (await at.run('cache verify')).error,
-    /^Checked 0 wheels and 1 page or metadata file:/,
+    /^Checked 0 wheels and 1 page, metadata file or solution:/,
   )
   const pages = at.folder.join('cache', 'cheese', 'v1', 'client')
   const entries = readdirSync(pages, { recursive: true, withFileTypes: true })

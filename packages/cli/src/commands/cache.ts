@@ -116,7 +116,7 @@ async function verify(session: Session, { asJson }: Call): Promise<ExitCode> {
   if (asJson) session.printer.data(JSON.stringify(check))
   else {
     session.printer.info(
-      `Checked ${count(wheels, 'wheel')} and ${count(entries, 'page or metadata file', 'pages and metadata files')}: ${damaged.length === 0 ? 'all are whole' : `${damaged.length} damaged, and removed`}`,
+      `Checked ${count(wheels, 'wheel')} and ${count(entries, 'page, metadata file or solution', 'pages, metadata files and solutions')}: ${damaged.length === 0 ? 'all are whole' : `${damaged.length} damaged, and removed`}`,
     )
   }
   return damaged.length > 0 ? 1 : 0

@@ -23,6 +23,7 @@ import { UsageError } from '../report/usage-error.ts'
 import { type Inputs, settleHashes } from '../requirements/inputs.ts'
 import { nameSources } from '../requirements/name-sources.ts'
 import { readPrereleaseRules } from '../settings/prerelease-rules.ts'
+import { version } from '../version.ts'
 import { checkHashes, requireHashes } from './hash-mode.ts'
 import { suggestNames } from './suggest-names.ts'
 import type { ChoiceValues, Wish, WishTools } from './wish-tools.ts'
@@ -56,6 +57,7 @@ export async function resolveWish(
         readDirect,
         onEvent: ({ name }) => progress.metadataRead(name),
         ...(tools.onDecided && { onDecided: tools.onDecided }),
+        keeping: keepingOf(tools),
       },
     ),
   )
@@ -64,6 +66,11 @@ export async function resolveWish(
   for (const warning of resolution.warnings) session.printer.warning(describe(warning, versionOf))
   if (wish.requiresHashes) checkHashes(resolution, inputs)
   return inputs.onlyDependencies ? withoutStated(resolution) : resolution
+}
+
+function keepingOf({ session, client }: WishTools): ResolveProjectsTools['keeping'] {
+  if (!session.keepsCache) return undefined
+  return { folder: session.cache.join('client'), client, version }
 }
 
 /** Opens the sources that were named, and checks what hash mode asks for. */

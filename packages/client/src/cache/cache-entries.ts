@@ -15,8 +15,14 @@ import { makeFolder } from '@cheeseshop/archive'
 import { checksum } from './checksum.ts'
 import { shortHash } from './short-hash.ts'
 
-export interface CacheEntry<Head> {
+/** What stands before the body. */
+export interface EntryStart<Head> {
   readonly head: Head
+  /** Tells the content from all that was or will be kept under any key: by its key, its lengths and its checksums. */
+  readonly mark: string
+}
+
+export interface CacheEntry<Head> extends EntryStart<Head> {
   readonly body: Buffer
   /** What stands behind the body; empty where nothing was written there. */
   readonly rest: StoredBytes
@@ -43,6 +49,9 @@ const format = 'v4'
 
 /** What is read of a file at first: the whole of most. */
 const firstRead = 32 * 1024
+
+/** Of an entry of which only the start is wanted. */
+const startRead = 4096
 
 interface Line<Head> {
   readonly key: string
@@ -80,6 +89,16 @@ export class CacheEntries<Head extends object> {
     if (entry === undefined) remove(path)
     if (entry === undefined || entry.rest instanceof RestInMemory) this.#close(file)
     return entry
+  }
+
+  /** The start of an entry and nothing else: it is not known then whether the rest is whole. Undefined also where it is long. */
+  readStart(key: string): EntryStart<Head> | undefined {
+    const file = attempt(() => openSync(this.#pathOf(key), 'r'))
+    if (file === undefined) return undefined
+    const length = readSync(file, place, 0, startRead, 0)
+    closeSync(file)
+    const read = attempt(() => readLine<Head>(place.subarray(0, length)))
+    return read?.line.key === key ? startOf(read.line) : undefined
   }
 
   /** A cache that cannot be written (full, read-only) is no reason to fail: false, and nothing is left behind. */
@@ -120,7 +139,8 @@ export class CacheEntries<Head extends object> {
     if (line.key !== key || fstatSync(file).size !== end + line.rest) return undefined
     const body = end <= length ? copyOf(place.subarray(start, end)) : readAt(file, start, end)
     if (line.sum !== checksum(body)) return undefined
-    if (line.rest === 0) return { head: line.head, body, rest: new RestInMemory(Buffer.of()) }
+    const begun = startOf(line)
+    if (line.rest === 0) return { ...begun, body, rest: new RestInMemory(Buffer.of()) }
     const read = (from: number, to: number) => {
       if (!this.#open.has(file)) throw new Error(`The client that read ${path} is closed.`)
       return readAt(file, end + from, end + to)
@@ -132,7 +152,7 @@ export class CacheEntries<Head extends object> {
       const bytes = read(0, line.rest)
       return checksum(bytes) === line.restSum ? bytes : fail()
     }
-    return { head: line.head, body, rest: { size: line.rest, read, readAll, fail } }
+    return { ...begun, body, rest: { size: line.rest, read, readAll, fail } }
   }
 
   #pathOf(key: string): string {
@@ -234,9 +254,14 @@ function wholeEntry<Head>(
   const [body, rest] = [bytes.subarray(start, end), bytes.subarray(end)]
   if (rest.length !== line.rest || body.length !== line.size) return undefined
   if (line.sum !== checksum(body)) return undefined
-  if (path) return { head: line.head, body, rest: new RestInMemory(rest, path, line.restSum) }
+  const head = startOf(line)
+  if (path) return { ...head, body, rest: new RestInMemory(rest, path, line.restSum) }
   if (line.restSum !== checksum(rest)) return undefined
-  return { head: line.head, body, rest: new RestInMemory(rest) }
+  return { ...head, body, rest: new RestInMemory(rest) }
+}
+
+function startOf<Head>({ key, size, rest, sum, restSum, head }: Line<Head>): EntryStart<Head> {
+  return { head, mark: `${shortHash(key)} ${size} ${rest} ${sum} ${restSum}` }
 }
 
 /** Looks at every entry of this format and removes those that are damaged; the paths of those, and how many there are. */

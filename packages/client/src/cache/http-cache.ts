@@ -5,7 +5,7 @@ import { withoutUserinfo } from '../credentials/credential.ts'
 import { redactUrl } from '../redact-url.ts'
 import { acceptedEncodings, readBody } from '../transport/read-body.ts'
 import { type HttpResponse, statusError, type Transport } from '../transport/transport.ts'
-import type { CacheEntries, CacheEntry, StoredBytes } from './cache-entries.ts'
+import type { CacheEntries, CacheEntry, EntryStart, StoredBytes } from './cache-entries.ts'
 import { freshnessOf } from './freshness.ts'
 
 export interface CacheHead {
@@ -46,7 +46,8 @@ interface Packed {
 export interface KeptForm<Value> {
   readonly name: string
   readonly pack: (value: Value) => Packed
-  readonly unpack: (body: Buffer, rest: StoredBytes) => Value
+  /** `mark` tells what it is unpacked from, as `HttpCache.mark` does. */
+  readonly unpack: (body: Buffer, rest: StoredBytes, mark: string) => Value
 }
 
 /** How an answer becomes a value. */
@@ -99,6 +100,15 @@ export class HttpCache {
       if (entry === undefined || !entry.head.mayServeStale || !isOutage(error)) throw error
       return this.#recall(form, entry, 'stale', error.message)
     }
+  }
+
+  /** The mark of what `get` would answer without asking the server, which is not read for that. */
+  mark(request: CachedRequest, kept: Pick<KeptForm<never>, 'name'>): string | undefined {
+    const { entries, isOffline } = this.#options
+    const start = entries?.readStart(keyOf(request, kept.name))
+    if (start === undefined) return undefined
+    const isFresh = !request.refresh && start.head.freshUntil > Date.now()
+    return isFresh || isOffline ? markOf(start) : undefined
   }
 
   #ask<Value>(question: Question<Value>): Promise<Value> {
@@ -158,7 +168,7 @@ export class HttpCache {
     const isKept = entries.write(key, head, packed.body, packed.rest)
     // What is on the disk need not fill the memory too: a hundred pages would with 100 MB.
     const stored = form.kept && isKept ? entries.read(key) : undefined
-    return stored ? form.kept!.unpack(stored.body, stored.rest) : value
+    return stored ? form.kept!.unpack(stored.body, stored.rest, markOf(stored)) : value
   }
 
   /** 304: the body stays and its time begins anew; what the answer does not say stays as it was (RFC 9111, 4.3.4). */
@@ -173,13 +183,14 @@ export class HttpCache {
 
   #recall<Value>(
     form: AnswerForm<Value>,
-    { head, body, rest }: CacheEntry<CacheHead>,
+    entry: CacheEntry<CacheHead>,
     outcome: 'fresh' | 'revalidated' | 'stale',
     reason?: string,
   ): Value {
+    const { head, body, rest } = entry
     const event = { type: 'cache', url: redactUrl(head.url), outcome } as const
     this.#options.transport.emit(reason === undefined ? event : { ...event, reason })
-    if (form.kept) return form.kept.unpack(body, rest)
+    if (form.kept) return form.kept.unpack(body, rest, markOf(entry))
     return form.read({ url: new URL(head.url), contentType: head.contentType, body })
   }
 }
@@ -190,6 +201,11 @@ function keyOf({ url, accept }: CachedRequest, form: string | undefined): string
   parsed.hash = ''
   const key = `${withoutUserinfo(parsed).href} ${accept}`
   return form === undefined ? key : `${key} ${form}`
+}
+
+/** The server's own name for the content counts too. */
+function markOf({ mark, head }: EntryStart<CacheHead>): string {
+  return `${mark} ${head.etag ?? ''}`
 }
 
 function conditions(head: CacheHead | undefined): Record<string, string> {

@@ -48,8 +48,9 @@ test('a page comes out of its packed form as it went in', () => {
   const read = (start: number, end: number) => Buffer.from(rest!.subarray(start, end))
   const never = () => assert.fail()
   const stored = { size: rest!.length, read, readAll: never, fail: never }
-  const page = packedForm.unpack(Buffer.from(body), stored)
+  const page = packedForm.unpack(Buffer.from(body), stored, 'a mark')
   assert.deepEqual({ ...page.detail }, detail)
+  assert.equal(page.mark, 'a mark')
   const values = ({ parts }: FileTable) => ({ ...parts, places: parts.places(), file: 0 })
   assert.deepEqual(values(page.table), values(table))
   const all = (from: FileTable) => filenames.map((_, row) => from.parts.file(row))

@@ -89,7 +89,7 @@ function padded(json: string): string {
 }
 
 /** Only what `packPage` made: the cache has compared the checksum. */
-function unpackPage(body: Buffer, rest: StoredBytes): TabledPage {
+function unpackPage(body: Buffer, rest: StoredBytes, mark: string): TabledPage {
   const start = 4 + body.readUInt32LE(0)
   const head: Head = JSON.parse(body.toString('utf8', 4, start))
   const { detail, hasVersions, rows, blocks, baseUrl, ...parts } = head
@@ -102,10 +102,10 @@ function unpackPage(body: Buffer, rest: StoredBytes): TabledPage {
   }
   const table = new FileTable({ ...parts, kindOf, places: () => placesOf(starts), file })
   const page = withFiles(detail, table)
-  if (!hasVersions) return { table, detail: page }
+  if (!hasVersions) return { table, detail: page, mark }
   const last = body.subarray(start + 4 * (3 * rows + blocks))
   const versions = { enumerable: true, get: () => JSON.parse(last.toString()) }
-  return { table, detail: Object.defineProperty(page, 'versions', versions) }
+  return { table, detail: Object.defineProperty(page, 'versions', versions), mark }
 }
 
 /** By row: as many files as begin before it. */

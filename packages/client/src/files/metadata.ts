@@ -30,6 +30,8 @@ interface Known {
 export class MetadataReader {
   readonly #options: MetadataOptions
   readonly #underWay = new Map<string, Promise<Known | undefined>>()
+  /** What is in `entries`, by its key, as far as it was asked for. */
+  readonly #kept = new Set<string>()
   /** Origins whose servers do not do ranges. */
   readonly #rangeless = new Set<string>()
 
@@ -53,6 +55,11 @@ export class MetadataReader {
     return (await this.#readOnce(file))?.needs
   }
 
+  /** Whether what was read is kept for ever, so that it will be read the same again. */
+  isKept(file: ProjectFile): boolean {
+    return this.#kept.has(keyOf(file) ?? '')
+  }
+
   #readOnce(file: ProjectFile): Promise<Known | undefined> {
     let known = this.#underWay.get(file.url)
     if (known === undefined) {
@@ -74,13 +81,16 @@ export class MetadataReader {
     const { entries } = this.#options
     const key = keyOf(file)
     const stored = key && entries?.read(key)
-    if (stored)
+    if (stored) {
+      this.#kept.add(key)
       return { needs: JSON.parse(stored.body.toString()), bytes: () => stored.rest.readAll() }
+    }
     const bytes = await this.#readFresh(file)
     if (bytes === undefined) return undefined
     const needs = needsOf(bytes)
     if (key !== undefined && isAsPromised(file, bytes)) {
-      entries?.write(key, {}, Buffer.from(JSON.stringify(needs)), bytes)
+      const body = Buffer.from(JSON.stringify(needs))
+      if (entries?.write(key, {}, body, bytes)) this.#kept.add(key)
     }
     return { needs, bytes: () => bytes }
   }

@@ -52,6 +52,8 @@ export interface TabledPage {
   readonly table: FileTable
   /** How its files are written, where that is known. */
   readonly written?: WrittenFiles
+  /** Tells its content from every other; undefined where it is not kept. */
+  readonly mark?: string | undefined
 }
 
 /** Files as texts in JSON. */

@@ -31,6 +31,10 @@ export class FindLinks {
     this.#pageLimit = pageLimit
   }
 
+  get isEmpty(): boolean {
+    return this.#places.length === 0
+  }
+
   /** Of each place that has files of the project, those files. */
   async filesOf(name: NormalizedName): Promise<FoundFiles[]> {
     const found = await Promise.all(

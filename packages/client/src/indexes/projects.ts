@@ -62,6 +62,18 @@ export class Projects {
     return merge(name, [...sources, ...indexed])
   }
 
+  /** The mark of what `find` would answer, where that is one page which need not be confirmed; it is not read for that. */
+  mark(name: NormalizedName): string | undefined {
+    return this.#found.has(`${name} `) ? undefined : this.#onlyAsked()?.mark(name)
+  }
+
+  /** The index that alone is asked about a project which it has. */
+  #onlyAsked(): SimpleIndex | undefined {
+    const { indexes, links, strategy } = this.#options
+    const [first, ...others] = indexes.filter(({ isExplicit }) => !isExplicit)
+    return links.isEmpty && (others.length === 0 || strategy === 'first-index') ? first : undefined
+  }
+
   #named(indexName: string): SimpleIndex {
     const index = this.#options.indexes.find(({ location }) => location.name === indexName)
     if (index !== undefined) return index

@@ -2,7 +2,7 @@
 import type { NormalizedName, ProjectDetail } from '@cheeseshop/packaging'
 import { resolverAcceptHeader, simpleAcceptHeader } from '@cheeseshop/packaging'
 import { freshnessOf } from '../cache/freshness.ts'
-import type { CachedAnswer, HttpCache } from '../cache/http-cache.ts'
+import type { CachedAnswer, CachedRequest, HttpCache } from '../cache/http-cache.ts'
 import { packedForm } from '../cache/packed-page.ts'
 import { ClientError, HttpStatusError } from '../client-error.ts'
 import type { CacheOptions, ClientLimits, IndexOptions } from '../client-options.ts'
@@ -67,19 +67,29 @@ export class SimpleIndex {
       const local = await readLocalProject(this.#root, name)
       return local && tabled(name, local)
     }
-    const { cache, limits, refresh, index } = this.#options
+    const { cache, index } = this.#options
     try {
-      const request = {
-        url: pageUrl(this.#root, name),
-        accept: resolverAcceptHeader,
-        limit: limits.page,
-        refresh: refresh === 'all' || (refresh?.has(name) ?? false),
-      }
       const read = (answer: CachedAnswer) => readTabledPage(name, answer)
-      return await cache.get(request, read, packedForm)
+      return await cache.get(this.#requestFor(name), read, packedForm)
     } catch (error) {
       if (isAbsent(error, index)) return undefined
       throw error
+    }
+  }
+
+  /** The mark of the page that `project` would answer with, where that is kept and the index need not be asked. */
+  mark(name: NormalizedName): string | undefined {
+    if (this.#root.protocol === 'file:') return undefined
+    return this.#options.cache.mark(this.#requestFor(name), packedForm)
+  }
+
+  #requestFor(name: NormalizedName): CachedRequest {
+    const { limits, refresh } = this.#options
+    return {
+      url: pageUrl(this.#root, name),
+      accept: resolverAcceptHeader,
+      limit: limits.page,
+      refresh: refresh === 'all' || (refresh?.has(name) ?? false),
     }
   }
 

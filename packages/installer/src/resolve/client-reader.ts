@@ -11,6 +11,7 @@ import type { Candidate, Candidates, MissingProject } from '@cheeseshop/resolver
 import type { ReadDirect } from '../direct-sources.ts'
 import type { FileSource } from './candidate-source.ts'
 import { filenameOf, hashesOf, leadsToFile } from './direct-address.ts'
+import type { Evidence } from './evidence.ts'
 import type { FileReference, ProjectPage, ProjectReader, UnreadMetadata } from './index-provider.ts'
 import type { FileJudge } from './project-candidates.ts'
 
@@ -26,6 +27,8 @@ export interface ClientReaderOptions {
   readonly buildMetadata: BuildMetadata
   readonly readDirect: ReadDirect
   readonly hasIndexes: boolean
+  /** Is told what was told. */
+  readonly evidence?: Evidence | undefined
 }
 
 export class ClientReader implements ProjectReader {
@@ -36,10 +39,13 @@ export class ClientReader implements ProjectReader {
   }
 
   async page(name: NormalizedName): Promise<ProjectPage | MissingProject> {
+    const { client, evidence } = this.#options
     try {
-      const found = await this.#options.client.project(name)
+      const found = await client.project(name)
+      evidence?.page(name, found?.mark)
       if (found) return { table: found.table, index: found.index.url }
     } catch (error) {
+      evidence?.spoil()
       const missing = missingProject(error)
       if (missing) return missing
       throw error
@@ -50,6 +56,7 @@ export class ClientReader implements ProjectReader {
   }
 
   async direct(name: NormalizedName, url: string): Promise<Candidates> {
+    this.#options.evidence?.spoil()
     return leadsToFile(url) ? this.#directFile(name, url) : this.#directSources(name, url)
   }
 
@@ -77,13 +84,15 @@ export class ClientReader implements ProjectReader {
   }
 
   async needs(candidate: Candidate, { file }: FileReference): Promise<FileNeeds | UnreadMetadata> {
-    const { client, buildMetadata } = this.#options
+    const { client, buildMetadata, evidence } = this.#options
     try {
       const known = await client.needs(file)
+      evidence?.needs(file)
       if (known !== undefined) return known
       const built = await buildMetadata(candidate, file)
       return 'problem' in built ? built : needsOf(built)
     } catch (error) {
+      evidence?.spoil()
       // One wrong file must not end the search for a version that is right.
       const isBad = error instanceof ClientError && wrongFiles.has(error.code)
       if (isBad) return { problem: `has metadata that cannot be used (${error.message})` }

@@ -236,7 +236,7 @@ function mustBeBuilt(candidate: Candidate): boolean {
   return source.kind === 'sdist' && !source.file.coreMetadata
 }
 
-function installedCandidate(project: InstalledProject): Candidate {
+export function installedCandidate(project: InstalledProject): Candidate {
   const { name, version } = project
   return { name, version, source: { kind: 'installed', project } satisfies CandidateSource }
 }
