@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { parseRecord, type RecordEntry, writeRecord } from './record.ts'
+import { type InvalidRecord, parseRecord, type RecordEntry, writeRecord } from './record.ts'
 
 test('rows are read with every line end, quoted or not, complete or short', () => {
   const expected = [
@@ -51,5 +51,23 @@ test('what is written is read', () => {
     fc.property(fc.array(entry), (entries) => {
       assert.deepEqual(parseRecord(writeRecord(entries)), entries)
     }),
+  )
+})
+
+test('where nothing is quoted the rows are the same as beside one that is', () => {
+  const text = fc.string({ unit: fc.constantFrom(...'a,=1\n\r', '\r\n', 'a=b,'), maxLength: 30 })
+  const read = (rows: string, skipped: number) => {
+    try {
+      return parseRecord(rows).slice(skipped)
+    } catch (error) {
+      const { row, message } = error as InvalidRecord
+      return [row - skipped, message.replace(/^Row \d+/, '')]
+    }
+  }
+  fc.assert(
+    fc.property(text, (rows) => {
+      assert.deepEqual(read(`${rows}\n`, 0), read(`"q",,\n${rows}\n`, 1))
+    }),
+    { numRuns: 1000 },
   )
 })
