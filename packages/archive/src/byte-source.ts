@@ -10,6 +10,15 @@ export interface ByteSource {
   read(start: number, end: number): Promise<Uint8Array>
   /** Fills the memory with the bytes from `start` on; returns how many, fewer only where the source ends. For sources that can. */
   readInto?(memory: Uint8Array, start: number): Promise<number>
+  /** The bytes from `start` up to `end`, without waiting, and good until the next look. For sources that can. */
+  look?(start: number, end: number): Uint8Array
+}
+
+/** Bytes that are here: in memory, or in a file that is read while everything else stands still. */
+export type PresentSource = ByteSource & Required<Pick<ByteSource, 'look'>>
+
+export function isPresent(source: ByteSource): source is PresentSource {
+  return source.look !== undefined
 }
 
 const chunkSize = 256 * 1024
@@ -22,11 +31,9 @@ const chunkSize = 256 * 1024
  * bytesSource(new Uint8Array(3)).size // 3
  * ```
  */
-export function bytesSource(bytes: Uint8Array): ByteSource {
-  return {
-    size: bytes.length,
-    read: async (start, end) => bytes.subarray(start, end),
-  }
+export function bytesSource(bytes: Uint8Array): PresentSource {
+  const look = (start: number, end: number) => bytes.subarray(start, end)
+  return { size: bytes.length, look, read: async (start, end) => look(start, end) }
 }
 
 /**
@@ -94,6 +101,13 @@ export async function readExactly(
   end: number,
 ): Promise<Uint8Array> {
   const bytes = await source.read(start, end)
+  if (bytes.length === end - start) return bytes
+  throw endsTooEarly(start, end, bytes.length)
+}
+
+/** The bytes asked for, all of them, or InvalidArchive; good until the next look. */
+export function lookExactly(source: PresentSource, start: number, end: number): Uint8Array {
+  const bytes = source.look(start, end)
   if (bytes.length === end - start) return bytes
   throw endsTooEarly(start, end, bytes.length)
 }

@@ -3,8 +3,22 @@ import { InvalidArchive } from '../invalid-archive.ts'
 
 export const blockSize = 512
 
+/** What the walk through an archive reads from: only bytes that are here already. */
+export interface Blocks {
+  /** Bytes handed out so far. */
+  readonly position: number
+  /** How many bytes are here. */
+  readonly ready: number
+  /** None come after those that are here. */
+  readonly isAtEnd: boolean
+  /** Exactly `size` bytes, which are here. */
+  take(size: number): Buffer
+  /** Passes by up to `most` of the bytes that are here; returns how many. */
+  skip(most: number): number
+}
+
 /** Only `more` waits: an archive has thousands of small members, and a promise for each step takes longer than the step. */
-export class BlockReader {
+export class BlockReader implements Blocks {
   /** Bytes handed out so far. */
   position = 0
   /** How many bytes are here. */
@@ -22,10 +36,7 @@ export class BlockReader {
 
   /** Brings more bytes here, or the end; throws when that is known already. */
   async more(): Promise<void> {
-    if (this.isAtEnd) {
-      const end = this.position + this.ready
-      throw new InvalidArchive('truncated', `The tar archive ends too early, after ${end} bytes.`)
-    }
+    if (this.isAtEnd) throw endsTooEarly(this)
     this.#keepRest()
     const { done, value } = await this.#chunks.next()
     if (done) this.isAtEnd = true
@@ -84,4 +95,9 @@ export class BlockReader {
   async close(): Promise<void> {
     await this.#chunks.return?.()
   }
+}
+
+export function endsTooEarly({ position, ready }: Blocks): InvalidArchive {
+  const message = `The tar archive ends too early, after ${position + ready} bytes.`
+  return new InvalidArchive('truncated', message)
 }

@@ -1,10 +1,14 @@
 /** Reads tar.zst archives as a stream, member by member, in bounded memory. */
+import type { PresentSource } from '../byte-source.ts'
 import { Findings } from '../findings.ts'
 import { type ArchiveLimits, withDefaults } from '../limits.ts'
 import type { PackedSource } from './packed-source.ts'
+import type { PassingMember } from './passing-member.ts'
+import { PassingReader } from './passing-reader.ts'
 import type { TarMember } from './tar-member.ts'
-import { unzstd, unzstdPassing } from './unzstd.ts'
-import { walkTar } from './walk-tar.ts'
+import { unzstd } from './unzstd.ts'
+import { passTar, walkTar } from './walk-tar.ts'
+import { unzstdFrom } from './zstd-filling.ts'
 
 /**
  * The members of a tar.zst archive, in order, by the rules of {@link readTarGz}.
@@ -25,20 +29,22 @@ export function readTarZst(
 }
 
 /**
- * As {@link readTarZst}, in less memory and time: chunks of a member are good only until the next one, or the next
- * member, is asked for.
+ * As {@link readTarZst}, without waiting and in a few megabytes of memory, for whoever has nothing else to do meanwhile. Chunks
+ * of a member are good only until the next one, or the next member, is asked for.
  *
  * @example
  * ```ts
  * const file = { name: 'a/b.txt', size: 5, chunks: [Buffer.from('hello')] }
  * const packed = Buffer.concat(await Array.fromAsync(writeTarZst([file], 3)))
- * await Array.fromAsync(readTarZstPassing(bytesSource(packed)), async (m) => String(await m.bytes())) // ['hello']
+ * Array.from(passTarZst(bytesSource(packed)), (member) => String(member.bytes(100))) // ['hello']
  * ```
  */
-export function readTarZstPassing(
-  source: PackedSource,
+export function* passTarZst(
+  source: PresentSource,
   limits?: Partial<ArchiveLimits>,
-): AsyncGenerator<TarMember, void, undefined> {
+): Generator<PassingMember, void, undefined> {
   const bounds = withDefaults(limits)
-  return walkTar(unzstdPassing(source, bounds), bounds, Findings.refusing())
+  using unpacked = unzstdFrom(source, bounds)
+  using reader = new PassingReader(unpacked.fill)
+  yield* passTar(reader, bounds, Findings.refusing())
 }

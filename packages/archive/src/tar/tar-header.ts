@@ -71,19 +71,18 @@ function typeOf(flag: number, name: string): string {
 
 /** POSIX: the sum of all bytes, with blanks for the checksum; old programs added signed bytes. */
 function checkChecksum(block: Buffer, position: number): void {
-  let unsigned = 8 * 0x20
-  let negative = 0
-  for (let at = 0; at < blockSize; at += 1) {
-    if (at === 148) at = 156
-    const byte = block[at]!
-    unsigned += byte
-    if (byte > 127) negative += 256
-  }
+  let sum = 8 * 0x20
+  for (let at = 0; at < 148; at += 1) sum += block[at]!
+  for (let at = 156; at < blockSize; at += 1) sum += block[at]!
   const written = parseOctal(block, 148, 156)
-  if (written === unsigned || written === unsigned - negative) return
+  if (written === sum || written === sum - 256 * countNegative(block)) return
   const where = position === 0 ? 'at the start' : `${position} bytes into it`
   const message = `The unpacked data is not a tar archive or is damaged: no valid header ${where}.`
   throw new InvalidArchive(position === 0 ? 'not-a-tar' : 'bad-header', message)
+}
+
+function countNegative(block: Buffer): number {
+  return block.reduce((count, byte, at) => count + Number(byte > 127 && (at < 148 || at > 155)), 0)
 }
 
 /** Octal digits, or GNU's base 256 for what does not fit. */

@@ -18,11 +18,9 @@ export interface TarMember {
   bytes(limit?: number): Promise<Uint8Array>
   /** The bytes in chunks, read as they are asked for. */
   stream(): AsyncIterable<Uint8Array>
-  /** The same, and without waiting where all of them are here already. */
-  chunks(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
 
-export type MemberFacts = Omit<TarMember, 'bytes' | 'stream' | 'chunks'>
+export type MemberFacts = Omit<TarMember, 'bytes' | 'stream'>
 
 const bytesLimit = 64 * 2 ** 20
 
@@ -49,25 +47,15 @@ export class CurrentMember implements TarMember {
   }
 
   async bytes(limit = bytesLimit): Promise<Uint8Array> {
-    if (this.size > limit) {
-      const message = `The member has ${this.size} bytes; at most ${limit} are read at once.`
-      throw new InvalidArchive('entry-too-large', message, this.name)
-    }
+    refuseLarger(this, limit)
     // Copied as they come: a chunk may be gone when the next one is there.
     return Buffer.concat(await Array.fromAsync(this.stream(), (chunk) => Buffer.from(chunk)))
   }
 
-  chunks(): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
-    if (this.#left !== this.size || this.#passed || this.#reader.ready < this.size)
-      return this.stream()
-    this.#left = 0
-    return this.size === 0 ? [] : [this.#reader.take(this.size)]
-  }
-
   async *stream(): AsyncGenerator<Uint8Array, void, undefined> {
-    if (this.#left !== this.size) throw this.#gone()
+    if (this.#left !== this.size) throw goneBy(this.name)
     while (this.#left > 0) {
-      if (this.#passed) throw this.#gone()
+      if (this.#passed) throw goneBy(this.name)
       if (this.#reader.ready === 0) await this.#reader.more()
       else yield this.#some()
     }
@@ -79,15 +67,21 @@ export class CurrentMember implements TarMember {
     return chunk
   }
 
-  #gone(): Error {
-    return new Error(`The bytes of ${this.name} have gone by; read each member once, in order.`)
-  }
-
   /** For the walk, when the next member is asked for: how many bytes lie before its header, padding among them. */
   pass(): number {
     this.#passed = true
     return this.#left + padding(this.size)
   }
+}
+
+export function refuseLarger({ name, size }: MemberFacts, limit: number): void {
+  if (size <= limit) return
+  const message = `The member has ${size} bytes; at most ${limit} are read at once.`
+  throw new InvalidArchive('entry-too-large', message, name)
+}
+
+export function goneBy(name: string): Error {
+  return new Error(`The bytes of ${name} have gone by; read each member once, in order.`)
 }
 
 /** Data fills whole blocks. */

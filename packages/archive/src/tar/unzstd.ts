@@ -26,7 +26,7 @@ export async function* unzstd(
     yield whole
     return
   }
-  const engine = zlib.createZstdDecompress({ chunkSize, params: params() })
+  const engine = zlib.createZstdDecompress({ chunkSize, params: zstdParams() })
   const input = { count: 0 }
   // Its errors, too, come out of the loop below.
   feed(source, engine, input).catch((error) => engine.destroy(error))
@@ -38,29 +38,10 @@ export async function* unzstd(
       yield chunk
     }
   } catch (error) {
-    throw asInvalid(error)
+    throw asInvalidZstd(error)
   } finally {
     engine.destroy()
   }
-}
-
-/** As `unzstd`, but each chunk is good only until the next is asked for: then its memory is given back. */
-export async function* unzstdPassing(
-  source: PackedSource,
-  limits: ArchiveLimits,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  // Chunks that did not fill their memory share it with the next ones. Left to the collector, it would look through
-  // all that lives for each few of them.
-  let last: ArrayBufferLike | undefined
-  const forget = () => {
-    if (last instanceof ArrayBuffer && last.byteLength >= chunkSize) last.transfer(0)
-  }
-  for await (const chunk of unzstd(source, limits)) {
-    if (last !== chunk.buffer) forget()
-    last = chunk.buffer
-    yield chunk
-  }
-  forget()
 }
 
 async function feed(
@@ -83,19 +64,19 @@ async function unpackAtOnce(source: ByteSource): Promise<Uint8Array | undefined>
   try {
     // One piece of memory for most, which packing made a fifth.
     const room = Math.min(atOnce.unpacked, Math.max(chunkSize, 6 * packed.length))
-    const options = { params: params(), chunkSize: room, maxOutputLength: atOnce.unpacked }
+    const options = { params: zstdParams(), chunkSize: room, maxOutputLength: atOnce.unpacked }
     return zlib.zstdDecompressSync(packed, options)
   } catch (error) {
     if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') return undefined
-    throw asInvalid(error)
+    throw asInvalidZstd(error)
   }
 }
 
-function params() {
+export function zstdParams() {
   return { [zlib.constants.ZSTD_d_windowLogMax]: windowLog }
 }
 
-function asInvalid(error: unknown): unknown {
+export function asInvalidZstd(error: unknown): unknown {
   const { code, message } = error as { code?: string; message: string }
   if (!code?.startsWith('Z') && code !== 'ERR_STREAM_PREMATURE_CLOSE') return error
   return new InvalidArchive('bad-data', `The Zstandard data is damaged (${message}).`)

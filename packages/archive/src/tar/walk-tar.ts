@@ -7,11 +7,13 @@
 import type { Findings } from '../findings.ts'
 import { InvalidArchive } from '../invalid-archive.ts'
 import { type ArchiveLimits, checkEntry } from '../limits.ts'
-import { BlockReader, blockSize } from './block-reader.ts'
+import { BlockReader, type Blocks, blockSize } from './block-reader.ts'
 import { applyExtensions, extend, isExtension, noExtensions } from './extension-headers.ts'
 import { judgeMember } from './member-rules.ts'
+import { type PassingMember, PresentMember } from './passing-member.ts'
+import type { PassingReader } from './passing-reader.ts'
 import { decodeHeader, isZero, type TarHeader } from './tar-header.ts'
-import { CurrentMember, padding, type TarMember } from './tar-member.ts'
+import { CurrentMember, type MemberFacts, padding, type TarMember } from './tar-member.ts'
 
 /** The members in `unpacked`, whatever it was packed with; `to` decides what ends the walk. */
 export async function* walkTar(
@@ -21,7 +23,8 @@ export async function* walkTar(
 ): AsyncGenerator<TarMember, void, undefined> {
   const reader = new BlockReader(unpacked)
   try {
-    for (const member of membersIn(reader, limits, to)) {
+    const make = (facts: MemberFacts) => new CurrentMember(facts, reader)
+    for (const member of membersIn(reader, make, limits, to)) {
       if (member !== undefined) yield member
       else await reader.more()
     }
@@ -30,33 +33,44 @@ export async function* walkTar(
   }
 }
 
+/** The same of bytes that are here. */
+export function* passTar(
+  reader: PassingReader,
+  limits: ArchiveLimits,
+  to: Findings,
+): Generator<PassingMember, void, undefined> {
+  const make = (facts: MemberFacts) => new PresentMember(facts, reader)
+  for (const member of membersIn(reader, make, limits, to)) {
+    if (member !== undefined) yield member
+    else reader.more()
+  }
+}
+
 /** A step that yields undefined goes on when the reader has more. */
 type Step<Result> = Generator<undefined, Result, undefined>
 
-function* membersIn(
-  reader: BlockReader,
+function* membersIn<Member extends { pass(): number }>(
+  reader: Blocks,
+  make: (facts: MemberFacts) => Member,
   limits: ArchiveLimits,
   to: Findings,
-): Generator<CurrentMember | undefined, void, undefined> {
+): Generator<Member | undefined, void, undefined> {
   for (let count = 1; ; count += 1) {
     const header = yield* nextHeader(reader, limits, to)
     if (!header) break
     if (count > limits.entries) throw tooMany(limits)
     checkEntry(header, limits, to)
     const facts = judgeMember(header, limits, to)
-    const member = facts && new CurrentMember(facts, reader)
+    const member = facts && make(facts)
     if (member) yield member
     yield* skip(reader, member ? member.pass() : header.size + padding(header.size))
   }
   yield* checkEnd(reader)
 }
 
-/** Names and times of a member need far less; its bound keeps hostile ones from filling memory. */
-const largestExtension = 2 ** 20
-
 /** The next member's header with its extensions applied; undefined at the end. */
 function* nextHeader(
-  reader: BlockReader,
+  reader: Blocks,
   limits: ArchiveLimits,
   to: Findings,
 ): Step<TarHeader | undefined> {
@@ -79,7 +93,7 @@ function* nextHeader(
 }
 
 /** Undefined where the archive ends. */
-function* nextBlock(reader: BlockReader): Step<Buffer | undefined> {
+function* nextBlock(reader: Blocks): Step<Buffer | undefined> {
   while (reader.ready < blockSize) {
     if (reader.ready === 0 && reader.isAtEnd) return undefined
     yield
@@ -87,7 +101,10 @@ function* nextBlock(reader: BlockReader): Step<Buffer | undefined> {
   return reader.take(blockSize)
 }
 
-function* readPayload(reader: BlockReader, { size }: TarHeader): Step<Buffer> {
+/** Names and times of a member need far less; its bound keeps hostile ones from filling memory. */
+const largestExtension = 2 ** 20
+
+function* readPayload(reader: Blocks, { size }: TarHeader): Step<Buffer> {
   if (size > largestExtension) {
     const message = `An extension header has ${size} bytes; the limit is ${largestExtension}.`
     throw new InvalidArchive('header-too-large', message)
@@ -98,12 +115,12 @@ function* readPayload(reader: BlockReader, { size }: TarHeader): Step<Buffer> {
   return payload
 }
 
-function* skip(reader: BlockReader, size: number): Step<void> {
+function* skip(reader: Blocks, size: number): Step<void> {
   for (let left = size - reader.skip(size); left > 0; left -= reader.skip(left)) yield
 }
 
 /** Python stops at the first zero block, others go on: so nothing may be hidden behind it. */
-function* checkEnd(reader: BlockReader): Step<void> {
+function* checkEnd(reader: Blocks): Step<void> {
   for (;;) {
     if (!isZero(reader.take(reader.ready))) {
       throw new InvalidArchive('data-after-end', 'There is data after the end of the tar archive.')

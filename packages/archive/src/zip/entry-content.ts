@@ -85,7 +85,7 @@ async function packedBytes(source: ByteSource, { start, end, bytes }: EntryData)
   return bytes ?? (await readExactly(source, start, end))
 }
 
-function checked(bytes: Uint8Array, entry: ZipEntry): Uint8Array {
+export function checked(bytes: Uint8Array, entry: ZipEntry): Uint8Array {
   const check = new ContentCheck(entry)
   check.add(bytes)
   check.end()
@@ -93,7 +93,7 @@ function checked(bytes: Uint8Array, entry: ZipEntry): Uint8Array {
 }
 
 /** Counts and sums what comes out, and stops at the first byte too many. */
-class ContentCheck {
+export class ContentCheck {
   readonly #entry: ZipEntry
   #size = 0
   #crc = 0
@@ -119,14 +119,14 @@ class ContentCheck {
   }
 }
 
-function inflate(packed: Uint8Array, entry: ZipEntry, memory: Uint8Array): Uint8Array {
+export function inflate(packed: Uint8Array, entry: ZipEntry, memory: Uint8Array): Uint8Array {
   try {
     const { consumed, produced } = inflateInto(memory, packed)
     if (produced > entry.size) throw tooMuch(entry)
     checkConsumed(consumed, entry)
     return memory.subarray(0, produced)
   } catch (error) {
-    throw asInvalid(error, entry)
+    throw asInvalidDeflate(error, entry)
   }
 }
 
@@ -134,7 +134,7 @@ function inflate(packed: Uint8Array, entry: ZipEntry, memory: Uint8Array): Uint8
  * One byte more than promised, so that zlib sees the end and that there is too much; but no more than deflate can make of the
  * data that is really there.
  */
-function room({ size, compressedSize }: ZipEntry): number {
+export function room({ size, compressedSize }: ZipEntry): number {
   return Math.min(size, compressedSize * mostFromOneByte) + 1
 }
 
@@ -147,7 +147,7 @@ async function* inflateChunks(
   try {
     yield* engine as AsyncIterable<Uint8Array>
   } catch (error) {
-    throw asInvalid(error, entry)
+    throw asInvalidDeflate(error, entry)
   }
   checkConsumed(engine.bytesWritten, entry)
 }
@@ -175,7 +175,7 @@ function tooMuch({ size, name }: ZipEntry): InvalidArchive {
   return new InvalidArchive('size-mismatch', message, name)
 }
 
-function asInvalid(error: unknown, entry: ZipEntry): unknown {
+export function asInvalidDeflate(error: unknown, entry: ZipEntry): unknown {
   const code = (error as { code?: string }).code
   if (code === 'ERR_BUFFER_TOO_LARGE') return tooMuch(entry)
   if (!code?.startsWith('Z_')) return error

@@ -1,5 +1,5 @@
 /** Finds an entry's data through its local header, which must repeat the central directory. */
-import { type ByteSource, readExactly } from '../byte-source.ts'
+import { type ByteSource, lookExactly, type PresentSource, readExactly } from '../byte-source.ts'
 import { quoted } from '../entry-name.ts'
 import type { Findings } from '../findings.ts'
 import { InvalidArchive } from '../invalid-archive.ts'
@@ -27,10 +27,28 @@ export async function locateData(
   entry: ZipEntry,
   to: Findings,
 ): Promise<EntryData> {
+  const reading = locate(entry, to)
+  let step = reading.next()
+  while (!step.done) step = reading.next(asBuffer(await readExactly(source, ...step.value)))
+  return step.value
+}
+
+/** The same of bytes that are here; those of the entry are good until the next look. */
+export function locatePresentData(source: PresentSource, entry: ZipEntry, to: Findings): EntryData {
+  const reading = locate(entry, to)
+  let step = reading.next()
+  while (!step.done) step = reading.next(asBuffer(lookExactly(source, ...step.value)))
+  return step.value
+}
+
+/** Each step asks for the bytes from one place to another. */
+type Reading<Result> = Generator<[start: number, end: number], Result, Buffer>
+
+function* locate(entry: ZipEntry, to: Findings): Reading<EntryData> {
   const { headerOffset, slotEnd, name } = entry
-  const whole = slotEnd - headerOffset <= oneRead
-  const firstRead = whole ? slotEnd : Math.min(headerOffset + headerSize, slotEnd)
-  const slot = asBuffer(await readExactly(source, headerOffset, Math.max(headerOffset, firstRead)))
+  const isWhole = slotEnd - headerOffset <= oneRead
+  const firstRead = isWhole ? slotEnd : Math.min(headerOffset + headerSize, slotEnd)
+  const slot = yield [headerOffset, Math.max(headerOffset, firstRead)]
   if (slot.length < headerSize || slot.readUInt32LE(0) !== signature) {
     const message = `There is no whole local header at ${headerOffset}, where the directory says.`
     throw new InvalidArchive('bad-local-header', message, name)
@@ -43,11 +61,18 @@ export async function locateData(
     const message = `The data should end at ${end}, but the next record starts at ${slotEnd}.`
     throw new InvalidArchive('overlap', message, name)
   }
-  const header = whole ? slot : asBuffer(await readExactly(source, headerOffset, start))
+  const header = isWhole ? slot : yield [headerOffset, start]
   compareHeaders(header.subarray(0, length), nameEnd, entry, to)
-  const recordEnd = end + (await descriptorLength(source, entry, end, to))
-  if (!whole) return { start, end, recordEnd }
-  return { start, end, recordEnd, bytes: slot.subarray(length, length + entry.compressedSize) }
+  const dataEnd = length + entry.compressedSize
+  if (isWhole) {
+    const recordEnd = end + descriptorLength(slot.subarray(dataEnd, dataEnd + 24), entry, end, to)
+    return { start, end, recordEnd, bytes: slot.subarray(length, dataEnd) }
+  }
+  const hasDescriptor = (entry.flags & descriptorFlag) !== 0
+  const behind = hasDescriptor
+    ? yield [end, end + Math.min(24, slotEnd - end)]
+    : slot.subarray(0, 0)
+  return { start, end, recordEnd: end + descriptorLength(behind, entry, end, to) }
 }
 
 function compareHeaders(header: Buffer, nameEnd: number, entry: ZipEntry, to: Findings): void {
@@ -76,18 +101,12 @@ function compareHeaders(header: Buffer, nameEnd: number, entry: ZipEntry, to: Fi
   }
 }
 
-/** Bytes of the data descriptor after `end`: 0 without one, else its checked length. */
-async function descriptorLength(
-  source: ByteSource,
-  entry: ZipEntry,
-  end: number,
-  to: Findings,
-): Promise<number> {
+/** Bytes of the data descriptor, with which `found` begins: 0 without one, else its checked length. */
+function descriptorLength(found: Buffer, entry: ZipEntry, end: number, to: Findings): number {
   if ((entry.flags & descriptorFlag) === 0) return 0
   const message = 'Sizes follow the data (a data descriptor) instead of standing before it.'
   to.remark('data-descriptor', message, entry.name)
   const room = entry.slotEnd - end
-  const found = asBuffer(await readExactly(source, end, end + Math.min(24, room)))
   const fitting = descriptorsOf(entry).filter((bytes) => startsWith(found, bytes))
   const length = fitting.find((bytes) => bytes.length === room)?.length ?? fitting[0]?.length
   if (length !== undefined) return length

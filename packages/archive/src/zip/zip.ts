@@ -1,5 +1,5 @@
 /** A zip file opened for random access: its list of entries, and the bytes of each. */
-import { type ByteSource, passingChunksOf } from '../byte-source.ts'
+import { type ByteSource, isPresent, passingChunksOf } from '../byte-source.ts'
 import { Findings } from '../findings.ts'
 import { InvalidArchive } from '../invalid-archive.ts'
 import { type ArchiveLimits, withDefaults } from '../limits.ts'
@@ -7,7 +7,8 @@ import { readCentralDirectory } from './central-directory.ts'
 import { readEndRecord } from './end-record.ts'
 import { checkReadable, passWhole, smallEntry, unpackChunks, unpackWhole } from './entry-content.ts'
 import { findEntries } from './find-entries.ts'
-import { locateData } from './local-header.ts'
+import { locateData, locatePresentData } from './local-header.ts'
+import { passEntry } from './pass-entry.ts'
 import type { ZipEntry } from './zip-entry.ts'
 
 /** Bytes of an entry that {@link Zip.read} holds unless the caller allows more. */
@@ -89,16 +90,22 @@ export class Zip {
 
   /**
    * As {@link Zip.stream}, for bytes that are only looked at: a chunk is good until the next is asked for, so that an
-   * entry of any size takes one piece of memory. Entries of up to `heldAtOnce` bytes come in one chunk.
+   * entry of any size takes one piece of memory.
    */
-  async *scan(
-    entry: ZipEntry,
-    heldAtOnce = smallEntry,
-  ): AsyncGenerator<Uint8Array, void, undefined> {
+  async *scan(entry: ZipEntry): AsyncGenerator<Uint8Array, void, undefined> {
     const data = await this.#locate(entry)
-    const isHeld = Math.max(entry.size, entry.compressedSize) <= heldAtOnce
+    const isHeld = Math.max(entry.size, entry.compressedSize) <= smallEntry
     if (isHeld) yield* passWhole(this.#source, entry, data)
     else yield* unpackChunks(this.#source, entry, data, passingChunksOf)
+  }
+
+  /** As {@link Zip.scan}, without waiting. Throws a TypeError unless the source is one of bytes that are here. */
+  pass(entry: ZipEntry): Generator<Uint8Array, void, undefined> {
+    checkReadable(entry)
+    if (!isPresent(this.#source))
+      throw new TypeError('The source of this zip has to be waited for.')
+    const data = locatePresentData(this.#source, entry, Findings.refusing())
+    return passEntry(this.#source, entry, data)
   }
 
   #locate(entry: ZipEntry) {

@@ -1,18 +1,24 @@
 /** A wheel on the disk, read without waiting: whoever unpacks it has nothing else to do, and its entries are thousands. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import type { ByteSource } from '@cheeseshop/archive'
+import type { PresentSource } from '@cheeseshop/archive'
 
-export function openWheelFile(path: string): ByteSource & Disposable {
+/** Of what is looked at; more than an archive asks for at once, unless an entry is large. */
+const memorySize = 2 ** 20
+
+export function openWheelFile(path: string): PresentSource & Disposable {
   const file = openSync(path, 'r')
   const { size } = fstatSync(file)
-  const readInto = async (memory: Uint8Array, start: number) => fill(file, memory, start)
+  let memory = Buffer.alloc(0)
+  const look = (start: number, end: number) => {
+    const length = Math.max(0, Math.min(end, size) - start)
+    if (length > memory.length) memory = Buffer.allocUnsafeSlow(Math.max(length, memorySize))
+    const bytes = memory.subarray(0, length)
+    return bytes.subarray(0, fill(file, bytes, start))
+  }
   return {
     size,
-    async read(start, end) {
-      const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(end, size) - start))
-      return bytes.subarray(0, fill(file, bytes, start))
-    },
-    readInto,
+    look,
+    read: async (start, end) => Buffer.from(look(start, end)),
     [Symbol.dispose]: () => closeSync(file),
   }
 }

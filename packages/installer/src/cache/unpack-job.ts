@@ -1,7 +1,7 @@
 /** One wheel to unpack: the same work on the main thread and on others. */
 import { createHash, hash } from 'node:crypto'
 import { createReadStream, rmSync } from 'node:fs'
-import { type ByteSource, bytesSource } from '@cheeseshop/archive'
+import { bytesSource, type PresentSource } from '@cheeseshop/archive'
 import { InvalidWheel } from './invalid-wheel.ts'
 import { openWheelFile } from './open-wheel-file.ts'
 import { unpackTwin, unpackWheel } from './unpack-wheel.ts'
@@ -52,7 +52,7 @@ export async function sha256Of(source: string | Uint8Array): Promise<string> {
   return digest.digest('hex')
 }
 
-function openSource(source: string | Uint8Array): ByteSource & Disposable {
+function openSource(source: string | Uint8Array): PresentSource & Disposable {
   if (typeof source === 'string') return openWheelFile(source)
   return { ...bytesSource(source), [Symbol.dispose]() {} }
 }

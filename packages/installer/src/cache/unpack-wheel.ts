@@ -1,5 +1,5 @@
 /** Unpacks a wheel, or its twin, into a new folder. */
-import type { ByteSource } from '@cheeseshop/archive'
+import type { PresentSource } from '@cheeseshop/archive'
 import {
   isExecutable,
   readWheel,
@@ -26,12 +26,9 @@ const fatal: ReadonlySet<string> = new Set([
   'entry-points-invalid',
 ])
 
-/** Larger entries are streamed. */
-const heldAtOnce = 4 * 2 ** 20
-
 /** The folder must not exist, and is of no use when this throws: `InvalidWheel`, or an error of the file system. */
 export async function unpackWheel(
-  source: ByteSource,
+  source: PresentSource,
   filename: string,
   folder: string,
 ): Promise<UnpackedWheel> {
@@ -42,7 +39,7 @@ export async function unpackWheel(
     const { archive, filename: parsed } = contents
     const has = (name: string) => archive.get(name) !== undefined
     const unpacking = new Unpacking({ ...contents, parsed, filename, layout, has, folder })
-    return await unpacking.run(filesOf(contents, layout))
+    return unpacking.run(filesOf(contents, layout))
   } catch (error) {
     throw asInvalidWheel(filename, error)
   }
@@ -50,18 +47,19 @@ export async function unpackWheel(
 
 /** The same from the twin of the wheel, in one pass; also `InvalidWheel` when it holds anything RECORD does not vouch for. */
 export async function unpackTwin(
-  source: ByteSource,
+  source: PresentSource,
   filename: string,
   folder: string,
 ): Promise<UnpackedWheel> {
   try {
-    await using twin = await readWheelTwin(source, filename)
+    using twin = await readWheelTwin(source, filename)
     refuseFatal(filename, twin)
     const entries = twin.names.map((name) => ({ name, isDirectory: false, isSymlink: false }))
     const layout = layOut(filename, { ...twin, entries })
     const parsed = twin.filename
     const unpacking = new Unpacking({ ...twin, parsed, filename, layout, has: () => true, folder })
-    return await unpacking.run(twin.files())
+    const unpacked = unpacking.run(twin.files())
+    return unpacked
   } catch (error) {
     throw asInvalidWheel(filename, error)
   }
@@ -75,7 +73,7 @@ function refuseFatal(filename: string, { problems }: WheelDescription): void {
 function* filesOf({ archive }: WheelContents, { root, data }: WheelLayout): Generator<PackedFile> {
   for (const name of [...root, ...data.map((place) => place.name)]) {
     const entry = archive.get(name)!
-    const chunks = () => archive.scan(entry, heldAtOnce)
+    const chunks = () => archive.pass(entry)
     yield { name, size: entry.size, isExecutable: isExecutable(entry), chunks }
   }
 }

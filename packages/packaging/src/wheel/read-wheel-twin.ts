@@ -1,22 +1,23 @@
 /** Reads the twin of a wheel in one pass, and refuses one that holds other files than its RECORD lists. */
 
-import { type PackedSource, readTarZstPassing, type TarMember } from '@cheeseshop/archive'
+import { type PassingMember, type PresentSource, passTarZst } from '@cheeseshop/archive'
 import { InvalidRecord, parseRecord, type RecordEntry } from '../record.ts'
 import { describeWheel, type WheelDescription } from './describe-wheel.ts'
 
 /** Lets go of the source when it is disposed. */
-export interface WheelTwinContents extends WheelDescription, AsyncDisposable {
+export interface WheelTwinContents extends WheelDescription, Disposable {
   /** Paths, without RECORD. */
   readonly names: readonly string[]
   /** Every file but RECORD, once, each to be read before the next one is asked for. Throws as reading did. */
-  files(): AsyncGenerator<TwinFile, void, undefined>
+  files(): Generator<TwinFile, void, undefined>
 }
 
 export interface TwinFile {
   readonly name: string
   readonly size: number
   readonly isExecutable: boolean
-  chunks(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+  /** Each good until the next one is asked for. */
+  chunks(): Iterable<Uint8Array>
 }
 
 /**
@@ -56,21 +57,21 @@ const proving: ReadonlySet<string> = new Set(['sha256', 'sha384', 'sha512'])
  * ```
  */
 export async function readWheelTwin(
-  source: PackedSource,
+  source: PresentSource,
   filename: string,
 ): Promise<WheelTwinContents> {
-  const members = readTarZstPassing(source)
+  const members = passTarZst(source)
   try {
     return await readDescribed(members, filename)
   } catch (error) {
-    await members.return()
+    members.return()
     throw error
   }
 }
 
 async function readDescribed(members: Members, filename: string): Promise<WheelTwinContents> {
   const head = new Map<string, HeadFile>()
-  const rest = await readHead(members, head)
+  const rest = readHead(members, head)
   const names = namesIn(head)
   const files = {
     names: [...names],
@@ -85,7 +86,7 @@ async function readDescribed(members: Members, filename: string): Promise<WheelT
     ...description,
     names: files.names.filter((name) => name !== record),
     files: () => walk({ members, head, rest, record, names }),
-    [Symbol.asyncDispose]: async () => void (await members.return()),
+    [Symbol.dispose]: () => void members.return(),
   }
 }
 
@@ -94,17 +95,14 @@ interface HeadFile {
   readonly bytes: Uint8Array
 }
 
-type Members = AsyncGenerator<TarMember, void, undefined>
+type Members = Generator<PassingMember, void, undefined>
 
 /** Fills `head` with the `.dist-info` that everything begins with; returns the first member behind it. */
-async function readHead(
-  members: Members,
-  head: Map<string, HeadFile>,
-): Promise<TarMember | undefined> {
+function readHead(members: Members, head: Map<string, HeadFile>): PassingMember | undefined {
   let folder = ''
   let size = 0
   for (;;) {
-    const { value: member } = await members.next()
+    const { value: member } = members.next()
     if (!member) return undefined
     requireFile(member)
     if (head.size === 0) folder = recordFolder(member)
@@ -112,11 +110,11 @@ async function readHead(
     size += member.size
     if (size > headLimit) throw notTwin('has more than 32 MiB in .dist-info', member.name)
     refuseTwice(head.has(member.name), member.name)
-    head.set(member.name, { isExecutable: isExecutable(member), bytes: await member.bytes() })
+    head.set(member.name, { isExecutable: isExecutable(member), bytes: member.bytes(headLimit) })
   }
 }
 
-function recordFolder({ name }: TarMember): string {
+function recordFolder({ name }: PassingMember): string {
   const folder = /^([^/]+\.dist-info\/)RECORD$/.exec(name)?.[1]
   if (folder === undefined) throw notTwin('does not begin with RECORD', name)
   return folder
@@ -156,14 +154,14 @@ function refuseUnproven(description: WheelDescription, record: string): void {
 interface Walk {
   readonly members: Members
   readonly head: ReadonlyMap<string, HeadFile>
-  readonly rest: TarMember | undefined
+  readonly rest: PassingMember | undefined
   readonly record: string
   readonly names: ReadonlySet<string>
 }
 
-async function* walk(twin: Walk): AsyncGenerator<TwinFile, void, undefined> {
+function* walk(twin: Walk): Generator<TwinFile, void, undefined> {
   const left = new Set(twin.names)
-  for await (const file of filesOf(twin)) {
+  for (const file of filesOf(twin)) {
     if (!twin.names.has(file.name)) {
       throw notTwin('holds a file that RECORD does not list', file.name)
     }
@@ -174,11 +172,11 @@ async function* walk(twin: Walk): AsyncGenerator<TwinFile, void, undefined> {
   if (missing !== undefined) throw notTwin('lacks a file that RECORD lists', missing)
 }
 
-async function* filesOf({ head, rest, members }: Walk): AsyncGenerator<TwinFile> {
+function* filesOf({ head, rest, members }: Walk): Generator<TwinFile> {
   for (const [name, { isExecutable, bytes }] of head) {
     yield { name, isExecutable, size: bytes.length, chunks: () => [bytes] }
   }
-  for (let member = rest; member; member = (await members.next()).value ?? undefined) {
+  for (let member = rest; member; member = members.next().value ?? undefined) {
     const { name, size } = member
     requireFile(member)
     const chunks = member.chunks.bind(member)
@@ -186,11 +184,11 @@ async function* filesOf({ head, rest, members }: Walk): AsyncGenerator<TwinFile>
   }
 }
 
-function isExecutable({ mode }: TarMember): boolean {
+function isExecutable({ mode }: PassingMember): boolean {
   return (mode & 0o100) !== 0
 }
 
-function requireFile({ name, type }: TarMember): void {
+function requireFile({ name, type }: PassingMember): void {
   if (type !== 'file') throw notTwin(`holds a ${type}`, name)
 }
 

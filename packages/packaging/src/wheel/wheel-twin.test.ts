@@ -49,9 +49,9 @@ async function pack(members: [name: string, text: string][]) {
 }
 
 async function readAll(source: Awaited<ReturnType<typeof pack>>, name = filename) {
-  await using twin = await readWheelTwin(source, name)
+  using twin = await readWheelTwin(source, name)
   const found = await Array.fromAsync(twin.files(), async (file) => {
-    const content = Buffer.concat(await Array.fromAsync(file.chunks())).toString()
+    const content = Buffer.concat([...file.chunks()]).toString()
     return [file.name, file.isExecutable, content]
   })
   return { twin, found }
@@ -71,7 +71,7 @@ test('a twin holds the files of the wheel, RECORD first, and describes it as the
       .sort(),
   )
   const { archive: _, entries: __, ...description } = wheel
-  const { names: ___, files: ____, [Symbol.asyncDispose]: _____, ...described } = twin
+  const { names: ___, files: ____, [Symbol.dispose]: _____, ...described } = twin
   assert.deepEqual(described, description)
 })
 
