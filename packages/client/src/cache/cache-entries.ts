@@ -93,12 +93,13 @@ export class CacheEntries<Head extends object> {
 
   /** The start of an entry and nothing else: it is not known then whether the rest is whole. Undefined also where it is long. */
   readStart(key: string): EntryStart<Head> | undefined {
-    const file = attempt(() => openSync(this.#pathOf(key), 'r'))
+    const path = this.#pathOf(key)
+    const file = attempt(() => openSync(path, 'r'))
     if (file === undefined) return undefined
     const length = readSync(file, place, 0, startRead, 0)
     closeSync(file)
     const read = attempt(() => readLine<Head>(place.subarray(0, length)))
-    return read?.line.key === key ? startOf(read.line) : undefined
+    return read?.line.key === key ? startOf(read.line, path) : undefined
   }
 
   /** A cache that cannot be written (full, read-only) is no reason to fail: false, and nothing is left behind. */
@@ -134,12 +135,12 @@ export class CacheEntries<Head extends object> {
     const length = readSync(file, place, 0, firstRead, 0)
     // The next entry is read to the same place, so what stays of this one is copied.
     if (length < firstRead)
-      return wholeEntry(copyOf(place.subarray(0, length)), key, this.#restIsRare && path)
+      return wholeEntry(copyOf(place.subarray(0, length)), path, key, this.#restIsRare)
     const { line, start, end } = readLine<Head>(place)
     if (line.key !== key || fstatSync(file).size !== end + line.rest) return undefined
     const body = end <= length ? copyOf(place.subarray(start, end)) : readAt(file, start, end)
     if (line.sum !== checksum(body)) return undefined
-    const begun = startOf(line)
+    const begun = startOf(line, path)
     if (line.rest === 0) return { ...begun, body, rest: new RestInMemory(Buffer.of()) }
     const read = (from: number, to: number) => {
       if (!this.#open.has(file)) throw new Error(`The client that read ${path} is closed.`)
@@ -241,27 +242,30 @@ function readLine<Head>(bytes: Buffer): { line: Line<Head>; start: number; end: 
 }
 
 /**
- * Undefined, or an error, for bytes that are not all of an entry (of this key), and nothing else. With the path that they
- * were read from, whether the rest is right is found out by whoever reads it.
+ * Undefined, or an error, for bytes that are not all of an entry (of this key), and nothing else. Where the rest is rare,
+ * whether it is right is found out by whoever reads it.
  */
 function wholeEntry<Head>(
   bytes: Buffer,
+  path: string,
   key?: string,
-  path?: string | false,
+  restIsRare = false,
 ): CacheEntry<Head> | undefined {
   const { line, start, end } = readLine<Head>(bytes)
   if (key !== undefined && line.key !== key) return undefined
   const [body, rest] = [bytes.subarray(start, end), bytes.subarray(end)]
   if (rest.length !== line.rest || body.length !== line.size) return undefined
   if (line.sum !== checksum(body)) return undefined
-  const head = startOf(line)
-  if (path) return { ...head, body, rest: new RestInMemory(rest, path, line.restSum) }
+  const head = startOf(line, path)
+  if (restIsRare) return { ...head, body, rest: new RestInMemory(rest, path, line.restSum) }
   if (line.restSum !== checksum(rest)) return undefined
   return { ...head, body, rest: new RestInMemory(rest) }
 }
 
-function startOf<Head>({ key, size, rest, sum, restSum, head }: Line<Head>): EntryStart<Head> {
-  return { head, mark: `${shortHash(key)} ${size} ${rest} ${sum} ${restSum}` }
+function startOf<Head>(line: Line<Head>, path: string): EntryStart<Head> {
+  const { size, rest, sum, restSum, head } = line
+  // Its end is a digest of the key.
+  return { head, mark: `${path.slice(-17)} ${size} ${rest} ${sum} ${restSum}` }
 }
 
 /** Looks at every entry of this format and removes those that are damaged; the paths of those, and how many there are. */
@@ -271,7 +275,7 @@ export function verifyEntries(folder: string): { checked: number; damaged: strin
   )
   const paths = kinds.flatMap((name) => attempt(() => listFiles(join(folder, name))) ?? [])
   const damaged = paths.filter((path) => {
-    const isWhole = attempt(() => wholeEntry(readFileSync(path))) !== undefined
+    const isWhole = attempt(() => wholeEntry(readFileSync(path), path)) !== undefined
     if (!isWhole) remove(path)
     return !isWhole
   })

@@ -197,10 +197,17 @@ export class HttpCache {
 
 /** What is accepted is part of the key, so the answer varies with nothing that we change. Userinfo is left out. */
 function keyOf({ url, accept }: CachedRequest, form: string | undefined): string {
-  const parsed = new URL(url)
-  parsed.hash = ''
-  const key = `${withoutUserinfo(parsed).href} ${accept}`
+  const key = `${plainHref(url)} ${accept}`
   return form === undefined ? key : `${key} ${form}`
+}
+
+function plainHref(url: string | URL): string {
+  const parsed = typeof url === 'string' ? new URL(url) : url
+  const isPlain = !parsed.href.includes('#') && !parsed.href.includes('@')
+  if (isPlain) return parsed.href
+  const plain = withoutUserinfo(parsed)
+  plain.hash = ''
+  return plain.href
 }
 
 /** The server's own name for the content counts too. */

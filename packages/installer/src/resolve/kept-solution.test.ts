@@ -58,6 +58,7 @@ test('what is asked again is not solved again, and nobody is asked', async () =>
 test('whoever asks for anything else gets his own answer', async () => {
   await using place = await kept()
   const stated = (word: string) => [{ requirement: parseRequirement(word), origin: 'a test' }]
+  const otherTags = ['cp39-abi3-linux', 'cp39-abi3-any', 'cp38-abi3-linux'].flatMap(parseTag)
   const others: Partial<ResolveProjectsRequest>[] = [
     { requirements: stated('web>=1') },
     { requirements: [{ ...stated('web')[0]!, origin: 'another place' }] },
@@ -72,6 +73,9 @@ test('whoever asks for anything else gets his own answer', async () => {
     { preferences: new Map([[tools, parseVersion('1.0')]]) },
     { environment: { ...environment, sys_platform: 'darwin' } },
     { files: { ...files, tags: parseTag('py2.py3-none-any') } },
+    { files: { ...files, tags: [...otherTags, ...files.tags] } },
+    { files: { ...files, tags: [...otherTags.toReversed(), ...files.tags] } },
+    { files: { ...files, tags: [...files.tags, ...otherTags] } },
     { files: { ...files, python: parseVersion('3.12') } },
     { files: { ...files, ignoresRequiresPython: true } },
     { files: { ...files, uploadedBefore: new Date(1) } },

@@ -87,9 +87,23 @@ export class KeptSolution {
 /** What is installed is no part of it: most of that concerns no project that is looked at. */
 function questionOf({ installed: _, present: __, files, ...request }: ResolveProjectsRequest) {
   const { tags, ...rules } = files
-  // A thousand, and quicker as one text.
-  const texts = tags.map(({ interpreter, abi, platform }) => `${interpreter}-${abi}-${platform}`)
-  return [request, rules, texts.join()]
+  return [request, rules, textOfTags(tags)]
+}
+
+/** A thousand tags are few interpreters, each on the same platforms, which are written once: the text is a tenth as long. */
+function textOfTags(tags: ResolveProjectsRequest['files']['tags']): string {
+  const platforms = new Map<string, number>()
+  let [text, some] = ['', '']
+  for (const [at, { interpreter, abi, platform }] of tags.entries()) {
+    const next = tags[at + 1]
+    some += `${platform} `
+    if (next?.interpreter === interpreter && next.abi === abi) continue
+    const number = platforms.get(some) ?? platforms.size
+    platforms.set(some, number)
+    text += `${interpreter} ${abi} ${number}, `
+    some = ''
+  }
+  return `${text}${[...platforms.keys()]}`
 }
 
 function thereOf(

@@ -7,6 +7,7 @@ import {
   parseSpecifierSet,
   parseVersion,
   Requirement,
+  type SpecifierSet,
 } from '@cheeseshop/packaging'
 import type { Candidate, Pin, RequiredBy, Resolution } from '@cheeseshop/resolver'
 import { type CandidateSource, sourceOf } from './candidate-source.ts'
@@ -71,33 +72,64 @@ export function readSolution(
   { pins, warnings, stats }: SolutionText,
   there: (name: NormalizedName) => Candidate,
 ): Resolution {
+  // Many say the same.
+  const specifiersOf = remember((text) => parseSpecifierSet(text))
+  const pythonOf = (text: string | undefined) =>
+    text === undefined ? undefined : specifiersOf(text)
   const read = (text: PinText): Pin => ({
-    candidate: text.file === undefined ? there(text.name) : readCandidate(text, text.file),
+    candidate:
+      text.file === undefined
+        ? there(text.name)
+        : readCandidate(text, text.file, pythonOf(text.asks)),
     ...{ extras: text.extras, dependencies: text.dependencies },
-    requiresPython: readSpecifiers(text.requiresPython),
-    requiredBy: text.requiredBy.map(readRequiredBy),
+    requiresPython: pythonOf(text.requiresPython),
+    requiredBy: text.requiredBy.map((by) => new KeptRequiredBy(by)),
   })
   return { pins: new Map(pins.map((text) => [text.name, read(text)])), warnings, stats }
 }
 
-function readCandidate(text: PinText, file: ProjectFile): Candidate {
+function readCandidate(
+  text: PinText,
+  file: ProjectFile,
+  requiresPython: SpecifierSet | undefined,
+): Candidate {
   const { name, isPrerelease, isYanked, yankedReason, isLastResort, kind, index } = text
   return {
-    ...{ name, isPrerelease, isYanked, yankedReason, isLastResort },
+    ...{ name, isPrerelease, isYanked, yankedReason, isLastResort, requiresPython },
     version: parseVersion(text.version),
-    requiresPython: readSpecifiers(text.asks),
     source: { kind: kind!, file, index } satisfies CandidateSource,
   }
 }
 
-function readRequiredBy({ name, extra, statedIn, text, extras }: RequiredByText): RequiredBy {
-  const requirement = parseRequirement(text)
-  return {
-    ...{ name, extra, statedIn },
-    requirement: extras ? new Requirement({ ...requirement, extras }) : requirement,
+/** Few who install ask for more than the name, and there are four for each project. */
+class KeptRequiredBy implements RequiredBy {
+  readonly name: RequiredBy['name']
+  readonly extra: RequiredBy['extra']
+  readonly statedIn: RequiredBy['statedIn']
+  readonly #text: RequiredByText
+
+  constructor(text: RequiredByText) {
+    this.name = text.name
+    this.extra = text.extra
+    this.statedIn = text.statedIn
+    this.#text = text
+  }
+
+  get requirement(): Requirement {
+    const { text, extras } = this.#text
+    const requirement = parseRequirement(text)
+    return extras ? new Requirement({ ...requirement, extras }) : requirement
   }
 }
 
-function readSpecifiers(text: string | undefined) {
-  return text === undefined ? undefined : parseSpecifierSet(text)
+function remember<Value>(read: (text: string) => Value): (text: string) => Value {
+  const known = new Map<string, Value>()
+  return (text) => {
+    let value = known.get(text)
+    if (value === undefined) {
+      value = read(text)
+      known.set(text, value)
+    }
+    return value
+  }
 }
