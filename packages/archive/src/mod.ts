@@ -9,6 +9,7 @@ export {
 export { type ArchiveProblem, type ArchiveProblemCode, InvalidArchive } from './invalid-archive.ts'
 export { type ArchiveLimits, defaultLimits } from './limits.ts'
 export { makeFolder } from './make-folder.ts'
+export { systemReason } from './system-reason.ts'
 export { checkTarGz } from './tar/check-tar-gz.ts'
 export { extractTarGz } from './tar/extract-tar-gz.ts'
 export type { PackedSource } from './tar/packed-source.ts'

@@ -89,11 +89,15 @@ async function runCommand({ name, command, args, surroundings }: CommandCall): P
     given,
     sources,
   )
+  const log =
+    values.log === undefined
+      ? undefined
+      : openLog(resolve(folder, values.log), (message) => printer.warning(message))
   const printer = new Printer(terminal, {
     verbosity: values.verbose - values.quiet,
     colour: values['no-color'] ? 'never' : 'auto',
     isCalm: values['progress-bar'] === 'off' || values['progress-bar'] === 'raw',
-    log: values.log === undefined ? undefined : openLog(resolve(folder, values.log)),
+    log,
   })
   for (const message of warnings) printer.warning(message)
   if (values.help) {

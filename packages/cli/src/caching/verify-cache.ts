@@ -1,5 +1,6 @@
 /** Reads everything in the cache that can be checked, and throws away what is damaged: it comes back when it is needed. */
 
+import { existsSync } from 'node:fs'
 import { verifyEntries } from '@cheeseshop/client'
 import { findDamage, listCachedWheels, WheelCache } from '@cheeseshop/installer'
 import { tell } from '../installing/tell.ts'
@@ -9,8 +10,12 @@ export interface CacheCheck {
   readonly wheels: number
   /** Pages of indexes, metadata of files, and solutions. */
   readonly entries: number
-  /** Paths of what was thrown away. */
+  /** Paths. */
   readonly damaged: readonly string[]
+  /** Of those, what this user may not remove. */
+  readonly left: readonly string[]
+  /** What this user may not read. */
+  readonly unread: readonly string[]
 }
 
 export async function verifyCache(session: Session): Promise<CacheCheck> {
@@ -25,9 +30,12 @@ export async function verifyCache(session: Session): Promise<CacheCheck> {
     return damage !== undefined
   })
   const entries = verifyEntries(cache.join('client'))
+  const paths = [...damaged.map(({ folder }) => folder), ...entries.damaged]
   return {
     wheels: unpacked.length,
     entries: entries.checked,
-    damaged: [...damaged.map(({ folder }) => folder), ...entries.damaged],
+    damaged: paths,
+    left: paths.filter((path) => existsSync(path)),
+    unread: entries.unread,
   }
 }

@@ -1,6 +1,6 @@
 /** `cheese build`: makes an sdist of a project, and a wheel of the sdist. */
 
-import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative } from 'node:path'
 import { makeFolder } from '@cheeseshop/archive'
@@ -15,6 +15,7 @@ import { choiceOptions, indexOptions } from '../options/index-options.ts'
 import { Progress } from '../report/progress.ts'
 import { bytes } from '../report/units.ts'
 import { UsageError } from '../report/usage-error.ts'
+import { copyWhole } from '../report/write-whole.ts'
 import type { Session } from '../session.ts'
 import { readDependencyMetadata } from '../settings/dependency-metadata.ts'
 import { readFileRules } from './file-rules.ts'
@@ -107,7 +108,7 @@ async function buildAll(
     makeFolder(folder)
     return paths.map((path) => {
       const target = join(folder, basename(path))
-      copyFileSync(path, target)
+      copyWhole(path, target)
       return target
     })
   } finally {

@@ -112,14 +112,23 @@ function remove(session: Session, { patterns, isDry }: Call): ExitCode {
 
 async function verify(session: Session, { asJson }: Call): Promise<ExitCode> {
   const check = await verifyCache(session)
-  const { wheels, entries, damaged } = check
+  const { wheels, entries, damaged, left, unread } = check
+  if (unread.length > 0)
+    session.printer.warning(
+      `not checked: ${count(unread.length, 'file')} that this user may not read`,
+    )
   if (asJson) session.printer.data(JSON.stringify(check))
   else {
     session.printer.info(
-      `Checked ${count(wheels, 'wheel')} and ${count(entries, 'page, metadata file or solution', 'pages, metadata files and solutions')}: ${damaged.length === 0 ? 'all are whole' : `${damaged.length} damaged, and removed`}`,
+      `Checked ${count(wheels, 'wheel')} and ${count(entries, 'page, metadata file or solution', 'pages, metadata files and solutions')}: ${outcome(damaged.length, left.length)}`,
     )
   }
-  return damaged.length > 0 ? 1 : 0
+  return damaged.length + unread.length > 0 ? 1 : 0
+}
+
+function outcome(damaged: number, left: number): string {
+  if (damaged === 0) return 'all are whole'
+  return `${damaged} damaged, and ${left === 0 ? 'removed' : `${left} of them cannot be removed by this user`}`
 }
 
 function removeAll({ printer }: Session, paths: readonly string[], isDry: boolean): ExitCode {

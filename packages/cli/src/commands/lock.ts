@@ -1,6 +1,5 @@
 /** `cheese lock`: everything that requirements lead to, pinned with hashes, in this environment or in every one. */
 
-import { writeFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { InstalledProjects, openEnvironment } from '@cheeseshop/installer'
 import {
@@ -37,6 +36,7 @@ import { targetOptions } from '../options/target-options.ts'
 import { universalOptions } from '../options/universal-options.ts'
 import { count } from '../report/units.ts'
 import { UsageError } from '../report/usage-error.ts'
+import { writeWhole } from '../report/write-whole.ts'
 import { readCommandInputs } from '../requirements/command-inputs.ts'
 import { isEmpty } from '../requirements/inputs.ts'
 import { wantsHashes } from './install.ts'
@@ -111,7 +111,7 @@ export const lock = defineCommand({
           warn: (message) => session.printer.warning(message),
         })
     if (output !== '-') {
-      writeFileSync(path, text)
+      writeWhole(path, text)
       session.printer.info(`Locked ${describeAnswer(answer)} in ${output}`)
     } else if (!isJson) session.printer.data(text.trimEnd())
     if (isJson) session.printer.data(JSON.stringify(parse(isPylock ? text : await pylock())))

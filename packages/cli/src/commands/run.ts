@@ -62,7 +62,7 @@ export const run = defineCommand({
   endsAtWord: true,
   async run(session, values) {
     const [first, ...args] = session.words
-    if (first === undefined) {
+    if (first === undefined || first === '') {
       throw new UsageError('nothing to run was named', 'cheese run SCRIPT, or cheese run PROGRAM')
     }
     if (first === '-') {

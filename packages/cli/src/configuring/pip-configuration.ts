@@ -1,18 +1,12 @@
 /** pip's configuration files as `config` shows and changes them: what is set here is set for pip too. */
 
 import { spawnSync } from 'node:child_process'
-import {
-  existsSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { makeFolder } from '@cheeseshop/archive'
 import { findPipFiles, type PipFileKind, readIni, redactText } from '@cheeseshop/client'
 import { OptionError, UsageError } from '../report/usage-error.ts'
+import { writeWhole } from '../report/write-whole.ts'
 import type { Session } from '../session.ts'
 import { type IniPath, removeIniValue, setIniValue } from './edit-ini.ts'
 
@@ -158,13 +152,9 @@ function read(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined
 }
 
-/** A link stays a link. A new file may come to hold passwords, so it is its owner's. */
+/** It may come to hold passwords, so a new one is its owner's. */
 function write(path: string, text: string): void {
-  const real = existsSync(path) ? realpathSync(path) : path
-  const mode = statSync(real, { throwIfNoEntry: false })?.mode ?? 0o600
-  const whole = `${real}.${process.pid}`
-  writeFileSync(whole, text, { mode })
-  renameSync(whole, real)
+  writeWhole(path, text, 0o600)
 }
 
 function sectionsOf(path: string, text: string) {

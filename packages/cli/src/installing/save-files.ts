@@ -1,6 +1,6 @@
 /** Brings the files of a plan into a folder, verified. What is there already and right is not fetched again. */
 
-import { copyFileSync, existsSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { makeFolder } from '@cheeseshop/archive'
 import type { Client } from '@cheeseshop/client'
@@ -15,6 +15,7 @@ import {
 import type { NormalizedName, ProjectFile } from '@cheeseshop/packaging'
 import type { LazyBuilds } from '../building/lazy-builds.ts'
 import { UsageError } from '../report/usage-error.ts'
+import { copyWhole, writeWhole } from '../report/write-whole.ts'
 
 export interface SaveTools {
   readonly client: Client
@@ -62,7 +63,7 @@ function placeFor(filename: string, folder: string): string {
 
 function copyInto(folder: string, { path, filename }: BuiltWheel): string {
   const target = placeFor(filename, folder)
-  copyFileSync(path, target)
+  copyWhole(path, target)
   return target
 }
 
@@ -99,8 +100,8 @@ async function saveFile(
   }
   await using fetched = (await fetchedBefore(file, tools)) ?? (await fetchFile(file, tools))
   if (allowed) await refuseOtherFile(file, fetched, allowed)
-  if (typeof fetched.source === 'string') copyFileSync(fetched.source, path)
-  else writeFileSync(path, fetched.source)
+  if (typeof fetched.source === 'string') copyWhole(fetched.source, path)
+  else writeWhole(path, fetched.source)
   return path
 }
 

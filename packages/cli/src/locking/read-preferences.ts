@@ -1,6 +1,6 @@
 /** The versions of a lock that is there: they stay as long as they fit. */
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import {
   type Marker,
   type MarkerEnvironment,
@@ -28,7 +28,8 @@ export const noLock: EarlierLock = { preferences: [], forks: [] }
 
 /** Throws `InvalidPylock`. */
 export function readEarlierLock(path: string, isPylock: boolean): EarlierLock {
-  if (!existsSync(path)) return noLock
+  // What is written to /dev/stdout was never there to be read.
+  if (!existsSync(path) || !statSync(path).isFile()) return noLock
   const text = readFileSync(path, 'utf8')
   if (!isPylock) {
     const lines = text.split('\n').map((line) => line.replace(/\s*\\$/, ''))

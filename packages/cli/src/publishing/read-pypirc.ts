@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { systemReason } from '@cheeseshop/archive'
 import { readIni } from '@cheeseshop/client'
 import { UsageError } from '../report/usage-error.ts'
 
@@ -28,7 +29,9 @@ export function readPypirc(
     text = readFileSync(path, 'utf8')
   } catch (error) {
     if (given === undefined) return { path, repositories: [] }
-    throw new UsageError(`${path} cannot be read: ${(error as Error).message}`)
+    throw new UsageError(
+      `${path} cannot be read: ${systemReason(error) ?? (error as Error).message}`,
+    )
   }
   return { path, repositories: parse(text, path) }
 }

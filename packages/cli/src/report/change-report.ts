@@ -1,10 +1,10 @@
 /** What a run changed or would change, as JSON in the format of pip's installation report (version 1). */
 
-import { writeFileSync } from 'node:fs'
 import type { InstalledProject } from '@cheeseshop/installer'
 import type { MarkerEnvironment } from '@cheeseshop/packaging'
 import type { Session } from '../session.ts'
 import { version } from '../version.ts'
+import { writeWhole } from './write-whole.ts'
 
 export interface ChangeReport {
   readonly install: readonly unknown[]
@@ -32,5 +32,5 @@ export function writeChangeReport(session: Session, path: string, report: Change
   const whole = { version: '1', cheese_version: version, install, remove: removed, environment }
   const text = JSON.stringify(whole, null, 2)
   if (path === '-') session.printer.data(text)
-  else writeFileSync(session.resolve(path), `${text}\n`)
+  else writeWhole(session.resolve(path), `${text}\n`)
 }

@@ -58,3 +58,16 @@ test('a pipe that nobody reads any more ends nothing', () => {
   })
   assert.deepEqual([stdout, stderr], ['3\n', 'error'])
 })
+
+test('a full disk is an error where the answer goes, and none where only the rest is told', () => {
+  const full = openSync('/dev/full', 'w')
+  const run = (descriptor: 1 | 2) => {
+    const script = `const { programOutput } = await import(${module})
+try { programOutput(${descriptor}).write('text') } catch ({ code, path }) { process.exit(code === 'ENOSPC' && path === 'standard output' ? 4 : 5) }`
+    const stdio = ['ignore', 'ignore', 'ignore'] as ('ignore' | number)[]
+    stdio[descriptor] = full
+    return spawnSync(process.execPath, ['--input-type=module', '-e', script], { stdio }).status
+  }
+  assert.deepEqual([run(1), run(2)], [4, 0])
+  closeSync(full)
+})

@@ -26,7 +26,8 @@ function isPlain(descriptor: number): boolean {
   try {
     const stat = fstatSync(descriptor)
     if (stat.isFile() || stat.isFIFO()) return true
-    return stat.isCharacterDevice() && stat.rdev === statSync('/dev/null').rdev
+    // Those of its kind, such as /dev/full, are no terminals either; Node would lose what is written to them.
+    return stat.isCharacterDevice() && stat.rdev >> 8 === statSync('/dev/null').rdev >> 8
   } catch {
     return false
   }
@@ -41,7 +42,11 @@ function writeAll(descriptor: number, text: string): void {
       const { code } = error as NodeJS.ErrnoException
       // Nobody reads any more, so that nothing needs to be said.
       if (code === 'EPIPE') return
-      if (code !== 'EAGAIN') throw error
+      if (code !== 'EAGAIN') {
+        // There is nowhere left to say it, and what was begun goes on.
+        if (descriptor === 2) return
+        throw Object.assign(error as Error, { path: 'standard output' })
+      }
       // Full, and made not to wait by somebody who shares it.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause)
     }

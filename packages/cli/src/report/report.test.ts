@@ -95,7 +95,7 @@ test('errors that users can mend end with 1, and our own with 2 and where they a
   assert.deepEqual(client, { message: 'It took too long.', hints: ['Try again.'], code: 1 })
   const full = Object.assign(new Error('ENOSPC: no space'), { code: 'ENOSPC', syscall: 'write' })
   assert.deepEqual(explain(full), {
-    message: 'ENOSPC: no space',
+    message: 'a file cannot be written: no space is left on the file system',
     hints: ['the disk is full'],
     code: 1,
   })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { wheel } from '@cheeseshop/testing'
 import { desk } from '../testing/desk.ts'
@@ -22,6 +22,16 @@ const cases: Record<string, [message: string, hint: string]> = {
     another,
   ],
   'venv /proc/x/y': ['/proc/x cannot be made: the file system takes no folder there', another],
+  'venv loop/y': ['~/loop/y cannot be made: its symbolic links lead in a circle', another],
+  'hash loop': ['~/loop cannot be opened: its symbolic links lead in a circle', another],
+  'lock demo -o loop/lock': [
+    '~/loop/lock cannot be opened: its symbolic links lead in a circle',
+    another,
+  ],
+  'lock demo -o /dev/full': [
+    '/dev/full cannot be written: no space is left on the file system',
+    'the disk is full',
+  ],
   'hash taken': ['a folder is named where a file is meant', 'name a file'],
   'download demo -d taken': [
     `~/taken/${filename} is a folder, and a file of that name is to be saved`,
@@ -37,6 +47,7 @@ for (const [words, [message, hint]] of Object.entries(cases)) {
     await using at = await desk()
     at.offer(demo)
     writeFileSync(at.folder.join('file'), '')
+    symlinkSync('loop', at.folder.join('loop'))
     mkdirSync(at.folder.join('taken', filename), { recursive: true })
     const { code, error } = await at.run(words)
     assert.equal(error.replace(/^Resolved .*\n/, ''), `error: ${message}\n\nhint: ${hint}\n`)
@@ -67,12 +78,26 @@ test('where a file of requirements is none, the message says what it is', async 
   at.offer(demo)
   mkdirSync(at.folder.join('taken'))
   writeFileSync(at.folder.join('file'), '')
+  symlinkSync('loop', at.folder.join('loop'))
   const messages = {
     'install -r taken': 'taken cannot be read: it is a folder',
     'install -r file/deep': 'file/deep cannot be read: a part of the path is a file',
+    'install -r loop': 'loop cannot be read: its symbolic links lead in a circle',
+    'install -r /dev/zero': '/dev/zero has more than 67108864 bytes, and is no list',
   }
   for (const [words, message] of Object.entries(messages)) {
     const { code, error } = await at.run(words)
     assert.deepEqual([code, error.split('\n')[0]], [1, `error: ${message}`])
   }
+})
+
+test('a log that cannot be written any more ends no run', async () => {
+  await using at = await desk()
+  at.offer(demo)
+  const { code, error } = await at.run('install demo --log /dev/full')
+  assert.equal(code, 0)
+  assert.match(
+    error,
+    /^warning: the log \/dev\/full cannot be written: no space is left on the file system; this run goes on without$/m,
+  )
 })

@@ -1,8 +1,9 @@
 /** The text behind a name of a file as people write it: a path, a URL, or `-` for standard input. */
 
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { systemReason } from '@cheeseshop/archive'
 import { UsageError } from '../report/usage-error.ts'
 import { withoutUserinfo } from '../report/without-userinfo.ts'
 
@@ -22,6 +23,9 @@ export type TextBase = { readonly folder: string } | { readonly url: string }
 
 /** Fetches what a URL leads to. */
 export type ReadUrl = (url: string) => Promise<string>
+
+/** Of what somebody wrote down, in bytes: the largest locks there are have a tenth. */
+const largest = 64 * 2 ** 20
 
 /** Throws `UsageError` for what cannot be; reading throws it for what cannot be read. */
 export function findText(name: string, base: TextBase, readUrl: ReadUrl | undefined): TextSource {
@@ -58,11 +62,30 @@ function remoteText(url: string, readUrl: ReadUrl | undefined): TextSource {
 
 function readLocal(path: string | 0, name: string): string {
   try {
-    return decode(readFileSync(path))
+    return decode(path === 0 ? readFileSync(path) : readUpTo(largest, path, name))
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === undefined) throw error
-    throw new UsageError(`${name} cannot be read: ${reasons.get(code) ?? code}`)
+    const reason = systemReason(error)
+    if (reason === undefined) throw error
+    throw new UsageError(`${name} cannot be read: ${reason}`)
+  }
+}
+
+/** Devices have no end: `-r /dev/zero` would take all memory there is. */
+function readUpTo(limit: number, path: string, name: string): Buffer {
+  const file = openSync(path, 'r')
+  try {
+    const chunks: Buffer[] = []
+    for (let total = 0; ; ) {
+      const chunk = Buffer.allocUnsafe(65_536)
+      const size = readSync(file, chunk)
+      if (size === 0) return Buffer.concat(chunks)
+      chunks.push(chunk.subarray(0, size))
+      total += size
+      if (total > limit)
+        throw new UsageError(`${name} has more than ${limit} bytes, and is no list`)
+    }
+  } finally {
+    closeSync(file)
   }
 }
 
@@ -78,10 +101,3 @@ function decode(bytes: Buffer): string {
     throw new UsageError(`there is no text encoding ${encoding.slice(0, 80)}`)
   }
 }
-
-const reasons = new Map([
-  ['EACCES', 'this user may not do that'],
-  ['EISDIR', 'it is a folder'],
-  ['ENOENT', 'there is no such file'],
-  ['ENOTDIR', 'a part of the path is a file'],
-])

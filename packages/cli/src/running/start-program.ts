@@ -1,11 +1,17 @@
 /** Starts a program in an environment, with our input and output, and waits for its end. */
 
-import { spawn } from 'node:child_process'
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
-import { delimiter, dirname } from 'node:path'
+import { delimiter, dirname, resolve } from 'node:path'
+import { systemReason } from '@cheeseshop/archive'
 import type { Interpreter } from '@cheeseshop/installer'
 import { UsageError } from '../report/usage-error.ts'
 import type { Session } from '../session.ts'
+
+interface StartOptions extends SpawnOptions {
+  readonly cwd: string
+}
 
 /** Its exit code; 128 and the number of the signal that ended it. Throws `UsageError` where there is no such program. */
 export function startProgram(
@@ -14,19 +20,30 @@ export function startProgram(
   interpreter: Interpreter,
 ): Promise<number> {
   const env = variablesIn(interpreter, session.environment)
-  const child = spawn(program, args, { cwd: session.folder, env, stdio: 'inherit' })
+  const child = start(program, args, { cwd: session.folder, env, stdio: 'inherit' })
   const pass = (signal: NodeJS.Signals) => child.kill(signal)
   // A terminal sends this one to both of us, and the program may go on after it.
   const ignore = () => {}
   process.on('SIGINT', ignore).on('SIGTERM', pass).on('SIGHUP', pass)
-  return new Promise<number>((resolve, reject) => {
-    child.once('error', (error: NodeJS.ErrnoException) => reject(cannotStart(program, error)))
+  return new Promise<number>((done, reject) => {
+    child.once('error', (error: NodeJS.ErrnoException) =>
+      reject(cannotStart(program, error, session.folder)),
+    )
     child.once('close', (code, signal) =>
-      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
+      done(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
     )
   }).finally(() => {
     process.off('SIGINT', ignore).off('SIGTERM', pass).off('SIGHUP', pass)
   })
+}
+
+/** Some reasons are thrown, and others come as an event. */
+function start(program: string, args: readonly string[], options: StartOptions): ChildProcess {
+  try {
+    return spawn(program, args, options)
+  } catch (error) {
+    throw cannotStart(program, error as NodeJS.ErrnoException, options.cwd)
+  }
 }
 
 /** As an activated environment has them. */
@@ -43,15 +60,30 @@ function variablesIn(
   }
 }
 
-function cannotStart(program: string, error: NodeJS.ErrnoException): Error {
-  if (error.code !== 'ENOENT' && error.code !== 'EACCES') return error
-  const isScript = /\.pyw?$/i.test(program)
-  const why =
-    error.code === 'EACCES'
-      ? 'it is no program, or this user may not run it'
-      : `there is no such ${isScript ? 'script here, and no such ' : ''}program in the environment, and none on the PATH`
-  const hint = isScript
+function cannotStart(program: string, error: NodeJS.ErrnoException, folder: string): Error {
+  const reason = reasonOf(program, error, folder)
+  if (reason === undefined) return error
+  const hint = isScript(program)
     ? 'name the path of the script'
     : 'cheese install brings programs into an environment, --with into one for this run'
-  return new UsageError(`${program} cannot be run: ${why}`, hint)
+  const hints = program.includes('/') ? [] : [hint]
+  return new UsageError(`${program} cannot be run: ${reason}`, ...hints)
+}
+
+function reasonOf(
+  program: string,
+  error: NodeJS.ErrnoException,
+  folder: string,
+): string | undefined {
+  if (error.code === 'EACCES') return 'it is no program, or this user may not run it'
+  if (error.code !== 'ENOENT') return systemReason(error)
+  if (!program.includes('/'))
+    return `there is no such ${isScript(program) ? 'script here, and no such ' : ''}program in the environment, and none on the PATH`
+  return existsSync(resolve(folder, program))
+    ? 'its first line names an interpreter that is not there'
+    : 'there is no such file'
+}
+
+function isScript(program: string): boolean {
+  return /\.pyw?$/i.test(program)
 }

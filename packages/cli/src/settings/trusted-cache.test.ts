@@ -67,7 +67,7 @@ test('a home that this user cannot enter has neither a cache nor a configuration
     const { error } = await at.run('install demo', locked)
     assert.match(
       error,
-      /^warning: the cache \S+home-of-root\S* cannot be reached or made \(EACCES\); this run/m,
+      /^warning: the cache \S+home-of-root\S* cannot be reached or made \(this user may not do that\); this run/m,
     )
     assert.match(error, /^\+ demo 1\.0$/m)
   } finally {

@@ -2,6 +2,7 @@
 
 import { accessSync, constants, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { systemReason } from '@cheeseshop/archive'
 
 /**
  * What speaks against the cache at the usual place, said of it; undefined where it may be used, and on systems without owners.
@@ -21,8 +22,8 @@ export function objectionToCache(path: string): string | undefined {
     if (!isThere) accessSync(nearest.path, constants.W_OK | constants.X_OK)
     return undefined
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    return `cannot be reached or made (${code ?? message}); this run does without. --cache-dir names another`
+    const reason = systemReason(error) ?? (error as Error).message
+    return `cannot be reached or made (${reason}); this run does without. --cache-dir names another`
   }
 }
 

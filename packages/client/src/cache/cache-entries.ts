@@ -1,6 +1,7 @@
 /** Values on disk under opaque keys: written whole or not at all, and removed when damaged. */
 import {
   closeSync,
+  existsSync,
   fstatSync,
   openSync,
   readdirSync,
@@ -268,18 +269,31 @@ function startOf<Head>(line: Line<Head>, path: string): EntryStart<Head> {
   return { head, mark: `${path.slice(-17)} ${size} ${rest} ${sum} ${restSum}` }
 }
 
-/** Looks at every entry of this format and removes those that are damaged; the paths of those, and how many there are. */
-export function verifyEntries(folder: string): { checked: number; damaged: string[] } {
+export interface EntryCheck {
+  readonly checked: number
+  readonly damaged: readonly string[]
+  /** This user may not read them, which says nothing of what they hold. */
+  readonly unread: readonly string[]
+}
+
+/** Looks at every entry of this format and removes those that are damaged. */
+export function verifyEntries(folder: string): EntryCheck {
   const kinds = (attempt(() => readdirSync(folder)) ?? []).filter((name) =>
     name.endsWith(`-${format}`),
   )
   const paths = kinds.flatMap((name) => attempt(() => listFiles(join(folder, name))) ?? [])
+  const unread: string[] = []
   const damaged = paths.filter((path) => {
-    const isWhole = attempt(() => wholeEntry(readFileSync(path), path)) !== undefined
+    const bytes = attempt(() => readFileSync(path))
+    if (bytes === undefined) {
+      if (existsSync(path)) unread.push(path)
+      return false
+    }
+    const isWhole = attempt(() => wholeEntry(bytes, path)) !== undefined
     if (!isWhole) remove(path)
     return !isWhole
   })
-  return { checked: paths.length, damaged }
+  return { checked: paths.length - unread.length, damaged, unread }
 }
 
 function listFiles(folder: string): string[] {

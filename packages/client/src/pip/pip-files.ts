@@ -1,5 +1,6 @@
 /** pip's configuration files, in its places and its order, so that what works with pip works here. */
 import { readFileSync, statSync } from 'node:fs'
+import { systemReason } from '@cheeseshop/archive'
 import { readIni } from './read-ini.ts'
 
 export interface PipPlaces {
@@ -85,7 +86,7 @@ function readIfThere(path: string): string | undefined {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     if (code === 'EACCES' && !canBeSeen(path)) return undefined
-    throw new InvalidPipFile(`${path} cannot be read: ${message}`)
+    throw new InvalidPipFile(`${path} cannot be read: ${systemReason(error) ?? message}`)
   }
 }
 

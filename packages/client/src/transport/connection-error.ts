@@ -49,6 +49,11 @@ function explain(code: string, url: URL, error: Error): Explanation {
     const hint = 'Check the spelling of the URL, and the network.'
     return { code: 'connection', what: `There is no host ${host}`, hint, isTransient: false }
   }
+  if (code === 'EMFILE' || code === 'ENFILE') {
+    const what = `There is no connection to ${host}: too many files are open`
+    const hint = 'Raise the limit of open files (ulimit -n), and run it again.'
+    return { code: 'connection', what, hint, isTransient: true }
+  }
   if (code.startsWith('HPE_')) {
     const hint = 'Check that the URL and its port are those of an index.'
     return { code: 'bad-body', what: `${host} does not speak HTTP`, hint, isTransient: false }

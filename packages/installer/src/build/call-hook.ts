@@ -1,6 +1,7 @@
 /** Calls one hook of a build backend (PEP 517, PEP 660) in a process of its own. */
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { systemReason } from '@cheeseshop/archive'
 import { BuildError, type BuildErrorCode, quoted } from './build-error.ts'
 import { failureHint } from './failure-hint.ts'
 import { hookScript } from './hook-script.ts'
@@ -67,7 +68,7 @@ async function run(call: HookCall, files: ReturnType<typeof filesOf>): Promise<L
       ...(onLine && { onLine }),
     })
   } catch (error) {
-    const message = `Python cannot be started to build ${call.project}: ${(error as Error).message}`
+    const message = `Python cannot be started to build ${call.project}: ${systemReason(error) ?? (error as Error).message}`
     throw new BuildError('backend-missing', message, { cause: error })
   }
 }

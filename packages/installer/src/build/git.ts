@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { systemReason } from '@cheeseshop/archive'
 import type { CacheFolder } from '../cache/cache-folder.ts'
 import { BuildError, quoted } from './build-error.ts'
 
@@ -160,7 +161,12 @@ function runGit(args: string[]): Promise<{ code: number | null; stdout: string; 
   return new Promise((resolve, reject) => {
     child.once('error', (cause) => {
       const hint = 'Install git.'
-      reject(new BuildError('git', `git cannot be started: ${cause.message}`, { cause, hint }))
+      reject(
+        new BuildError('git', `git cannot be started: ${systemReason(cause) ?? cause.message}`, {
+          cause,
+          hint,
+        }),
+      )
     })
     child.once('close', (code) => resolve({ code, ...said }))
   })

@@ -20,6 +20,12 @@ export function findDamage({ tree, manifest }: CachedWheel): string | undefined 
   return undefined
 }
 
+/** Then it is not known what an entry holds, and it must not be thrown away. */
+export function isOutOfFiles(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'EMFILE' || code === 'ENFILE'
+}
+
 /** In URL-safe base64, as in RECORD. */
 function digestOf(path: string): string | undefined {
   try {
@@ -34,7 +40,8 @@ function digestOf(path: string): string | undefined {
       closeSync(file)
     }
     return hash.digest('base64url')
-  } catch {
+  } catch (error) {
+    if (isOutOfFiles(error)) throw error
     return undefined
   }
 }

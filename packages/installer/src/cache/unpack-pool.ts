@@ -46,6 +46,8 @@ export class UnpackPool implements AsyncDisposable {
     try {
       await this.#work(await UnpackThread.start())
     } catch (error) {
+      // Those that come later may have more luck, and must not wait for it.
+      this.#started -= 1
       for (const { failed } of this.#queue.splice(0)) failed(error)
     }
   }

@@ -2,6 +2,7 @@
 import {
   existsSync,
   mkdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   type Stats,
@@ -13,6 +14,7 @@ import { tryParseVersion, tryParseWheelFilename } from '@cheeseshop/packaging'
 import type { OnEvent } from '../events.ts'
 import type { CacheFolder } from './cache-folder.ts'
 import type { CachedWheel, WheelManifest } from './cached-wheel.ts'
+import { isOutOfFiles } from './find-damage.ts'
 import { InvalidWheel } from './invalid-wheel.ts'
 import { noticeDamage } from './notice-damage.ts'
 import { refuseOtherDigest, sha256Of } from './unpack-job.ts'
@@ -55,8 +57,7 @@ export class WheelCache implements AsyncDisposable {
     const written = join(place, 'manifest.json')
     const stats = statSync(written, { throwIfNoEntry: false })
     if (!stats && !existsSync(place)) return undefined
-    const stored = this.#folder.readJson(join(this.#name(sha256), 'manifest.json'))
-    const manifest = checkManifest(stored)
+    const manifest = readManifest(written)
     const wheel = manifest && { sha256: sha256.toLowerCase(), tree: join(place, 'tree'), manifest }
     const damage = wheel ? this.#damageOf(wheel, written, stats!) : 'its manifest cannot be read'
     if (damage === undefined) return wheel
@@ -142,8 +143,15 @@ function computedFor({ source, sha256, computed }: WheelSource) {
   return computed ?? (sha256 === undefined ? sha256Of(source) : undefined)
 }
 
-function checkManifest(stored: unknown): WheelManifest | undefined {
-  const entry = stored as { format?: number; manifest?: WheelManifest } | undefined
+/** Undefined when it is damaged. Throws where too many files are open, which is no fault of it. */
+function readManifest(path: string): WheelManifest | undefined {
+  let entry: { format?: number; manifest?: WheelManifest } | null
+  try {
+    entry = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    if (isOutOfFiles(error)) throw error
+    return undefined
+  }
   const { manifest } = entry ?? {}
   const isWhole = Array.isArray(manifest?.root?.paths) && Array.isArray(manifest.data)
   return entry?.format === format && isWhole ? manifest : undefined

@@ -3,6 +3,7 @@ import { chmodSync, lstatSync, readdirSync, rmSync, symlinkSync, writeFileSync }
 import { basename, dirname, join, resolve } from 'node:path'
 import { makeFolder } from '@cheeseshop/archive'
 import type { CacheFolder } from '../cache/cache-folder.ts'
+import { asWriteFailure } from '../transaction/write-failure.ts'
 import { activationScripts } from './activation-scripts.ts'
 import { UnusableEnvironment } from './environment.ts'
 import { Interpreter, type InterpreterFacts } from './interpreter.ts'
@@ -37,8 +38,26 @@ export function createEnvironment(
 ): Interpreter {
   refuseWindows()
   const folder = resolve(directory)
-  if (!keep) makeRoom(folder, clear)
+  const made = keep ? undefined : makeRoom(folder, clear)
   const facts = virtualFacts(interpreter, folder, systemSitePackages)
+  try {
+    fill(folder, facts, { prompt, systemSitePackages })
+  } catch (error) {
+    if (made !== undefined) rmSync(made, { recursive: true, force: true })
+    throw asWriteFailure(error, folder)
+  }
+  const created = new Interpreter(facts)
+  if (cache) rememberInterpreter(created, cache)
+  return created
+}
+
+type Wishes = Pick<CreateEnvironmentOptions, 'prompt' | 'systemSitePackages'>
+
+function fill(
+  folder: string,
+  facts: InterpreterFacts,
+  { prompt, systemSitePackages }: Wishes,
+): void {
   makeFolders(folder, facts)
   linkPrograms(facts)
   writeScripts(folder, facts, prompt ?? basename(folder))
@@ -52,9 +71,6 @@ export function createEnvironment(
   ]
   // Comes last: the folder is an environment once it has this file.
   writeFileSync(join(folder, 'pyvenv.cfg'), `${config.join('\n')}\n`)
-  const created = new Interpreter(facts)
-  if (cache) rememberInterpreter(created, cache)
-  return created
 }
 
 /** What the new interpreter will say of itself. */
@@ -89,10 +105,11 @@ function baseSitePackages(facts: InterpreterFacts): readonly string[] {
     : [fillScheme(facts.prefixPaths, '{prefix}', facts.basePrefix).purelib]
 }
 
-function makeRoom(folder: string, clear: boolean): void {
-  makeFolder(folder)
+/** Returns the outermost folder that was not there. */
+function makeRoom(folder: string, clear: boolean): string | undefined {
+  const made = makeFolder(folder)
   const names = readdirSync(folder)
-  if (names.length === 0) return
+  if (names.length === 0) return made
   const isEnvironment = names.includes('pyvenv.cfg')
   if (!clear) {
     const what = isEnvironment
@@ -107,6 +124,7 @@ function makeRoom(folder: string, clear: boolean): void {
     )
   }
   for (const name of names) rmSync(join(folder, name), { recursive: true, force: true })
+  return undefined
 }
 
 function makeFolders(folder: string, { paths, description }: InterpreterFacts): void {

@@ -263,7 +263,10 @@ describe('what is installed', () => {
     const reasons = broken.map(({ problem }) => problem.slice(site.length + 1))
     assert.equal(reasons.length, 3)
     assert.match(reasons[0]!, /^gone\.egg-link is not a whole installed project: .*cannot be read/)
-    assert.match(reasons[1]!, /nothing-at-all\.dist-info.*METADATA cannot be read \(ENOENT\)/)
+    assert.match(
+      reasons[1]!,
+      /nothing-at-all\.dist-info.*METADATA cannot be read \(there is no such file or folder\)/,
+    )
     assert.match(reasons[2]!, /noversion\.dist-info.*METADATA names no version/)
   })
 

@@ -1,6 +1,7 @@
 /** Reads what is installed in an environment: one listing of each folder, and names and versions from file names. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
+import { systemReason } from '@cheeseshop/archive'
 import {
   type NormalizedName,
   parseVersion,
@@ -81,7 +82,10 @@ function list(folder: string, broken: BrokenProject[]): string[] {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code !== 'ENOENT') {
-      broken.push({ path: folder, problem: `The folder ${folder} cannot be read (${code}).` })
+      broken.push({
+        path: folder,
+        problem: `The folder ${folder} cannot be read: ${systemReason(error)}.`,
+      })
     }
     return []
   }
@@ -128,7 +132,7 @@ function readByMetadata(
   try {
     bytes = readFileSync(file)
   } catch (error) {
-    return broken(path, `${file} cannot be read (${(error as NodeJS.ErrnoException).code})`)
+    return broken(path, `${file} cannot be read (${systemReason(error)})`)
   }
   const { metadata } = readMetadata(bytes)
   const name = tryParseName(metadata.name)
@@ -152,7 +156,7 @@ function readEggLink(folder: string, path: string, stem: string): InstalledProje
   try {
     sources = resolve(folder, readFileSync(path, 'utf8').split(/\r?\n/)[0]!.trim())
   } catch (error) {
-    return broken(path, `it cannot be read (${(error as NodeJS.ErrnoException).code})`)
+    return broken(path, `it cannot be read (${systemReason(error)})`)
   }
   const metadataPath = join(sources, `${stem.replaceAll('-', '_')}.egg-info`)
   return readByMetadata(folder, path, 'egg-link', metadataPath)

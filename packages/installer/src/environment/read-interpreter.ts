@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { systemReason } from '@cheeseshop/archive'
 import { shortHash } from '@cheeseshop/client'
 import type { CacheFolder } from '../cache/cache-folder.ts'
 import { Interpreter, type InterpreterFacts } from './interpreter.ts'
@@ -129,7 +130,9 @@ function whyNot(error: Error | null, stderr: string): string {
   if (told) return `it says ${JSON.stringify(told)}. Python 3.6 or newer is needed.`
   const code = (error as { code?: unknown } | null)?.code
   if (code === 'EACCES') return 'it may not be executed.'
-  if (code === 'ENOEXEC') return 'it is no program of this machine.'
+  if (code === 'ENOENT') return 'its first line names an interpreter that is not there.'
+  const reason = systemReason(error)
+  if (reason !== undefined) return `${reason}.`
   return `it does not answer as Python does (${error?.message.split('\n')[0]?.slice(0, 200) ?? 'no answer'}).`
 }
 
