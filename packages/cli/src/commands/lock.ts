@@ -18,6 +18,7 @@ import { openTools, type Wish, type WishTools } from '../installing/wish-tools.t
 import { answerForMany, answerForOne, type LockAnswer } from '../locking/lock-answer.ts'
 import { lockOf } from '../locking/lock-of.ts'
 import { LockedFiles } from '../locking/locked-files.ts'
+import { OpenUrls } from '../locking/open-urls.ts'
 import {
   type EarlierLock,
   noLock,
@@ -103,12 +104,13 @@ export const lock = defineCommand({
       ? await answerEverywhere(wish, values, { tools, earlier })
       : answerForOne(await resolveWish(wish, values, tools), pythonsFrom(target.version))
     const files = new LockedFiles(tools.client, answer)
-    const pylock = () => lockOf(answer, { ...tools, folder: dirname(path) })
+    const urls = new OpenUrls((message) => session.printer.warning(message))
+    const pylock = () => lockOf(answer, { ...tools, folder: dirname(path), urls })
     const text = isPylock
       ? await pylock()
       : await requirementsText(answer, {
           files: values['generate-hashes'] ? files : undefined,
-          warn: (message) => session.printer.warning(message),
+          urls,
         })
     if (output !== '-') {
       writeWhole(path, text)

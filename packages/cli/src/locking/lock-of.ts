@@ -13,13 +13,18 @@ import {
 } from '@cheeseshop/packaging'
 import { UsageError } from '../report/usage-error.ts'
 import { withoutUserinfo } from '../report/without-userinfo.ts'
+import type { IndexSettings } from '../settings/index-settings.ts'
 import type { LockAnswer, LockedPin } from './lock-answer.ts'
 import { LockedFiles } from './locked-files.ts'
+import type { OpenUrls } from './open-urls.ts'
 
 export interface LockTools {
   readonly client: Client
+  /** As they were named, with passwords where those are a part. */
+  readonly indexes: IndexSettings
   /** Where the lock will stand. */
   readonly folder: string
+  readonly urls: OpenUrls
 }
 
 export async function lockOf(answer: LockAnswer, tools: LockTools): Promise<string> {
@@ -43,7 +48,11 @@ async function lockedPackage(
   const source = sourceOf(pin.candidate)
   if (source.kind === 'installed') throw new Error(`${name} was not looked for`)
   const shared = { name, version, ...sharedKeys(pin) }
-  if (source.kind === 'tree') return { ...shared, ...lockedTree(source, tools) }
+  if (source.kind === 'tree') {
+    // What is installed of it has no password any more.
+    if (url !== undefined) tools.urls.of(url)
+    return { ...shared, ...lockedTree(source, tools) }
+  }
   if (url !== undefined) {
     const { hashes } = await withHashes(source.file, tools)
     return { ...shared, archive: { ...placeOf(source.file.url, tools), hashes } }
@@ -54,13 +63,21 @@ async function lockedPackage(
   )
   const [sdist] = files.filter(({ filename }) => !filename.endsWith('.whl')).map(lockedFile)
   const wheels = files.filter(({ filename }) => filename.endsWith('.whl')).map(lockedFile)
-  const index = source.index && withoutUserinfo(source.index)
+  const index = source.index && openIndex(source.index, tools)
   return {
     ...shared,
     ...(index && { index }),
     ...(sdist && { sdist }),
     ...(wheels.length > 0 && { wheels }),
   }
+}
+
+/** The client keeps passwords for itself, so that only the settings tell whether there is one. */
+function openIndex(index: string, { indexes, urls }: LockTools): string {
+  const spelled = (url: string) => withoutUserinfo(url).replace(/\/+$/, '')
+  const named = indexes.indexes.find(({ url }) => spelled(url) === spelled(index))
+  if (named) urls.of(named.url)
+  return withoutUserinfo(index)
 }
 
 function sharedKeys({ marker, requiresPython, dependencies }: LockedPin): Partial<LockedPackage> {
@@ -83,7 +100,7 @@ function lockedTree(
   if (vcsInfo) {
     const { vcs, commitId, requestedRevision } = vcsInfo
     const revision = requestedRevision === undefined ? {} : { requestedRevision }
-    return { vcs: { type: vcs, url: withoutUserinfo(url), commitId, ...revision, ...inside } }
+    return { vcs: { type: vcs, url: tools.urls.of(url), commitId, ...revision, ...inside } }
   }
   if (archiveInfo) {
     return { archive: { ...placeOf(url, tools), hashes: archiveInfo.hashes ?? {}, ...inside } }
@@ -96,7 +113,7 @@ function lockedTree(
 function placeOf(url: string, tools: LockTools): { url: string } | { path: string } {
   return url.startsWith('file:')
     ? { path: relativePath(url, tools) }
-    : { url: withoutUserinfo(url.split('#')[0]!) }
+    : { url: tools.urls.of(url.split('#')[0]!) }
 }
 
 function relativePath(url: string, { folder }: LockTools): string {

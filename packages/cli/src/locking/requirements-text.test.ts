@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { serveFiles, wheel } from '@cheeseshop/testing'
@@ -19,8 +20,31 @@ test('a lock has no secrets of URLs, and tells whose it left out; names of varia
   ]
   writeFileSync(at.folder.join('in.txt'), `${lines.join('\n')}\n`)
   const { error } = await at.must('lock -r in.txt -o requirements.txt')
-  assert.match(error, /^warning: the lock has the URL of one without its user and password; /m)
+  const { host } = new URL(server.url)
+  const warning = `warning: the lock has the URLs of ${host} without user and password; .netrc or a keyring can say them\n`
+  assert.ok(error.includes(warning), error)
   assert.equal(error.match(/^warning:/gm)?.length, 1)
   const text = readFileSync(at.folder.join('requirements.txt'), 'utf8')
+  const pylock = await at.must('lock -r in.txt -o pylock.toml')
+  assert.ok(pylock.error.includes(warning), pylock.error)
+  const locked = readFileSync(at.folder.join('pylock.toml'), 'utf8')
+  assert.doesNotMatch(locked + pylock.error, /ada|s3cret/)
   assert.deepEqual(text.match(/^\w+ @ .*/gm), [`one @ ${url('', one!.filename)}`, lines[1]])
+})
+
+test('a lock tells whose password of an index it left out', async () => {
+  await using at = await desk()
+  const { filename, bytes } = wheel('one', '1.0').file('one.py', '').build()
+  const digest = createHash('sha256').update(bytes).digest('hex')
+  await using server = await serveFiles({
+    '/simple/one/': `<a href="/${filename}#sha256=${digest}">${filename}</a>`,
+    [`/${filename}`]: bytes,
+  })
+  const url = `${server.url.replace('//', '//ada:s3cret@')}/simple`
+  const variables = { CHEESE_NO_INDEX: '', CHEESE_FIND_LINKS: '' }
+  const { error } = await at.run(`lock one -i ${url} -o pylock.toml`, variables)
+  const { host } = new URL(server.url)
+  assert.match(error, new RegExp(`^warning: the lock has the URLs of ${host} without`, 'm'))
+  const locked = readFileSync(at.folder.join('pylock.toml'), 'utf8')
+  assert.doesNotMatch(locked + error, /ada|s3cret/)
 })

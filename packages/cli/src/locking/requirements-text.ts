@@ -1,33 +1,28 @@
 /** From a resolution to a file of requirements, with a comment on each for whom it is there. */
 
 import { sourceOf, type TreeSource } from '@cheeseshop/installer'
-import { urlWithoutCredentials } from '@cheeseshop/packaging'
 import { directRequirement } from '../report/direct-requirement.ts'
 import type { LockAnswer, LockedPin } from './lock-answer.ts'
 import type { LockedFiles } from './locked-files.ts'
+import type { OpenUrls } from './open-urls.ts'
 
 export interface TextOptions {
   /** To have the hashes of all files that may be installed. */
   readonly files?: LockedFiles | undefined
-  readonly warn: (message: string) => void
+  readonly urls: OpenUrls
 }
 
-/** A lock is for everybody: user and password of a URL are left out, and that is told. */
 export async function requirementsText(answer: LockAnswer, options: TextOptions): Promise<string> {
   const lines = await Promise.all(answer.pins.map((pin) => entry(pin, options)))
   return `# Made by cheese lock.\n${lines.join('')}`
 }
 
-async function entry(pin: LockedPin, { files, warn }: TextOptions): Promise<string> {
+async function entry(pin: LockedPin, { files, urls }: TextOptions): Promise<string> {
   const { candidate, marker, requiredBy } = pin
   const { name, version, url } = candidate
   // Extras add nothing where all they lead to is pinned, and a file of constraints may not have them.
   const source = sourceOf(candidate)
-  const address = url === undefined ? undefined : urlWithoutCredentials(url)
-  if (address !== url)
-    warn(
-      `the lock has the URL of ${name} without its user and password; .netrc or a keyring can say them`,
-    )
+  const address = url === undefined ? undefined : urls.of(url)
   const pinned =
     source.kind === 'tree'
       ? requirementOfTree(name, source)
