@@ -60,7 +60,8 @@ export class Agents {
       keepAlive: true,
       scheduling: 'lifo',
       proxyEnv: proxyEnvironment(this.#network.proxies),
-      lookup: isGuarded ? guardedLookup(this.#insideNames(portOf(url))) : sharedLookup(),
+      // Whoever shares an answer connects to the very addresses that were looked at, guarded or not.
+      lookup: sharedLookup(isGuarded ? guardedLookup(this.#insideNames(portOf(url))) : undefined),
     } as const
     if (url.protocol === 'http:') return new (process.getBuiltinModule('node:http').Agent)(options)
     return new (process.getBuiltinModule('node:https').Agent)({

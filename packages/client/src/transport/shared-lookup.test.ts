@@ -26,6 +26,20 @@ test('connections that are opened at the same time ask once for the address of t
   assert.deepEqual(asked, ['index.example'])
 })
 
+test('so do those of a guarded network, and all of them hear that an address is closed', async (t) => {
+  let asked = 0
+  const lookup = (_: string, __: object, callback: (error: null, found: object[]) => void) => {
+    asked += 1
+    setImmediate(() => callback(null, [{ address: '10.0.0.1', family: 4 }]))
+  }
+  t.mock.method(dns, 'lookup', lookup)
+  const network = { insideHosts: [], retries: 0 }
+  using index = opened({ indexes: [{ url: 'http://index.example/simple/' }], network })
+  const errors = await Promise.all(names.map((name) => failure(index.client.project(name))))
+  assert.deepEqual(new Set(errors.map(({ code }) => code)), new Set(['closed-address']))
+  assert.equal(asked, 1)
+})
+
 test('all that wait for an address hear that there is none, and the next one asks again', async (t) => {
   let asked = 0
   const lookup = (_: string, __: object, callback: (error: Error) => void) => {
