@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { systemReason } from '@cheeseshop/archive'
 import type { CacheFolder } from '../cache/cache-folder.ts'
 import { BuildError, quoted } from './build-error.ts'
+import { endWithUs } from './end-with-us.ts'
 
 export interface GitSource {
   readonly kind: 'git'
@@ -152,6 +153,7 @@ function runGit(args: string[]): Promise<{ code: number | null; stdout: string; 
   const env: NodeJS.ProcessEnv = { ...process.env, GIT_TERMINAL_PROMPT: '0' }
   for (const name of ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE']) delete env[name]
   const child = spawn('git', args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  endWithUs(child)
   const said = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {

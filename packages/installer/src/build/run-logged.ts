@@ -1,6 +1,7 @@
 /** Runs a program to its end, keeping all it says in a file and the last of it in memory. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, writeSync } from 'node:fs'
+import { endWithUs } from './end-with-us.ts'
 
 export interface LoggedRun {
   readonly command: readonly [program: string, ...args: string[]]
@@ -43,6 +44,7 @@ function follow(run: LoggedRun, log: number): Promise<LoggedResult> {
     env: run.env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  endWithUs(child)
   const heard = hear(child, log, run.onLine)
   return new Promise((resolve, reject) => {
     let outcome: LoggedResult['outcome'] = 'ended'
