@@ -82,7 +82,7 @@ function describeMissing(name: NormalizedName, { kind, message }: MissingProject
     case 'not-found':
       return `${name} was not found; check the name, or name the index that has it`
     case 'unauthorized':
-      return `${name} may be there; give credentials in the URL of the index, in .netrc or in the keyring`
+      return `${name} may be there; give credentials in the URL of the index, in .netrc or in the keyring, or correct those given`
     case 'forbidden':
       return `${name} may be there; the credentials given, if any, do not allow this`
     case 'offline':
