@@ -74,7 +74,14 @@ export interface Candidates {
 }
 
 export interface MissingProject {
-  readonly kind: 'not-found' | 'unauthorized' | 'forbidden' | 'offline' | 'unreachable' | 'no-index'
+  readonly kind:
+    | 'not-found'
+    | 'other-project'
+    | 'unauthorized'
+    | 'forbidden'
+    | 'offline'
+    | 'unreachable'
+    | 'no-index'
   /** A sentence without its end: `the index answered 403 Forbidden`. */
   readonly message: string
 }

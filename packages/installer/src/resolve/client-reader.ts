@@ -119,7 +119,10 @@ function missingProject(error: unknown): MissingProject | undefined {
 }
 
 function otherProject(what: string, name: string | undefined): Candidates {
-  return { versions: [], missing: { kind: 'not-found', message: `${what} is a file of ${name}` } }
+  return {
+    versions: [],
+    missing: { kind: 'other-project', message: `${what} is a file of ${name}` },
+  }
 }
 
 function redacted(url: string): string {

@@ -175,6 +175,21 @@ b: no version matches both >=2 and <2
     )
   })
 
+  test('names of the Pythons that would do the widest choice', async () => {
+    const world: World = {
+      a: Object.fromEntries(
+        ['>=3.13.1', '>=3.100', '>=3.13', '>=3.14,<4', '>=3.14'].map((python, at) => [
+          `${at}`,
+          { python },
+        ]),
+      ),
+    }
+    const { hints } = await explain(world, ['a'])
+    assert.deepEqual(hints, [
+      { kind: 'python', name: 'a', requires: ['<4,>=3.14', '>=3.13'], python: '3.12' },
+    ])
+  })
+
   test('tells pre-releases that nobody asked for under the rule of pip', async () => {
     const world = { a: { '1.0': ['missing'], '2.0a1': [] } }
     const { hints } = await explain(world, ['a'], { prereleases: 'pip' })
@@ -185,6 +200,7 @@ b: no version matches both >=2 and <2
     const answers: Record<MissingProject['kind'], RegExp> = {
       'not-found': /^a was not found/,
       unauthorized: /^a may be there; give credentials in the URL/,
+      'other-project': /^a is not what that URL leads to: it was so/,
       forbidden: /^a may be there; the credentials given, if any, do not/,
       offline: /^a could not be looked up: it was so/,
       unreachable: /^a could not be looked up: it was so/,

@@ -1,6 +1,6 @@
 /** What a person could do about it: typed, and in words. */
 
-import type { NormalizedName, Version } from '@cheeseshop/packaging'
+import { type NormalizedName, parseVersion, type Version } from '@cheeseshop/packaging'
 import type { Project } from '../project.ts'
 import type { MissingProject, Provider, UnusableKind } from '../provider.ts'
 import { type BitSet, hasBit, intersection, isEmpty, listBits, union } from '../pubgrub/bit-set.ts'
@@ -81,6 +81,8 @@ function describeMissing(name: NormalizedName, { kind, message }: MissingProject
   switch (kind) {
     case 'not-found':
       return `${name} was not found; check the name, or name the index that has it`
+    case 'other-project':
+      return `${name} is not what that URL leads to: ${message}`
     case 'unauthorized':
       return `${name} may be there; give credentials in the URL of the index, in .netrc or in the keyring, or correct those given`
     case 'forbidden':
@@ -152,8 +154,19 @@ function pythonHints(facts: readonly ProofFact[], python: Version): Hint[] {
     const requires = list.flatMap(({ fact }) =>
       fact.kind === 'python' ? [`${fact.requires}`] : [],
     )
-    return { kind: 'python', name, requires: requires.sort().slice(0, 3), python: `${python}` }
+    return { kind: 'python', name, requires: widest(requires).slice(0, 3), python: `${python}` }
   })
+}
+
+/** Of lower bounds the lowest says it all: who has that Python has what is needed. */
+function widest(requires: readonly string[]): string[] {
+  const isBound = (text: string) => /^>=\d+(\.\d+)*$/.test(text)
+  const all = [...new Set(requires)].sort()
+  const [lowest] = all
+    .filter(isBound)
+    .map((text) => parseVersion(text.slice(2)))
+    .sort((a, b) => a.compare(b))
+  return all.filter((text) => !isBound(text) || text === `>=${lowest}`)
 }
 
 function constraintHints(facts: readonly ProofFact[]): Hint[] {
