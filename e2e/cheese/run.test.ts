@@ -51,6 +51,18 @@ test('a script runs with what it requires, and its words, input and exit code ar
   assert.match(refreshed.output, /^\+ paint 1\.0$/m)
 })
 
+test('a script is known by what it says, and one that requires nothing is told nothing', async () => {
+  await session.desk.write(
+    'tool',
+    `#!/usr/bin/env -S cheese run\n${script('>=3.8', 'import paint; print("ran")')}`,
+  )
+  const tool = await cheese.run(['run', './tool'])
+  assert.match(tool.output, /^ran$/m)
+  const bare = '# /// script\n# dependencies = []\n# ///\nprint("ran")\n'
+  await session.desk.write('bare.py', bare)
+  assert.equal((await cheese.run(['run', 'bare.py'])).output, 'ran\n')
+})
+
 test('a script is not run by a Python that it does not accept', async () => {
   await session.desk.write('future.py', script('>=4', 'print("ran")'))
   const { code, output } = await cheese.run(['run', 'future.py'])

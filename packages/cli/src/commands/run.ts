@@ -1,6 +1,6 @@
 /** `cheese run`: runs a script with what it requires, or a program of the environment. */
 
-import { existsSync, statSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { findInterpreter, type Interpreter } from '@cheeseshop/installer'
 import { readScriptMetadata, type SpecifierSet } from '@cheeseshop/packaging'
 import { defineCommand } from '../command.ts'
@@ -85,10 +85,23 @@ export const run = defineCommand({
   },
 })
 
-/** A file of Python, by its name or by what it says. */
+/** A file of Python, by its name or by what it says: one that begins with `#!... cheese run` would start us again. */
 function namesScript(session: Session, word: string): boolean {
   const path = session.resolve(word)
-  return existsSync(path) && statSync(path).isFile() && /\.pyw?$/i.test(word)
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false
+  return /\.pyw?$/i.test(word) || (/[\\/]/.test(word) && hasScriptBlock(path))
+}
+
+/** Only the beginning is looked at: it may be a program of any size. */
+function hasScriptBlock(path: string): boolean {
+  const file = openSync(path, 'r')
+  try {
+    const start = Buffer.alloc(16_384)
+    const text = start.toString('latin1', 0, readSync(file, start))
+    return /^# \/\/\/ script\s*$/m.test(text)
+  } finally {
+    closeSync(file)
+  }
 }
 
 async function readMetadata(session: Session, word: string) {

@@ -12,7 +12,7 @@ import {
 } from '@cheeseshop/installer'
 import type { Scope } from '@cheeseshop/resolver'
 import { type ChangeValues, changeEnvironment } from '../installing/change-environment.ts'
-import type { Inputs } from '../requirements/inputs.ts'
+import { type Inputs, isEmpty } from '../requirements/inputs.ts'
 import type { Session } from '../session.ts'
 
 export interface ScriptEnvironmentRequest {
@@ -56,6 +56,7 @@ async function makeEnvironment(
   { session, values, inputs, interpreter }: ScriptEnvironmentRequest,
 ): Promise<Interpreter> {
   const created = createEnvironment(folder, { interpreter, cache: session.cache })
+  if (isEmpty(inputs)) return created
   const environment = openEnvironment(created, {}, session.environment)
   try {
     await changeEnvironment(session, values, {

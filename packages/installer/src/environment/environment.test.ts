@@ -193,6 +193,7 @@ describe('finding an interpreter', () => {
     assert.equal(await found(), '3.12.1')
     assert.equal(await found(undefined, { PATH: env.PATH }), '3.11.2')
     assert.equal(await found('3.10'), '3.10.3')
+    assert.equal(await found('python3.10'), '3.10.3')
     assert.equal(await found('3.11.2'), '3.11.2')
     assert.equal(await found(folder.join('active')), '3.12.1')
     assert.equal(await found('.venv'), '3.11.2')

@@ -53,8 +53,9 @@ interface VersionWish {
   readonly specifiers: SpecifierSet
 }
 
-/** `3`, `3.12` and `3.12.4`. */
-function parseVersionWish(python: string): VersionWish | undefined {
+/** `3`, `3.12` and `3.12.4`; `python3.12` too, which pyenv has as a program that may be switched off. */
+function parseVersionWish(word: string): VersionWish | undefined {
+  const python = word.replace(/^c?python[-@]?(?=\d+\.)/, '')
   if (!/^\d{1,3}(\.\d{1,4}){0,2}$/.test(python)) return undefined
   const isWhole = python.split('.').length === 3
   return { text: python, specifiers: parseSpecifierSet(`==${python}${isWhole ? '' : '.*'}`) }
