@@ -83,6 +83,17 @@ hint: beautiful-soup4 was not found; did you mean beautifulsoup4?
     )
   })
 
+  test('hints that extras exclude each other, and only where they do', async () => {
+    const world = {
+      a: { '1': ['b==1 ; extra == "old"', 'b==2 ; extra == "new"', 'b>=1 ; extra == "any"'] },
+      b: { '1': [], '2': [], '3': [] },
+    }
+    const { hints } = await explain(world, ['a[old,any,new]'])
+    assert.deepEqual(hints, [{ kind: 'extras', name: 'a', extras: ['new', 'old'], target: 'b' }])
+    const others = await explain(world, ['a[old,any]', 'b==2'])
+    assert.deepEqual(others.hints, [])
+  })
+
   test('lists the versions there are where none matches', async () => {
     const versions = Object.fromEntries(['1', '1.1', '1.2', '2'].map((version) => [version, []]))
     says(

@@ -5,11 +5,13 @@ import type { Project } from '../project.ts'
 import type { MissingProject, Provider, UnusableKind } from '../provider.ts'
 import { type BitSet, hasBit, intersection, isEmpty, listBits, union } from '../pubgrub/bit-set.ts'
 import { versionsConsidered } from './explanation.ts'
+import { describeExtras, type ExtrasHint, extraHints } from './extra-hints.ts'
 import type { ProofFact } from './proof-facts.ts'
 import { similarNames } from './similar-names.ts'
 import { listVersions } from './version-list.ts'
 
 export type Hint =
+  | ExtrasHint
   /** Versions that would do are kept out for one of these reasons. */
   | {
       readonly kind: UnusableKind
@@ -46,6 +48,7 @@ export function collectHints(
     ...unusableHints(facts),
     ...pythonHints(facts, python),
     ...constraintHints(facts),
+    ...extraHints(facts),
   ]
 }
 
@@ -53,6 +56,8 @@ export function collectHints(
 export function describeHint(hint: Hint): string {
   const { name } = hint
   switch (hint.kind) {
+    case 'extras':
+      return describeExtras(hint)
     case 'did-you-mean':
       return `${name} was not found; did you mean ${hint.names.join(' or ')}?`
     case 'missing':
