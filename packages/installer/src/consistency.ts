@@ -70,25 +70,36 @@ export function isSatisfied(
   installed: InstalledSet,
   environment: MarkerEnvironment,
 ): boolean {
+  return findSatisfying(requirements, installed, environment) !== undefined
+}
+
+/** The projects that meet them, each once; undefined where they are not met. */
+export function findSatisfying(
+  requirements: Iterable<Requirement>,
+  installed: InstalledSet,
+  environment: MarkerEnvironment,
+): ReadonlySet<InstalledProject> | undefined {
+  const found = new Set<InstalledProject>()
   const seen = new Set<string>()
   const queue = [...requirements].filter((each) => holds(each, environment, []))
   const stated = new Set(queue)
   const findPythonFault = pythonCheck(environment)
   for (const requirement of queue) {
     const project = installed.get(requirement.normalizedName)
-    if (!project || !fits(requirement, project)) return false
+    if (!project || !fits(requirement, project)) return undefined
     const { url } = requirement
     if (url !== undefined && stated.has(requirement) && !isSurelyFrom(project.directUrl, url)) {
-      return false
+      return undefined
     }
     const extras = requirement.extras.map(normalizeName)
     const key = `${project.name}[${extras.toSorted()}]`
     if (seen.has(key)) continue
     seen.add(key)
-    if (findPythonFault(project).length > 0) return false
+    found.add(project)
+    if (findPythonFault(project).length > 0) return undefined
     queue.push(...requirementsOf(project, environment, extras))
   }
-  return true
+  return found
 }
 
 /** Where a project is required by a URL, pip does not ask where the installed one came from. */

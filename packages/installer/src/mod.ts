@@ -23,6 +23,7 @@ export { WheelCache, type WheelSource } from './cache/wheel-cache.ts'
 export type { Changes, WheelToInstall } from './changes.ts'
 export {
   findInconsistencies,
+  findSatisfying,
   type Inconsistency,
   isSatisfied,
   requirementsOf,

@@ -1,10 +1,12 @@
 /** The run that changes nothing: no index is asked for what is there. */
 
-import { type Environment, type InstalledProjects, isSatisfied } from '@cheeseshop/installer'
+import { shortHash } from '@cheeseshop/client'
+import type { Environment, InstalledProjects } from '@cheeseshop/installer'
 import { normalizeName, type Requirement } from '@cheeseshop/packaging'
 import { someOf } from '../report/units.ts'
 import { type Inputs, isMeantFor } from '../requirements/inputs.ts'
 import type { Session } from '../session.ts'
+import { isStillSatisfied, type KeptAnswer } from './kept-satisfaction.ts'
 
 export interface SatisfactionCheck {
   readonly inputs: Inputs
@@ -23,7 +25,8 @@ export function isAlreadySatisfied(session: Session, check: SatisfactionCheck): 
   if (isOpen || isStated || inputs.lock || inputs.onlyDependencies) return false
   const { markers } = environment.interpreter
   const wanted = inputs.requirements.map(({ requirement }) => requirement)
-  if (!isSatisfied(wanted, installed, markers)) return false
+  const kept = keptAnswer(session, environment)
+  if (!isStillSatisfied({ wanted, installed, markers }, kept)) return false
   const isNarrowed = inputs.constraints.some(
     ({ requirement: { normalizedName, specifier, url } }) => {
       const there = installed.get(normalizedName)
@@ -56,4 +59,13 @@ function warnOfMissingExtras(
   const provided = new Set<string>(metadata.providesExtra.map(normalizeName))
   const missing = extras.filter((extra) => !provided.has(normalizeName(extra)))
   for (const extra of missing) printer.warning(`${normalizedName} ${version} has no extra ${extra}`)
+}
+
+/** The last one of this environment. */
+function keptAnswer({ cache, keepsCache }: Session, { scheme }: Environment): KeptAnswer {
+  const name = `satisfied/${shortHash(scheme.purelib)}.json`
+  return {
+    read: () => (keepsCache ? cache.readJson(name) : undefined),
+    write: (answer) => keepsCache && cache.tryWriteJson(name, answer),
+  }
 }

@@ -79,6 +79,19 @@ export class InstalledProject implements Identity {
     return this.#needs
   }
 
+  /**
+   * Another one whenever the file of the metadata may have become another, and when that was, in milliseconds; undefined
+   * where no such file is, or where the system says nothing of it.
+   */
+  get metadataState(): { readonly mark: string; readonly changed: number } | undefined {
+    if (this.kind !== 'dist-info') return undefined
+    const path = this.#pathOf('METADATA')
+    const stat = attempt(() => statSync(path, { throwIfNoEntry: false }))
+    if (stat === undefined) return undefined
+    const { ino, size, mtimeMs, ctimeMs } = stat
+    return { mark: `${ino} ${size} ${mtimeMs} ${ctimeMs}`, changed: ctimeMs }
+  }
+
   /** As its author writes it; normalised where the metadata does not say it, once, or says something else. */
   get writtenName(): string {
     // A list of all projects asks for nothing else, so the rest is not read for it.
