@@ -1,6 +1,6 @@
 /** `cheese run`: runs a script with what it requires, or a program of the environment. */
 
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { findInterpreter, type Interpreter } from '@cheeseshop/installer'
 import { readScriptMetadata, type SpecifierSet } from '@cheeseshop/packaging'
 import { defineCommand } from '../command.ts'
@@ -88,8 +88,19 @@ export const run = defineCommand({
 /** A file of Python, by its name or by what it says: one that begins with `#!... cheese run` would start us again. */
 function namesScript(session: Session, word: string): boolean {
   const path = session.resolve(word)
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false
-  return /\.pyw?$/i.test(word) || (/[\\/]/.test(word) && hasScriptBlock(path))
+  // What cannot even be looked at is told of by whoever runs it.
+  if (!existsSync(path) || !statSync(path).isFile()) return false
+  return /\.pyw?$/i.test(word) || (/[\\/]/.test(word) && mayBeRead(path) && hasScriptBlock(path))
+}
+
+/** A program that may only be run is no script. */
+function mayBeRead(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Only the beginning is looked at: it may be a program of any size. */
