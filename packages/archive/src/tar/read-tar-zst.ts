@@ -44,7 +44,13 @@ export function* passTarZst(
   limits?: Partial<ArchiveLimits>,
 ): Generator<PassingMember, void, undefined> {
   const bounds = withDefaults(limits)
-  using unpacked = unzstdFrom(source, bounds)
-  using reader = new PassingReader(unpacked.fill)
-  yield* passTar(reader, bounds, Findings.refusing())
+  // Not by `using`: the package is also for Node 20, which cannot read it.
+  const unpacked = unzstdFrom(source, bounds)
+  const reader = new PassingReader(unpacked.fill)
+  try {
+    yield* passTar(reader, bounds, Findings.refusing())
+  } finally {
+    reader[Symbol.dispose]()
+    unpacked[Symbol.dispose]()
+  }
 }
