@@ -72,6 +72,8 @@ function writeLimited(folder: TemporaryFolder, path: string): void {
   const words = [process.execPath, '--import', hook, '--input-type=module', '-e', script]
   execFileSync('/bin/sh', ['-c', 'ulimit -f 1; exec "$@"', 'sh', ...words], {
     cwd: folder.path,
+    // Node would put what it compiles into this folder.
+    env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
 }
