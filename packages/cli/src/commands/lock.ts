@@ -35,6 +35,7 @@ import { ignoredInstalling, refusedBuilding } from '../options/pip-options.ts'
 import { inputOptions, strategyOptions, upgradePackageOption } from '../options/resolve-options.ts'
 import { targetOptions } from '../options/target-options.ts'
 import { universalOptions } from '../options/universal-options.ts'
+import { clock } from '../report/clock.ts'
 import { count } from '../report/units.ts'
 import { UsageError } from '../report/usage-error.ts'
 import { writeWhole } from '../report/write-whole.ts'
@@ -103,15 +104,18 @@ export const lock = defineCommand({
     const answer = values.universal
       ? await answerEverywhere(wish, values, { tools, earlier })
       : answerForOne(await resolveWish(wish, values, tools), pythonsFrom(target.version))
-    const files = new LockedFiles(tools.client, answer)
+    const files = new LockedFiles(tools, answer)
     const urls = new OpenUrls((message) => session.printer.warning(message))
-    const pylock = () => lockOf(answer, { ...tools, folder: dirname(path), urls })
+    const pylock = () => lockOf(answer, { ...tools, files, folder: dirname(path), urls })
+    const started = clock()
     const text = isPylock
       ? await pylock()
       : await requirementsText(answer, {
           files: values['generate-hashes'] ? files : undefined,
           urls,
         })
+    tools.progress.clear()
+    if (files.fetched > 0) tools.progress.finished('Hashed file', files.fetched, started)
     if (output !== '-') {
       writeWhole(path, text)
       session.printer.info(`Locked ${describeAnswer(answer)} in ${output}`)

@@ -1,6 +1,5 @@
 /** What was or would be installed, for the report of a run. */
 
-import { fileURLToPath } from 'node:url'
 import type { Client } from '@cheeseshop/client'
 import {
   type CacheFolder,
@@ -8,15 +7,15 @@ import {
   fetchFile,
   type Plan,
   type PlannedInstall,
-  readDigest,
   type WheelCache,
 } from '@cheeseshop/installer'
-import { type ProjectFile, readMetadata, writeDirectUrl } from '@cheeseshop/packaging'
+import { readMetadata, writeDirectUrl } from '@cheeseshop/packaging'
 import type { LazyBuilds } from '../building/lazy-builds.ts'
 import { writeChangeReport } from '../report/change-report.ts'
 import { metadataJson } from '../report/metadata-json.ts'
 import { withoutUserinfo } from '../report/without-userinfo.ts'
 import type { Session } from '../session.ts'
+import { withHashes } from './file-hashes.ts'
 
 export interface ReportParts {
   readonly plan: Plan
@@ -92,22 +91,7 @@ async function downloadInfo(source: PlannedInstall['source'], tools: Tools): Pro
       ? source.directUrl
       : {
           url: withoutUserinfo(source.file.url),
-          archiveInfo: { hashes: await hashesOf(source.file, tools) },
+          archiveInfo: { hashes: (await withHashes(source.file, tools)).hashes },
         }
   return JSON.parse(writeDirectUrl(direct, { legacyHash: true }))
 }
-
-/** Where nobody says them they are those of the file that is here, or that comes, as in pip. */
-async function hashesOf(
-  file: ProjectFile,
-  { client, builds }: Tools,
-): Promise<ProjectFile['hashes']> {
-  const { url, hashes } = file
-  if (Object.keys(hashes).length > 0) return hashes
-  const path = url.startsWith('file:') ? fileURLToPath(url) : await builds.fetched(file)
-  if (path !== undefined) return { sha256: await readDigest(path) }
-  const { sha256 } = (await client.download(file, nowhere)).hashes
-  return sha256 === undefined ? {} : { sha256 }
-}
-
-const nowhere = { write: () => {}, restart: () => {} }

@@ -2,7 +2,6 @@
 
 import { relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Client } from '@cheeseshop/client'
 import { sourceOf, type TreeSource } from '@cheeseshop/installer'
 import {
   type LockedFile,
@@ -11,15 +10,14 @@ import {
   parseVersion,
   writePylock,
 } from '@cheeseshop/packaging'
-import { UsageError } from '../report/usage-error.ts'
 import { withoutUserinfo } from '../report/without-userinfo.ts'
 import type { IndexSettings } from '../settings/index-settings.ts'
 import type { LockAnswer, LockedPin } from './lock-answer.ts'
-import { LockedFiles } from './locked-files.ts'
+import type { LockedFiles } from './locked-files.ts'
 import type { OpenUrls } from './open-urls.ts'
 
 export interface LockTools {
-  readonly client: Client
+  readonly files: LockedFiles
   /** As they were named, with passwords where those are a part. */
   readonly indexes: IndexSettings
   /** Where the lock will stand. */
@@ -29,21 +27,17 @@ export interface LockTools {
 
 export async function lockOf(answer: LockAnswer, tools: LockTools): Promise<string> {
   const { requiresPython, pins, many } = answer
-  const files = new LockedFiles(tools.client, answer)
   return writePylock({
     lockVersion: parseVersion('1.0'),
     createdBy: 'cheese',
     ...(many?.environments.length && { environments: many.environments }),
     requiresPython,
-    packages: await Promise.all(pins.map((pin) => lockedPackage(pin, { ...tools, files }))),
+    packages: await Promise.all(pins.map((pin) => lockedPackage(pin, tools))),
     ...(many?.forks.length && { tool: { cheese: { forks: many.forks.map(String) } } }),
   })
 }
 
-async function lockedPackage(
-  pin: LockedPin,
-  tools: LockTools & { readonly files: LockedFiles },
-): Promise<LockedPackage> {
+async function lockedPackage(pin: LockedPin, tools: LockTools): Promise<LockedPackage> {
   const { name, version, url } = pin.candidate
   const source = sourceOf(pin.candidate)
   if (source.kind === 'installed') throw new Error(`${name} was not looked for`)
@@ -54,13 +48,10 @@ async function lockedPackage(
     return { ...shared, ...lockedTree(source, tools) }
   }
   if (url !== undefined) {
-    const { hashes } = await withHashes(source.file, tools)
+    const { hashes } = await tools.files.hashed(source.file)
     return { ...shared, archive: { ...placeOf(source.file.url, tools), hashes } }
   }
-  const found = await tools.files.of(pin)
-  const files = await Promise.all(
-    found.map((file) => (isHere(file) ? withHashes(file, tools) : file)),
-  )
+  const files = await tools.files.of(pin)
   const [sdist] = files.filter(({ filename }) => !filename.endsWith('.whl')).map(lockedFile)
   const wheels = files.filter(({ filename }) => filename.endsWith('.whl')).map(lockedFile)
   const index = source.index && openIndex(source.index, tools)
@@ -124,25 +115,7 @@ function relativePath(url: string, { folder }: LockTools): string {
   )
 }
 
-function isHere({ url }: ProjectFile): boolean {
-  return url.startsWith('file:')
-}
-
-/** Read once more, or fetched, where nobody says what they are. */
-async function withHashes(file: ProjectFile, { client }: LockTools): Promise<ProjectFile> {
-  if (Object.keys(file.hashes).length > 0) return file
-  const { hashes, size } = await client.download(file, { write: () => {}, restart: () => {} })
-  return { ...file, hashes, size }
-}
-
-/** PEP 751 wants a hash for every file. */
 function lockedFile({ filename, url, hashes, size, uploadTime }: ProjectFile): LockedFile {
-  if (Object.keys(hashes).length === 0) {
-    throw new UsageError(
-      `the index gives no hash for ${filename}, and a lock needs one`,
-      'use an index that gives hashes, or lock into requirements.txt',
-    )
-  }
   return {
     name: filename,
     url,

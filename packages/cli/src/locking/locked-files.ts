@@ -1,4 +1,4 @@
-/** The files of a version that a lock names. */
+/** The files of a version that a lock names, all with hashes. */
 
 import type { Client } from '@cheeseshop/client'
 import {
@@ -10,21 +10,44 @@ import {
   tryParseSdistFilename,
   tryParseWheelFilename,
 } from '@cheeseshop/packaging'
+import { type HashTools, withHashes } from '../installing/file-hashes.ts'
 import type { LockAnswer, LockedPin } from './lock-answer.ts'
 
 export class LockedFiles {
-  readonly #client: Client
+  readonly #tools: HashTools & { readonly client: Client }
   readonly #answer: LockAnswer
   readonly #sets = new MarkerSets()
+  readonly #hashed = new Map<string, Promise<ProjectFile>>()
+  #fetched = 0
 
-  constructor(client: Client, answer: LockAnswer) {
-    this.#client = client
+  constructor(tools: HashTools & { readonly client: Client }, answer: LockAnswer) {
+    this.#tools = tools
     this.#answer = answer
   }
 
-  /** Of a lock for many environments only those that one of them can use. */
   async of(pin: LockedPin): Promise<ProjectFile[]> {
-    const page = await this.#client.project(pin.candidate.name)
+    return Promise.all((await this.#listed(pin)).map((file) => this.hashed(file)))
+  }
+
+  /** How many came over the network to be hashed. */
+  get fetched(): number {
+    return this.#fetched
+  }
+
+  /** PEP 751 wants a hash for every file. */
+  async hashed(file: ProjectFile): Promise<ProjectFile> {
+    if (Object.keys(file.hashes).length > 0) return file
+    const known = this.#hashed.get(file.url)
+    if (known) return known
+    if (!file.url.startsWith('file:')) this.#fetched += 1
+    const hashed = withHashes(file, this.#tools)
+    this.#hashed.set(file.url, hashed)
+    return hashed
+  }
+
+  /** Of a lock for many environments only those that one of them can use. */
+  async #listed(pin: LockedPin): Promise<ProjectFile[]> {
+    const page = await this.#tools.client.project(pin.candidate.name)
     const files = (page?.detail.files ?? []).filter((file) => isOf(file, pin))
     if (!this.#answer.many) return files
     const place = this.#placeOf(pin)

@@ -36,7 +36,8 @@ async function entry(pin: LockedPin, { files, urls }: TextOptions): Promise<stri
 async function hashesOf(pin: LockedPin, files: LockedFiles): Promise<string[]> {
   const source = sourceOf(pin.candidate)
   if (source.kind !== 'wheel' && source.kind !== 'sdist') return []
-  const all = pin.candidate.url === undefined ? await files.of(pin) : [source.file]
+  const all =
+    pin.candidate.url === undefined ? await files.of(pin) : [await files.hashed(source.file)]
   const hashes = all.flatMap((file) => Object.entries(file.hashes))
   return [...new Set(hashes.map(([algorithm, digest]) => `--hash=${algorithm}:${digest}`))].sort()
 }
