@@ -1,13 +1,13 @@
 /** Finds what no later run can use, and what a later run can have again without building. */
 
-import { readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type CacheFolder, listCachedWheels } from '@cheeseshop/installer'
 
 /** After so long nobody works on it any more, whoever has its process number now. */
 const longest = 24 * 3_600_000
 
-/** Leftovers of runs that were cut off, and layouts and formats of other versions of the tool. */
+/** Leftovers of runs that were cut off, layouts and formats of other versions of the tool, and answers of what is gone. */
 export function findLeftovers(cache: CacheFolder, now = Date.now()): string[] {
   const root = dirname(cache.path)
   const layouts = list(root).filter(
@@ -21,7 +21,30 @@ export function findLeftovers(cache: CacheFolder, now = Date.now()): string[] {
     ...layouts.map((name) => join(root, name)),
     ...findEarlierFormats(cache).map((name) => cache.join('client', name)),
     ...drafts.map((name) => cache.join('tmp', name)),
+    ...findOrphans(cache),
   ]
+}
+
+/** What is kept of environments and interpreters that are not there any more. */
+function findOrphans(cache: CacheFolder): string[] {
+  return ['satisfied', 'interpreters', 'default-index']
+    .flatMap((kind) => list(cache.join(kind)).map((name) => join(kind, name)))
+    .filter((name) => !isAboutSomething(cache.readJson(name)))
+    .map((name) => cache.join(name))
+}
+
+interface Answer {
+  readonly about?: unknown
+  /** Of an environment that others are like; what they have in common is what they were made from. */
+  readonly folder?: unknown
+  readonly facts?: { readonly executable?: unknown; readonly baseExecutable?: unknown } | null
+}
+
+function isAboutSomething(entry: unknown): boolean {
+  const { about, folder, facts } = (entry ?? {}) as Answer
+  const program = folder === undefined ? facts?.executable : facts?.baseExecutable
+  const path = about ?? program
+  return typeof path === 'string' && existsSync(path)
 }
 
 /** `http-v1` where there is `http-v2`. */

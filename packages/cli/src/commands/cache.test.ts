@@ -76,6 +76,31 @@ test('cache removes by name or pattern, prunes leftovers, and purges', async () 
   assert.equal((await at.must('cache purge')).error, 'Nothing to remove\n')
 })
 
+test('cache prune lets go of what was known of environments and interpreters that are gone', async () => {
+  const { at, layout } = await setUp()
+  await using _ = at
+  const [here, gone] = [process.execPath, at.folder.join('gone')]
+  const entries = {
+    'satisfied/here.json': { about: here, answer: {} },
+    'satisfied/gone.json': { about: gone, answer: {} },
+    'default-index/gone.json': { about: gone, stamp: '', url: 'https://x.example/' },
+    'interpreters/here.json': { identity: '', facts: { executable: here } },
+    'interpreters/gone.json': { identity: '', facts: { executable: gone, baseExecutable: here } },
+    'interpreters/like-here.json': { key: '', folder: gone, facts: { baseExecutable: here } },
+    'interpreters/like-gone.json': { key: '', folder: gone, facts: { baseExecutable: gone } },
+    'interpreters/odd.json': null,
+  }
+  for (const [name, entry] of Object.entries(entries)) {
+    mkdirSync(join(layout, name, '..'), { recursive: true })
+    writeFileSync(join(layout, name), JSON.stringify(entry))
+  }
+  assert.match((await at.must('cache prune')).error, /^Removed 5 entries \(/)
+  assert.deepEqual(
+    Object.keys(entries).filter((name) => existsSync(join(layout, name))),
+    ['satisfied/here.json', 'interpreters/here.json', 'interpreters/like-here.json'],
+  )
+})
+
 test('cache verify finds what is damaged, and the next install has it again', async () => {
   const { at, trees } = await setUp()
   await using _ = at

@@ -63,9 +63,11 @@ function warnOfMissingExtras(
 
 /** The last one of this environment. */
 function keptAnswer({ cache, keepsCache }: Session, { scheme }: Environment): KeptAnswer {
-  const name = `satisfied/${shortHash(scheme.purelib)}.json`
+  const about = scheme.purelib
+  const name = `satisfied/${shortHash(about)}.json`
+  const read = () => cache.readJson(name) as { answer?: unknown } | null | undefined
   return {
-    read: () => (keepsCache ? cache.readJson(name) : undefined),
-    write: (answer) => keepsCache && cache.tryWriteJson(name, answer),
+    read: () => (keepsCache ? read()?.answer : undefined),
+    write: (answer) => keepsCache && cache.tryWriteJson(name, { about, answer }),
   }
 }

@@ -18,7 +18,7 @@ export async function findDefaultIndex(
     if (known?.stamp === stamp && typeof known.url === 'string') return known.url
     const url = await askDefaultIndex(program)
     if (url === undefined) continue
-    cache.tryWriteJson(entry, { stamp, url })
+    cache.tryWriteJson(entry, { about: program, stamp, url })
     return url
   }
   return undefined
