@@ -47,7 +47,7 @@ export interface Client extends Disposable {
    * project or no such API. It is not checked: every part of it may be missing, or of any kind.
    */
   describe(name: NormalizedName, version?: string): Promise<unknown>
-  /** The names of all projects of all indexes, as those spell them. A list of more bytes than `limit` is an error. */
+  /** The names of all projects of all indexes, as those spell them. A list of more bytes than `limit` is an error, unless it is kept. */
   projectNames(options?: { readonly limit?: number }): Promise<string[]>
   /** The core metadata of a wheel; of an sdist where the index serves it and it is static, else undefined. */
   metadata(file: ProjectFile): Promise<Uint8Array | undefined>

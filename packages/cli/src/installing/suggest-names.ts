@@ -9,7 +9,10 @@ export interface KnownNames {
   readonly installed: InstalledProjects
 }
 
-/** The list of a team's index is short; that of the public one takes longer than anybody waits for a hint. */
+/**
+ * The list of a team's index is short; that of the public one takes longer than anybody waits for a hint, so that it is
+ * used only where `cheese search` fetched it.
+ */
 const longestList = 5_000_000
 
 /** The hints, of which those about a name that is near to one that is there say so. */

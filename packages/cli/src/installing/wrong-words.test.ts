@@ -25,6 +25,20 @@ describe('words that were meant otherwise', () => {
     }
   })
 
+  it('are answered with the names that a search kept where the index lists millions', async () => {
+    await using at = await desk()
+    const projects = [{ name: 'Flask', padding: ' '.repeat(6e6) }]
+    await using server = await serve((request, response) => {
+      if (request.url === '/simple/') response.end(JSON.stringify({ meta: {}, projects }))
+      else response.writeHead(404).end()
+    })
+    const index = { CHEESE_NO_INDEX: '0', CHEESE_INDEX_URL: `${server.url}/simple/` }
+    assert.equal((await at.run('search other', index)).code, 23)
+    const { error } = await at.run('install flsk', index)
+    assert.match(error, /^hint: flsk was not found; did you mean flask\?$/m)
+    assert.deepEqual(server.paths(), ['GET /simple/', 'GET /simple/flsk/'])
+  })
+
   it('cost no more than the failure where the index lists millions, or nothing', async () => {
     await using at = await desk()
     const long = Buffer.alloc(6_000_000, ' ')

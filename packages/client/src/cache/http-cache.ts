@@ -22,7 +22,7 @@ export interface CacheHead {
 export interface CachedRequest {
   readonly url: string | URL
   readonly accept: string
-  /** Bytes, decoded. */
+  /** Bytes, decoded, of what may be fetched. */
   readonly limit: number
   /** Ask the server also when the answer is fresh. */
   readonly refresh?: boolean
@@ -93,6 +93,10 @@ export class HttpCache {
     if (entry !== undefined && isOffline) return this.#recall(form, entry, 'stale', 'offline')
     if (entry !== undefined && !request.refresh && entry.head.freshUntil > Date.now()) {
       return this.#recall(form, entry, 'fresh')
+    }
+    // It was fetched by someone who would wait for it; to ask once more would bring nothing that may be read.
+    if (entry !== undefined && kept === undefined && entry.body.length > request.limit) {
+      return this.#recall(form, entry, 'stale', 'too large to be fetched again')
     }
     try {
       return await this.#ask({ request, form, key, entry })
