@@ -118,6 +118,11 @@ export const lock = defineCommand({
     if (files.fetched > 0) tools.progress.finished('Hashed file', files.fetched, started)
     if (output !== '-') {
       writeWhole(path, text)
+      // As in pip.
+      if (isPylock && !isPylockFilename(basename(output)))
+        session.printer.warning(
+          `${output} is no name of a lock, and -r will not take it for one: call it pylock.toml or pylock.NAME.toml`,
+        )
       session.printer.info(`Locked ${describeAnswer(answer)} in ${output}`)
     } else if (!isJson) session.printer.data(text.trimEnd())
     if (isJson) session.printer.data(JSON.stringify(parse(isPylock ? text : await pylock())))

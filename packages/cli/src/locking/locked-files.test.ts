@@ -45,3 +45,14 @@ test('files of which an index tells no hash are hashed for a lock, each fetched 
     /error: the index tells no hash of one-1\.0-.*\.whl, and the file is not here to be hashed\n\nhint: without --offline it is fetched\n$/,
   )
 })
+
+test('a lock by a name that is none for locks is written, with a warning', async () => {
+  await using at = await desk()
+  at.offer(wheel('one', '1.0').file('one.py', ''))
+  const warning =
+    'warning: x.toml is no name of a lock, and -r will not take it for one: call it pylock.toml or pylock.NAME.toml\n'
+  const odd = await at.must('lock one -o x.toml --format pylock.toml')
+  assert.ok(odd.error.includes(warning), odd.error)
+  const right = await at.must('lock one -o pylock.dev.toml --format pylock.toml')
+  assert.doesNotMatch(right.error, /warning/)
+})
