@@ -15,7 +15,7 @@ export interface Latest {
   readonly filetype: 'wheel' | 'sdist'
 }
 
-/** Only of projects of which there is a newer version. */
+/** Only of projects that an index has. */
 export async function findLatest(
   session: Session,
   values: ClientValues & ValuesOf<typeof choiceOptions>,
@@ -26,7 +26,7 @@ export async function findLatest(
   const rules = readPrereleaseRules(values)
   const undated: NormalizedName[] = []
   const found = await Promise.all(
-    projects.map(async ({ name, version }) => {
+    projects.map(async ({ name }) => {
       const page = await client.project(name)
       if (page && judge.rules.uploadedBefore && page.table.files().some(isUndated))
         undated.push(name)
@@ -35,9 +35,7 @@ export async function findLatest(
         python: judge.rules.python,
         prereleases: policyOf(rules, name),
       })
-      return best && best.version.compare(version) > 0
-        ? ([name, latestOf(best)] as const)
-        : undefined
+      return best && ([name, latestOf(best)] as const)
     }),
   )
   if (undated.length > 0) {

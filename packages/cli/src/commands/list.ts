@@ -14,7 +14,11 @@ import { editableLocation, lookAtInstalled, writtenName } from './installed.ts'
 
 const options = {
   outdated: { kind: 'flag', short: 'o', help: 'Only those of which there is a newer version.' },
-  uptodate: { kind: 'flag', short: 'u', help: 'Only those of which there is none.' },
+  uptodate: {
+    kind: 'flag',
+    short: 'u',
+    help: 'Only those of which an index has the version as its newest.',
+  },
   editable: { kind: 'flag', short: 'e', help: 'Only those that are links to their sources.' },
   'exclude-editable': {
     kind: 'flag',
@@ -60,9 +64,10 @@ export const list = defineCommand({
     const latest = needsLatest
       ? await (await import('./find-latest.ts')).findLatest(session, values, projects)
       : undefined
-    const rows = projects.filter(({ name }) => {
+    const rows = projects.filter(({ name, version }) => {
       if (latest === undefined) return true
-      return latest.has(name) === values.outdated
+      const order = latest.get(name)?.version.compare(version)
+      return order !== undefined && (values.outdated ? order > 0 : order === 0)
     })
     printRows(session, rows, {
       latest: values.outdated ? latest : undefined,

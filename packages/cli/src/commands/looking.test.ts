@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { wheel } from '@cheeseshop/testing'
@@ -68,6 +68,9 @@ app         1.0
 Middle.Part 1.0
 `
   assert.equal((await at.must('list --uptodate')).out, up)
+  for (const gone of readdirSync(at.folder.join('files')).filter((name) => /middle/i.test(name)))
+    rmSync(at.folder.join('files', gone))
+  assert.equal((await at.must('list --uptodate')).out.split('\n').length, 4)
 })
 
 test('freeze keeps the order, the comments and the options of a file', async () => {
