@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { serve, wheel } from '@cheeseshop/testing'
+import { serve, serveFiles, wheel } from '@cheeseshop/testing'
 import { desk } from '../testing/desk.ts'
 
 describe('words that were meant otherwise', () => {
@@ -52,6 +52,25 @@ describe('words that were meant otherwise', () => {
       assert.equal(code, 1)
       assert.match(error, /^hint: flsk was not found; check the name/m)
     }
+  })
+
+  it('have another hint where nobody may be asked, and none that says the same once more', async () => {
+    await using at = await desk()
+    const { filename } = wheel('one', '1.0').build()
+    await using server = await serveFiles({
+      '/simple/one/': `<a href="/${filename}">${filename}</a>`,
+    })
+    const index = { CHEESE_NO_INDEX: '0', CHEESE_INDEX_URL: `${server.url}/simple/` }
+    await at.run('index versions one', index)
+    const one = await at.run('install one --offline', index)
+    assert.match(one.error, /^ {2}1\.0 {2}has metadata that is not in the cache$/m)
+    assert.match(
+      one.error,
+      /\nhint: one 1\.0 would match; try again without the offline setting\n$/,
+    )
+    const two = await at.run('install two --offline', index)
+    assert.match(two.error, /\/two\/ is not in the cache, and the network is not to be used\n/)
+    assert.match(two.error, /\nhint: two may be there; try again without the offline setting\n$/)
   })
 
   it('are told apart from files of that name', async () => {

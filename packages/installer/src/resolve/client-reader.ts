@@ -94,9 +94,11 @@ export class ClientReader implements ProjectReader {
     } catch (error) {
       evidence?.spoil()
       // One wrong file must not end the search for a version that is right.
-      const isBad = error instanceof ClientError && wrongFiles.has(error.code)
-      if (isBad) return { problem: `has metadata that cannot be used (${error.message})` }
-      throw error
+      if (!(error instanceof ClientError)) throw error
+      if (error.code === 'offline')
+        return { problem: 'has metadata that is not in the cache', isOffline: true }
+      if (!wrongFiles.has(error.code)) throw error
+      return { problem: `has metadata that cannot be used (${error.message})` }
     }
   }
 }
@@ -108,7 +110,6 @@ const wrongFiles = new Set([
   'too-large',
   'bad-body',
   'not-found',
-  'offline',
 ])
 
 function missingProject(error: unknown): MissingProject | undefined {

@@ -47,6 +47,8 @@ export interface ProjectPage {
 /** Why there is no metadata to read, as the end of a sentence. */
 export interface UnreadMetadata {
   readonly problem: string
+  /** Nobody was asked for it. */
+  readonly isOffline?: boolean
 }
 
 export interface IndexProviderOptions {
@@ -225,7 +227,10 @@ export class IndexProvider implements Provider {
     const { metadata, requiresPython } = source.file
     if (metadata) return dependenciesOf({ ...metadata, ...(requiresPython && { requiresPython }) })
     const needs = await this.#options.reader.needs(candidate, source)
-    if ('problem' in needs) return { unavailable: { kind: 'metadata', message: needs.problem } }
+    if ('problem' in needs) {
+      const kind = needs.isOffline ? 'offline' : 'metadata'
+      return { unavailable: { kind, message: needs.problem } }
+    }
     return readDependencies(candidate, needs)
   }
 }

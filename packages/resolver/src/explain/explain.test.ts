@@ -213,7 +213,7 @@ b: no version matches both >=2 and <2
       unauthorized: /^a may be there; give credentials in the URL/,
       'other-project': /^a is not what that URL leads to: it was so/,
       forbidden: /^a may be there; the credentials given, if any, do not/,
-      offline: /^a could not be looked up: it was so/,
+      offline: /^a may be there; try again without the offline setting$/,
       unreachable: /^a could not be looked up: it was so/,
       'no-index': /^a could not be looked up: it was so/,
     }

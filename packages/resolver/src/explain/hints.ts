@@ -74,6 +74,8 @@ export function describeHint(hint: Hint): string {
       return `no wheel of ${name} ${hint.versions} fits; another Python may do, or a version with an sdist`
     case 'date':
       return `${name} ${hint.versions} would match but is newer than the date set`
+    case 'offline':
+      return `${name} ${hint.versions} would match; try again without the offline setting`
     case 'no-binary':
     case 'only-binary':
       return `${name} ${hint.versions} would match but ${hint.message}; the options on building decide that`
@@ -93,6 +95,7 @@ function describeMissing(name: NormalizedName, { kind, message }: MissingProject
     case 'forbidden':
       return `${name} may be there; the credentials given, if any, do not allow this`
     case 'offline':
+      return `${name} may be there; try again without the offline setting`
     case 'no-index':
     case 'unreachable':
       return `${name} could not be looked up: ${message}`
