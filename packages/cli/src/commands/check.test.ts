@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { wheel } from '@cheeseshop/testing'
@@ -50,6 +50,17 @@ third 1.0 is there a second time, as 2.0
     (each: { kind: string }) => each.kind,
   )
   assert.deepEqual(kinds, ['torn', 'torn', 'doubled'])
+})
+
+test('show and freeze go by the folder of what has no metadata, and say so', async () => {
+  await using at = await desk()
+  at.offer(wheel('base', '1.0').file('base.py', ''), wheel('whole', '1.0').file('whole.py', ''))
+  await at.must('install base whole')
+  rmSync(join(at.sitePackages, 'base-1.0.dist-info', 'METADATA'))
+  const error = 'warning: base 1.0 has no metadata that can be read\n'
+  assert.deepEqual(await at.run('freeze'), { code: 0, out: 'base==1.0\nwhole==1.0\n', error })
+  assert.equal((await at.must('show base whole')).error, error)
+  assert.equal((await at.must('show whole')).error, '')
 })
 
 test('what is there and cannot be read is told once, and is no soundness', async () => {

@@ -8,7 +8,7 @@ import { directRequirement } from '../report/direct-requirement.ts'
 import { editableRequirement } from '../report/editable-requirement.ts'
 import { table } from '../report/table.ts'
 import { freezeByFiles, linesByName } from './freeze-by-files.ts'
-import { lookAtInstalled, writtenName } from './installed.ts'
+import { lookAtInstalled, warnOfTorn, writtenName } from './installed.ts'
 
 /** pip leaves these out, as environments come with them. */
 const provided = new Set(['pip', 'setuptools', 'wheel', 'distribute'])
@@ -46,6 +46,7 @@ export const freeze = defineCommand({
           !(values['exclude-editable'] && project.isEditable),
       ),
     )
+    warnOfTorn(session, projects)
     // A comment is of use in a file only.
     const bare = (project: InstalledProject) => line(project).split('\n').at(-1)!
     const rows = projects.map((each) => [writtenName(each), each.writtenVersion, bare(each)])

@@ -43,6 +43,13 @@ export async function lookAtInstalled(
   return readInstalled(session, { sitePackages })
 }
 
+/** What is shown of these is no more than their folders say. */
+export function warnOfTorn({ printer }: Session, projects: readonly InstalledProject[]): void {
+  for (const { name, writtenVersion, needs } of projects)
+    if (needs.name === '')
+      printer.warning(`${name} ${writtenVersion} has no metadata that can be read`)
+}
+
 /** The name as its author writes it. */
 export function writtenName(project: InstalledProject): string {
   return project.writtenName

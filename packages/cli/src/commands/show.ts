@@ -5,7 +5,7 @@ import { type MarkerEnvironment, normalizeName } from '@cheeseshop/packaging'
 import { defineCommand } from '../command.ts'
 import { formatOption } from '../options/format-option.ts'
 import { UsageError } from '../report/usage-error.ts'
-import { editableLocation, readInstalled, writtenName } from './installed.ts'
+import { editableLocation, readInstalled, warnOfTorn, writtenName } from './installed.ts'
 
 export const show = defineCommand({
   summary: 'Shows what is known of installed projects.',
@@ -23,6 +23,7 @@ export const show = defineCommand({
     const found = names.flatMap((name) => installed.find(name) ?? [])
     const missing = session.words.filter((word) => !installed.find(normalizeName(word))).sort()
     if (missing.length > 0) session.printer.warning(`Package(s) not found: ${missing.join(', ')}`)
+    warnOfTorn(session, found)
     const { markers } = environment.interpreter
     const about = found.map((project) => describe(project, installed.projects, markers))
     if (values.format === 'json') session.printer.data(JSON.stringify(about))
