@@ -12,7 +12,7 @@ export const globalOptions = {
     kind: 'text',
     short: 'p',
     placeholder: 'PYTHON',
-    help: 'The environment to work on: a version, a program, or the folder of an environment.',
+    help: 'The environment to work on: a version (3.12, >=3.10), a program, or the folder of an environment.',
   },
   'require-virtualenv': {
     kind: 'flag',

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -195,6 +196,11 @@ describe('finding an interpreter', () => {
     assert.equal(await found('3.10'), '3.10.3')
     assert.equal(await found('python3.10'), '3.10.3')
     assert.equal(await found('3.11.2'), '3.11.2')
+    assert.equal(await found('<3.12,>=3.9'), '3.11.2')
+    assert.equal(await found('~=3.10.0'), '3.10.3')
+    renameSync(join(env.PATH, 'python'), join(env.PATH, 'python3.10'))
+    assert.equal(await found('<3.11'), '3.10.3')
+    renameSync(join(env.PATH, 'python3.10'), join(env.PATH, 'python'))
     assert.equal(await found(folder.join('active')), '3.12.1')
     assert.equal(await found('.venv'), '3.11.2')
     assert.equal(await found('python'), '3.10.3')
@@ -203,6 +209,8 @@ describe('finding an interpreter', () => {
       assert.match(error.message, /No Python 3\.9 was found.*\n- .*active.* is Python 3\.12\.1\./)
       return true
     })
+    await assert.rejects(found('>=3.13'), /No Python >=3\.13 was found/)
+    await assert.rejects(found('>=x'), /There is no program ">=x" on PATH/)
     await assert.rejects(found('pypy'), /There is no program "pypy" on PATH/)
   })
 

@@ -2,13 +2,13 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
-import { parseSpecifierSet, type SpecifierSet } from '@cheeseshop/packaging'
+import { parseSpecifierSet, type SpecifierSet, tryParseSpecifierSet } from '@cheeseshop/packaging'
 import type { CacheFolder } from '../cache/cache-folder.ts'
 import type { Interpreter } from './interpreter.ts'
 import { readInterpreter, UnusableInterpreter } from './read-interpreter.ts'
 
 export interface FindInterpreterOptions {
-  /** The value of `--python`: a program, a virtual environment, `3.12`, or the name of a program on PATH. */
+  /** The value of `--python`: a program, a virtual environment, `3.12`, `>=3.10`, or the name of a program on PATH. */
   readonly python?: string | undefined
   readonly cache?: CacheFolder | undefined
   /** `process.env` unless given. */
@@ -31,7 +31,7 @@ export async function findInterpreter(options: FindInterpreterOptions = {}): Pro
   const wish = python === undefined ? undefined : parseVersionWish(python)
   if (python !== undefined && wish === undefined) return findNamed(python, options)
   const tried: string[] = []
-  for (const candidate of candidates(options, wish?.text)) {
+  for (const candidate of candidates(options, wish)) {
     try {
       const interpreter = await readInterpreter(candidate, cache)
       if (
@@ -51,14 +51,30 @@ export async function findInterpreter(options: FindInterpreterOptions = {}): Pro
 interface VersionWish {
   readonly text: string
   readonly specifiers: SpecifierSet
+  /** What the versions begin with, as folders have it in their names: `3`, `3.12`. */
+  readonly start: string
+  /** Of programs. */
+  readonly names: readonly string[]
 }
 
-/** `3`, `3.12` and `3.12.4`; `python3.12` too, which pyenv has as a program that may be switched off. */
+const usualNames = ['python3', 'python']
+
+/** `3`, `3.12` and `3.12.4`; `python3.12` too, which pyenv has as a program that may be switched off; `>=3.10,<3.13`. */
 function parseVersionWish(word: string): VersionWish | undefined {
+  const range = /^[<>=!~]/.test(word) ? tryParseSpecifierSet(word) : undefined
+  if (range) return { text: word, specifiers: range, start: '3', names: allNames() }
   const python = word.replace(/^c?python[-@]?(?=\d+\.)/, '')
   if (!/^\d{1,3}(\.\d{1,4}){0,2}$/.test(python)) return undefined
   const isWhole = python.split('.').length === 3
-  return { text: python, specifiers: parseSpecifierSet(`==${python}${isWhole ? '' : '.*'}`) }
+  const specifiers = parseSpecifierSet(`==${python}${isWhole ? '' : '.*'}`)
+  const start = python.split('.').slice(0, 2).join('.')
+  const names = start.includes('.') ? [`python${start}`, ...usualNames] : usualNames
+  return { text: python, specifiers, start, names }
+}
+
+/** The usual one first, then the newest. */
+function allNames(): string[] {
+  return [...usualNames, ...Array.from({ length: 30 }, (_, at) => `python3.${29 - at}`)]
 }
 
 async function findNamed(python: string, options: FindInterpreterOptions): Promise<Interpreter> {
@@ -82,7 +98,7 @@ function programOf(path: string): string {
 
 function* candidates(
   { env = process.env, folder = '.' }: FindInterpreterOptions,
-  version: string | undefined,
+  wish: VersionWish | undefined,
 ): Generator<string> {
   const active = env['VIRTUAL_ENV'] || env['CONDA_PREFIX']
   const seen = new Set<string>()
@@ -90,9 +106,8 @@ function* candidates(
     .filter((place) => place !== undefined && place !== '')
     .map((place) => pythonIn(place!))
     .filter((program) => existsSync(program))
-  const short = version?.split('.').slice(0, 2).join('.')
-  const names = [...(short?.includes('.') ? [`python${short}`] : []), 'python3', 'python']
-  for (const program of [...places, ...onPath(names, env), ...managed(short, env)]) {
+  const names = wish?.names ?? usualNames
+  for (const program of [...places, ...onPath(names, env), ...managed(wish?.start, env)]) {
     if (!seen.has(program)) yield program
     seen.add(program)
   }
