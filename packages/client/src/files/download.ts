@@ -40,13 +40,7 @@ export async function downloadFile(
   sink: DownloadSink,
   options: DownloadOptions,
 ): Promise<Downloaded> {
-  // What a page says of a size is no reason to fill the disk.
-  if (file.size !== undefined && file.size > options.limit) throw tooLarge(file, options.limit)
-  const progress: Progress = {
-    received: 0,
-    digester: new Digester(file.hashes),
-    validator: undefined,
-  }
+  const progress = begin(file, options)
   await options.transport.run(
     () => ({
       url: file.url,
@@ -56,6 +50,28 @@ export async function downloadFile(
     }),
     (response) => receive(response, { file, sink, progress, options }),
   )
+  return finish(file, progress)
+}
+
+/** The same with an answer that is here, to a request that wanted less than it got. */
+export async function takeDownload(
+  answer: HttpResponse,
+  file: ProjectFile,
+  sink: DownloadSink,
+  options: Omit<DownloadOptions, 'transport'>,
+): Promise<Downloaded> {
+  const progress = begin(file, options)
+  await receive(answer, { file, sink, progress, options })
+  return finish(file, progress)
+}
+
+function begin(file: ProjectFile, { limit }: Pick<DownloadOptions, 'limit'>): Progress {
+  // What a page says of a size is no reason to fill the disk.
+  if (file.size !== undefined && file.size > limit) throw tooLarge(file, limit)
+  return { received: 0, digester: new Digester(file.hashes), validator: undefined }
+}
+
+function finish(file: ProjectFile, progress: Progress): Downloaded {
   if (file.size !== undefined && progress.received !== file.size) {
     throw wrongSize(file, progress.received)
   }
@@ -80,7 +96,7 @@ interface Transfer {
   readonly file: ProjectFile
   readonly sink: DownloadSink
   readonly progress: Progress
-  readonly options: DownloadOptions
+  readonly options: Omit<DownloadOptions, 'transport'>
 }
 
 async function receive(response: HttpResponse, transfer: Transfer): Promise<void> {

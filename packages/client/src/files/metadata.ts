@@ -4,7 +4,7 @@ import { type CacheEntries, DamagedCacheEntry } from '../cache/cache-entries.ts'
 import type { CachedAnswer, HttpCache } from '../cache/http-cache.ts'
 import { HttpStatusError } from '../client-error.ts'
 import type { ClientLimits } from '../client-options.ts'
-import type { Transport } from '../transport/transport.ts'
+import type { HttpResponse, Transport } from '../transport/transport.ts'
 import { checkDigests } from './digests.ts'
 import { type FileNeeds, needsOf } from './file-needs.ts'
 import { isLocal, openLocalFile } from './local-file.ts'
@@ -32,8 +32,8 @@ export class MetadataReader {
   readonly #underWay = new Map<string, Promise<Known | undefined>>()
   /** What is in `entries`, by its key, as far as it was asked for. */
   readonly #kept = new Set<string>()
-  /** Origins whose servers do not do ranges. */
-  readonly #rangeless = new Set<string>()
+  /** Origins whose servers do not do ranges, and whether that was told. */
+  readonly #rangeless = new Map<string, 'known' | 'told'>()
 
   constructor(options: MetadataOptions) {
     this.#options = options
@@ -73,7 +73,7 @@ export class MetadataReader {
   async readBy(way: 'served' | 'ranges', file: ProjectFile): Promise<Uint8Array | undefined> {
     if (way === 'served') return file.coreMetadata ? this.#readSibling(file) : undefined
     const { transport, limits } = this.#options
-    const source = await openRangeSource(transport, file.url, file.size)
+    const source = await openRangeSource(transport, file)
     return source && readWheelMetadata(source, file, limits.metadata)
   }
 
@@ -133,19 +133,32 @@ export class MetadataReader {
   async #readRemote(file: ProjectFile): Promise<Uint8Array> {
     const { transport, limits } = this.#options
     const { origin } = new URL(file.url)
-    if (!this.#rangeless.has(origin)) {
-      const source = await openRangeSource(transport, file.url, file.size)
-      if (source !== undefined) return readWheelMetadata(source, file, limits.metadata)
-      this.#rangeless.add(origin)
-      const message = `${origin} does not serve parts of files; whole wheels are downloaded for their metadata.`
-      transport.emit({ type: 'warning', url: origin, message })
+    if (this.#rangeless.has(origin)) {
+      this.#noteRangeless(origin)
+      return this.#readWhole(file)
     }
+    const found = await openRangeSource(transport, file, (answer) => {
+      this.#noteRangeless(origin)
+      return this.#readWhole(file, answer)
+    })
+    if (found instanceof Uint8Array) return found
+    if (found !== undefined) return readWheelMetadata(found, file, limits.metadata)
+    this.#noteRangeless(origin)
     return this.#readWhole(file)
   }
 
-  async #readWhole(file: ProjectFile): Promise<Uint8Array> {
+  /** One wheel is mostly wanted whole anyway, and has come with one request; who waits for more of them is told why. */
+  #noteRangeless(origin: string): void {
+    const known = this.#rangeless.get(origin)
+    this.#rangeless.set(origin, known === undefined ? 'known' : 'told')
+    if (known !== 'known') return
+    const message = `${origin} does not serve parts of files; whole wheels are downloaded for their metadata.`
+    this.#options.transport.emit({ type: 'warning', url: origin, message })
+  }
+
+  async #readWhole(file: ProjectFile, answer?: HttpResponse): Promise<Uint8Array> {
     const { wholeFiles, limits } = this.#options
-    using here = await wholeFiles.fetch(file)
+    using here = await wholeFiles.fetch(file, answer)
     await using source = await openLocalFile(here)
     return await readWheelMetadata(source, file, limits.metadata)
   }

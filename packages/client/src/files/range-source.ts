@@ -1,5 +1,6 @@
 /** A file on a server, read in pieces by HTTP ranges, so that a wheel's metadata costs no download of the wheel. */
 import type { ByteSource } from '@cheeseshop/archive'
+import type { ProjectFile } from '@cheeseshop/packaging'
 import { ClientError } from '../client-error.ts'
 import { redactUrl } from '../redact-url.ts'
 import { readBody } from '../transport/read-body.ts'
@@ -15,19 +16,25 @@ interface Piece {
   readonly bytes: Buffer
 }
 
-/** Undefined when the server does not do ranges (or answers them wrongly). */
-export async function openRangeSource(
+/**
+ * Undefined when the server does not do ranges (or answers them wrongly). A server that answers with the whole file has
+ * sent it: `useWhole` may make something of that answer, so that nobody has to ask again.
+ */
+export async function openRangeSource<Whole = undefined>(
   transport: Transport,
-  url: string,
-  size?: number,
-): Promise<ByteSource | undefined> {
+  { url, size }: Pick<ProjectFile, 'url' | 'size'>,
+  useWhole?: (answer: HttpResponse) => Promise<Whole>,
+): Promise<ByteSource | Whole | undefined> {
   const from = size === undefined ? '' : Math.max(0, size - tailSize)
   const range = size === undefined ? `bytes=-${tailSize}` : `bytes=${from}-${size - 1}`
-  const opened = await transport.run(
+  return transport.run(
     () => ({ url, headers: { range, 'accept-encoding': 'identity' } }),
-    async (response) => readFirst(response),
+    async (response) => {
+      if (response.status === 200) return useWhole?.(response)
+      const opened = await readFirst(response)
+      return opened && new RangeSource(transport, url, opened)
+    },
   )
-  return opened && new RangeSource(transport, url, opened)
 }
 
 interface Opened {
@@ -38,8 +45,8 @@ interface Opened {
 
 async function readFirst(response: HttpResponse): Promise<Opened | undefined> {
   const { status, headers, url } = response
-  // 416 and 501 come from servers that know no suffix ranges; 200 from those that know none at all.
-  if (status === 200 || status === 416 || status === 501) return undefined
+  // They come from servers that know no suffix ranges.
+  if (status === 416 || status === 501) return undefined
   if (status !== 206) throw statusError(response)
   const range = parseContentRange(headers['content-range'])
   if (range === undefined || headers['content-encoding'] !== undefined) return undefined

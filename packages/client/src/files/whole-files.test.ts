@@ -25,6 +25,36 @@ test('a whole wheel that had to be downloaded is there for who downloads it, onc
   assert.equal(server.requests.length, asked + 1)
 })
 
+test('a server that answers a part with all of the file is not asked for it again', async () => {
+  await using server = await serve(withoutRanges)
+  using index = opened({})
+  const metadata = await index.client.metadata(fileAt(server.url + path))
+  assert.equal(metadata?.toString(), large.metadata)
+  assert.deepEqual(
+    server.requests.map(({ headers }) => headers.range),
+    ['bytes=-98304'],
+  )
+  assert.deepEqual(
+    index.events.filter(({ type }) => type === 'warning'),
+    [],
+  )
+})
+
+test('an answer with all of the file that breaks off is asked for again', async () => {
+  await using server = await serve((_, response, count) => {
+    if (count > 0) return void response.end(large.bytes)
+    response.writeHead(200, { 'content-length': large.bytes.length })
+    response.write(large.bytes.subarray(0, 200_000), () => response.destroy())
+  })
+  await using folder = await temporaryFolder()
+  using index = opened({})
+  const file = fileAt(server.url + path)
+  assert.equal((await index.client.metadata(file))?.toString(), large.metadata)
+  await index.client.download(file, folder.join('demo'))
+  assert.deepEqual(readFileSync(folder.join('demo')), Buffer.from(large.bytes))
+  assert.equal(server.requests.length, 2)
+})
+
 test('nothing of a whole wheel is left when the client is closed', async () => {
   await using server = await serve(withoutRanges)
   await using folder = await temporaryFolder()

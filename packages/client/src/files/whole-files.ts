@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { ProjectFile } from '@cheeseshop/packaging'
-import type { Transport } from '../transport/transport.ts'
-import { downloadFile } from './download.ts'
+import type { HttpResponse, Transport } from '../transport/transport.ts'
+import { downloadFile, takeDownload } from './download.ts'
 import { openFileSink } from './download-sink.ts'
 
 export interface WholeFilesOptions {
@@ -30,13 +30,15 @@ export class WholeFiles implements Disposable {
     this.#options = options
   }
 
-  /** Throws what a download throws. */
-  async fetch(file: ProjectFile): Promise<WholeFile> {
+  /** Out of `answer` where the file is on its way already. Throws what a download throws. */
+  async fetch(file: ProjectFile, answer?: HttpResponse): Promise<WholeFile> {
     this.#folder ??= mkdtempSync(join(tmpdir(), 'cheese-'))
     const path = join(this.#folder, String(this.#count++))
     const sink = openFileSink(path)
     try {
-      const { size } = await downloadFile(file, sink, this.#options)
+      const { size } = answer
+        ? await takeDownload(answer, file, sink, this.#options)
+        : await downloadFile(file, sink, this.#options)
       sink.commit()
       return at(path, file, () => this.#keep(file, path, size))
     } finally {
