@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { makeFolder } from '@cheeseshop/archive'
-import { checksum } from './checksum.ts'
+import { blockChecksums, checksum } from './checksum.ts'
 import { shortHash } from './short-hash.ts'
 
 /** What stands before the body. */
@@ -39,6 +39,14 @@ export interface StoredBytes {
   fail(): never
 }
 
+/** What an entry is made of. */
+export interface EntryParts {
+  readonly body: Buffer
+  readonly rest: Uint8Array
+  /** The checksums of its blocks, where they are known. */
+  readonly restSums?: Int32Array
+}
+
 /** The next run asks the index anew. */
 export class DamagedCacheEntry extends Error {
   override readonly name = 'DamagedCacheEntry'
@@ -46,7 +54,7 @@ export class DamagedCacheEntry extends Error {
 }
 
 /** Raised when the format changes: older entries are then never looked at. */
-const format = 'v4'
+const format = 'v5'
 
 /** What is read of a file at first: the whole of most. */
 const firstRead = 32 * 1024
@@ -59,7 +67,7 @@ interface Line<Head> {
   readonly size: number
   readonly rest: number
   readonly sum: number
-  /** Of the rest. It is compared where the rest is read at once, and by `verifyEntries`. */
+  /** Of the checksums of the blocks of the rest. It is compared where the rest is read at once, and by `verifyEntries`. */
   readonly restSum: number
   readonly head: Head
 }
@@ -104,21 +112,29 @@ export class CacheEntries<Head extends object> {
   }
 
   /** A cache that cannot be written (full, read-only) is no reason to fail: false, and nothing is left behind. */
-  write(key: string, head: Head, body: Uint8Array, rest: Uint8Array = new Uint8Array()): boolean {
+  write(key: string, head: Head, body: Buffer, rest: Uint8Array = new Uint8Array()): boolean {
+    const line = lineOf(key, head, { body, rest })
+    const file = writeNew(this.#pathOf(key), [lineBytes(line), body, rest])
+    if (file !== undefined) close(file)
+    return file !== undefined
+  }
+
+  /** Writes an entry and gives it as `read` would, which need not look at it again. Undefined where it cannot be written. */
+  keep(key: string, head: Head, parts: EntryParts): CacheEntry<Head> | undefined {
     const path = this.#pathOf(key)
-    const temporary = `${path}.${newSuffix()}`
-    try {
-      makeFolder(dirname(path))
-      const sizes = { size: body.length, rest: rest.length }
-      const sums = { sum: checksum(body), restSum: checksum(rest) }
-      const line: Line<Head> = { key, ...sizes, ...sums, head }
-      writeAll(temporary, [lineBytes(line), body, rest])
-      renameSync(temporary, path)
-      return true
-    } catch {
-      remove(temporary)
-      return false
+    const { body, rest } = parts
+    const line = lineOf(key, head, parts)
+    const start = lineBytes(line)
+    const file = writeNew(path, [start, body, rest])
+    if (file === undefined) return undefined
+    const entry = { ...startOf(line, path), body }
+    const end = start.length + body.length
+    if (end + rest.length >= firstRead) {
+      this.#open.add(file)
+      return { ...entry, rest: this.#restOnDisk(file, path, line, end) }
     }
+    close(file)
+    return { ...entry, rest: new RestInMemory(copyOf(rest)) }
   }
 
   /** What was not read yet can no longer be. */
@@ -128,7 +144,7 @@ export class CacheEntries<Head extends object> {
 
   #close(file: number): void {
     this.#open.delete(file)
-    closeSync(file)
+    close(file)
   }
 
   /** Undefined, or an error, for what is no whole entry of this key. */
@@ -143,18 +159,23 @@ export class CacheEntries<Head extends object> {
     if (line.sum !== checksum(body)) return undefined
     const begun = startOf(line, path)
     if (line.rest === 0) return { ...begun, body, rest: new RestInMemory(Buffer.of()) }
+    return { ...begun, body, rest: this.#restOnDisk(file, path, line, end) }
+  }
+
+  /** `start`: where it begins in the file. */
+  #restOnDisk(file: number, path: string, line: Line<Head>, start: number): StoredBytes {
     const read = (from: number, to: number) => {
       if (!this.#open.has(file)) throw new Error(`The client that read ${path} is closed.`)
-      return readAt(file, end + from, end + to)
+      return readAt(file, start + from, start + to)
     }
     const fail = () => {
       throw damaged(path)
     }
     const readAll = () => {
       const bytes = read(0, line.rest)
-      return checksum(bytes) === line.restSum ? bytes : fail()
+      return restChecksum(bytes) === line.restSum ? bytes : fail()
     }
-    return { ...begun, body, rest: { size: line.rest, read, readAll, fail } }
+    return { size: line.rest, read, readAll, fail }
   }
 
   #pathOf(key: string): string {
@@ -186,7 +207,7 @@ class RestInMemory implements StoredBytes {
   }
 
   readAll(): Buffer {
-    if (this.#sum !== undefined && checksum(this.#bytes) !== this.#sum) this.fail()
+    if (this.#sum !== undefined && restChecksum(this.#bytes) !== this.#sum) this.fail()
     this.#sum = undefined
     return this.#bytes
   }
@@ -213,9 +234,9 @@ function newSuffix(): string {
 /** Where each entry is read to at first: new memory for each would take longer than to read it. */
 const place = Buffer.allocUnsafeSlow(firstRead)
 
-function copyOf(bytes: Buffer): Buffer {
+function copyOf(bytes: Uint8Array): Buffer {
   const copy = Buffer.allocUnsafeSlow(bytes.length)
-  bytes.copy(copy)
+  copy.set(bytes)
   return copy
 }
 
@@ -225,13 +246,31 @@ function lineBytes(line: object): Buffer {
   return Buffer.concat([text, Buffer.alloc(3 - (text.length & 3), ' '), Buffer.from('\n')])
 }
 
-/** Not joined before: a page of the largest projects has 20 MB. */
-function writeAll(path: string, parts: readonly Uint8Array[]): void {
-  const file = openSync(path, 'wx', 0o600)
+function lineOf<Head>(key: string, head: Head, { body, rest, restSums }: EntryParts): Line<Head> {
+  const sizes = { size: body.length, rest: rest.length }
+  return { key, ...sizes, sum: checksum(body), restSum: restChecksum(rest, restSums), head }
+}
+
+/** From the checksums of its blocks: whoever reads parts of it has those already. */
+function restChecksum(rest: Uint8Array, sums: Int32Array = blockChecksums(rest)): number {
+  return checksum(new Uint8Array(sums.buffer))
+}
+
+/** The file, open for reading. Undefined where it cannot be written. */
+function writeNew(path: string, parts: readonly Uint8Array[]): number | undefined {
+  const temporary = `${path}.${newSuffix()}`
+  let file: number | undefined
   try {
+    makeFolder(dirname(path))
+    file = openSync(temporary, 'wx+', 0o600)
+    // Not joined before: a page of the largest projects has 20 MB.
     for (const part of parts) writeFileSync(file, part)
-  } finally {
-    closeSync(file)
+    renameSync(temporary, path)
+    return file
+  } catch {
+    if (file !== undefined) close(file)
+    remove(temporary)
+    return undefined
   }
 }
 
@@ -259,7 +298,7 @@ function wholeEntry<Head>(
   if (line.sum !== checksum(body)) return undefined
   const head = startOf(line, path)
   if (restIsRare) return { ...head, body, rest: new RestInMemory(rest, path, line.restSum) }
-  if (line.restSum !== checksum(rest)) return undefined
+  if (line.restSum !== restChecksum(rest)) return undefined
   return { ...head, body, rest: new RestInMemory(rest) }
 }
 
@@ -315,6 +354,11 @@ function attempt<Value>(read: () => Value): Value | undefined {
   } catch {
     return undefined
   }
+}
+
+/** Where the disk is a server's, it may be full only now: what is cut is found out by its reader. */
+function close(file: number): void {
+  attempt(() => closeSync(file))
 }
 
 function remove(path: string): void {

@@ -3,12 +3,40 @@
  * the cache less than to load `node:zlib` for that of zip files.
  */
 export function checksum(bytes: Uint8Array): number {
-  // Words are read where words may stand; what was written by us begins at such a place.
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes)
-  const words = new Int32Array(aligned.buffer, aligned.byteOffset, aligned.length >> 2)
-  let sum = bytes.length
-  for (let at = 0; at < words.length; at++) sum = mix(sum, words[at]!)
-  for (let at = words.length * 4; at < bytes.length; at++) sum = mix(sum, aligned[at]!)
+  const aligned = alignedOf(bytes)
+  return sumOf(aligned, wordsOf(aligned), 0, aligned.length)
+}
+
+/** Bytes that share a checksum where parts are to be read alone. */
+export const blockSize = 4096
+
+/** That of each block. */
+export function blockChecksums(bytes: Uint8Array): Int32Array {
+  // Seen as words once: a view of each block would take longer than to sum it.
+  const aligned = alignedOf(bytes)
+  const words = wordsOf(aligned)
+  const sums = new Int32Array(Math.ceil(bytes.length / blockSize))
+  for (let block = 0; block < sums.length; block++) {
+    const start = block * blockSize
+    sums[block] = sumOf(aligned, words, start, Math.min(start + blockSize, bytes.length))
+  }
+  return sums
+}
+
+/** Words are read where words may stand; what was written by us begins at such a place. */
+function alignedOf(bytes: Uint8Array): Uint8Array {
+  return bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes)
+}
+
+function wordsOf(aligned: Uint8Array): Int32Array {
+  return new Int32Array(aligned.buffer, aligned.byteOffset, aligned.length >> 2)
+}
+
+/** Of the bytes from `start`, a multiple of four. */
+function sumOf(bytes: Uint8Array, words: Int32Array, start: number, end: number): number {
+  let sum = end - start
+  for (let at = start >> 2; at < end >> 2; at++) sum = mix(sum, words[at]!)
+  for (let at = end - (end & 3); at < end; at++) sum = mix(sum, bytes[at]!)
   return sum
 }
 

@@ -5,7 +5,13 @@ import { withoutUserinfo } from '../credentials/credential.ts'
 import { redactUrl } from '../redact-url.ts'
 import { acceptedEncodings, readBody } from '../transport/read-body.ts'
 import { type HttpResponse, statusError, type Transport } from '../transport/transport.ts'
-import type { CacheEntries, CacheEntry, EntryStart, StoredBytes } from './cache-entries.ts'
+import type {
+  CacheEntries,
+  CacheEntry,
+  EntryParts,
+  EntryStart,
+  StoredBytes,
+} from './cache-entries.ts'
 import { freshnessOf } from './freshness.ts'
 
 export interface CacheHead {
@@ -36,16 +42,11 @@ export interface CachedAnswer {
   readonly body: Buffer
 }
 
-interface Packed {
-  readonly body: Uint8Array
-  /** What stays on the disk until it is wanted. */
-  readonly rest?: Uint8Array
-}
-
 /** How a value is kept where that is not as it came. */
 export interface KeptForm<Value> {
   readonly name: string
-  readonly pack: (value: Value) => Packed
+  /** The rest stays on the disk until it is wanted. */
+  readonly pack: (value: Value) => EntryParts
   /** `mark` tells what it is unpacked from, as `HttpCache.mark` does. */
   readonly unpack: (body: Buffer, rest: StoredBytes, mark: string) => Value
 }
@@ -168,11 +169,13 @@ export class HttpCache {
       ...(cacheControl !== undefined && { cacheControl }),
       ...freshness,
     }
-    const packed: Packed = form.kept?.pack(value) ?? { body }
-    const isKept = entries.write(key, head, packed.body, packed.rest)
+    if (form.kept === undefined) {
+      entries.write(key, head, body)
+      return value
+    }
     // What is on the disk need not fill the memory too: a hundred pages would with 100 MB.
-    const stored = form.kept && isKept ? entries.read(key) : undefined
-    return stored ? form.kept!.unpack(stored.body, stored.rest, markOf(stored)) : value
+    const entry = entries.keep(key, head, form.kept.pack(value))
+    return entry ? form.kept.unpack(entry.body, entry.rest, markOf(entry)) : value
   }
 
   /** 304: the body stays and its time begins anew; what the answer does not say stays as it was (RFC 9111, 4.3.4). */

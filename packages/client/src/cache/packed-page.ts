@@ -10,8 +10,8 @@ import {
   type WrittenFiles,
 } from '../indexes/file-table.ts'
 import { withFiles } from '../indexes/tabled-page.ts'
-import type { StoredBytes } from './cache-entries.ts'
-import { checksum } from './checksum.ts'
+import type { EntryParts, StoredBytes } from './cache-entries.ts'
+import { blockChecksums, blockSize } from './checksum.ts'
 import type { KeptForm } from './http-cache.ts'
 
 /** `name` is raised when the form changes. */
@@ -31,10 +31,7 @@ interface Head
   readonly baseUrl?: string | undefined
 }
 
-/** Bytes of what is written of files that share a checksum. */
-const blockSize = 4096
-
-function packPage(page: TabledPage): { body: Buffer; rest: Uint8Array } {
+function packPage(page: TabledPage): EntryParts {
   const { detail, table } = page
   const { kindOf, places: placesOf, file: _file, ...parts } = table.parts
   const { bytes, starts, ends, baseUrl } = page.written ?? writeFiles(detail.files)
@@ -42,7 +39,7 @@ function packPage(page: TabledPage): { body: Buffer; rest: Uint8Array } {
   const { versions } = detail
   const rows = table.rowCount
   const places = placesOf()
-  const sums = sumsOf(bytes)
+  const sums = blockChecksums(bytes)
   const head: Head = {
     ...{ detail: described, hasVersions: versions !== undefined },
     ...{ rows, blocks: sums.length, baseUrl, ...parts },
@@ -53,7 +50,7 @@ function packPage(page: TabledPage): { body: Buffer; rest: Uint8Array } {
   const columns = [kindOf, places.map((place) => starts[place]!), places.map((at) => ends[at]!)]
   const numbers = [...columns, sums].map((column) => Buffer.from(column.buffer))
   const last = Buffer.from(versions === undefined ? '' : JSON.stringify(versions))
-  return { body: Buffer.concat([size, start, ...numbers, last]), rest: bytes }
+  return { body: Buffer.concat([size, start, ...numbers, last]), rest: bytes, restSums: sums }
 }
 
 /** Files are left out without being read. */
@@ -73,14 +70,6 @@ function writeFiles(files: readonly ProjectFile[]): WrittenFiles {
   // At once: a buffer for each text would take longer than all the rest.
   const bytes = Buffer.from(texts.join(''))
   return { bytes, starts: [0, ...ends.slice(0, -1)], ends, baseUrl: undefined }
-}
-
-function sumsOf(bytes: Uint8Array): Int32Array {
-  const sums = new Int32Array(Math.ceil(bytes.length / blockSize))
-  for (let block = 0; block < sums.length; block += 1) {
-    sums[block] = checksum(bytes.subarray(block * blockSize, (block + 1) * blockSize))
-  }
-  return sums
 }
 
 /** Numbers begin at a multiple of four bytes, and are read where they stand. */
@@ -136,7 +125,8 @@ function textReader(sums: Int32Array, rest: StoredBytes): (start: number, end: n
     from = first * blockSize
     to = Math.min(Math.ceil(end / blockSize) * blockSize, rest.size)
     bytes = rest.read(from, to)
-    for (const [at, sum] of sumsOf(bytes).entries()) if (sum !== sums[first + at]) rest.fail()
+    for (const [at, sum] of blockChecksums(bytes).entries())
+      if (sum !== sums[first + at]) rest.fail()
   }
   return (start, end) => {
     if (start < from || end > to) read(start, end)
