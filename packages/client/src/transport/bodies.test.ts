@@ -26,6 +26,12 @@ for (const [encoding, body] of [
   })
 }
 
+test('a page in several gzip members, whose last bytes tell the size of the last alone, is read', async () => {
+  const parts = [plain.subarray(0, -9), plain.subarray(-9)].map((part) => gzipSync(part))
+  const found = await pageSent(Buffer.concat(parts), { 'content-encoding': 'gzip' })
+  assert.equal(found?.detail.files[0]?.filename, 'demo-1.0.tar.gz')
+})
+
 test('the encodings that are understood are asked for', async () => {
   await using server = await serve((_, response) => void response.end(jsonPage()))
   using index = opened({ indexes: [{ url: server.url }], network: { userAgent: 'tool/1' } })

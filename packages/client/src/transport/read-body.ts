@@ -112,12 +112,23 @@ function tooLarge(url: URL, limit: number): ClientError {
   })
 }
 
+/** What the last bytes of a gzip file tell, and one more: it comes out at once, and not in pieces to be joined. */
+function sizeOf(gzip: Buffer, limit: number): number {
+  const told = gzip.length < 4 ? 0 : gzip.readUInt32LE(gzip.length - 4)
+  return Math.max(Math.min(told, limit, gzip.length * mostDeflated), 16 * 1024) + 1
+}
+
+/** No byte of a gzip file becomes more. */
+const mostDeflated = 1032
+
 function decode(wire: Buffer, encoding: string, url: URL, limit: number): Buffer {
   if (encoding === 'identity' || encoding === '' || wire.length === 0) return wire
   const zlib = process.getBuiltinModule('node:zlib')
   const options = { maxOutputLength: limit }
   try {
-    if (encoding === 'gzip' || encoding === 'x-gzip') return zlib.gunzipSync(wire, options)
+    if (encoding === 'gzip' || encoding === 'x-gzip') {
+      return zlib.gunzipSync(wire, { ...options, chunkSize: sizeOf(wire, limit) })
+    }
     if (encoding === 'br') return zlib.brotliDecompressSync(wire, options)
     if (encoding === 'zstd') return zlib.zstdDecompressSync(wire, options)
     if (encoding === 'deflate') return zlib.inflateSync(wire, options)
