@@ -110,26 +110,28 @@ export class FileTable {
   }
 }
 
-function partsOf({ requiresPython, isYanked }: FileColumns, { inOrder, strays }: Releases) {
-  const places = Int32Array.from([...inOrder.flatMap((release) => release.places), ...strays])
+function partsOf({ requiresPython, isYanked }: FileColumns, releases: Releases) {
+  const { inOrder, names, strays } = releases
+  const places = new Int32Array(names.length)
   const kinds = new Kinds()
   const tags = new Numbering()
   const pythons = new Numbering()
-  const kindOf = new Int32Array(places.length)
+  const kindOf = new Int32Array(names.length)
   const ends: number[] = []
   const prereleases: number[] = []
   let row = 0
-  for (const [at, { version, names }] of inOrder.entries()) {
-    if (version.isPrerelease) prereleases.push(at)
-    for (const { tag, build } of names) {
-      const place = places[row]!
-      const kind = { tag: tags.of(tag), python: pythons.of(requiresPython[place]), build }
-      kindOf[row++] = kinds.of({ ...kind, isYanked: isYanked[place]! })
+  for (const [at, release] of inOrder.entries()) {
+    if (release.version.isPrerelease) prereleases.push(at)
+    for (const place of release.places) {
+      const { tag, build } = names[place]!
+      places[row] = place
+      const python = pythons.of(requiresPython[place])
+      kindOf[row++] = kinds.of(tags.of(tag), python, build, isYanked[place]!)
     }
     ends.push(row)
   }
-  const stray = { tag: -1, python: -1, build: 0, isYanked: false }
-  if (strays.length > 0) kindOf.fill(kinds.of(stray), row)
+  places.set(strays, row)
+  if (strays.length > 0) kindOf.fill(kinds.of(-1, -1, 0, false), row)
   return {
     releases: inOrder.map(({ version }) => version.toString()),
     ...{ places, ends, prereleases, kindOf, kinds: kinds.values },
@@ -157,13 +159,13 @@ class Kinds {
   readonly values: FileKind[] = []
   readonly #numbers = new Map<number | string, number>()
 
-  of(kind: FileKind): number {
-    const { tag, python, build, isYanked } = kind
-    const isPlain = build === 0 && !isYanked
-    const key = isPlain ? tag * 2 ** 26 + python : `${tag} ${python} ${build} ${isYanked}`
+  of(tag: number, python: number, build: number, isYanked: boolean): number {
+    // A small number is found fastest.
+    const isPlain = build === 0 && !isYanked && python < 2 ** 12
+    const key = isPlain ? tag * 2 ** 13 + python : `${tag} ${python} ${build} ${isYanked}`
     let number = this.#numbers.get(key)
     if (number === undefined) {
-      number = this.values.push(kind) - 1
+      number = this.values.push({ tag, python, build, isYanked }) - 1
       this.#numbers.set(key, number)
     }
     return number

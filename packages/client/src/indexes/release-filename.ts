@@ -19,6 +19,9 @@ export class ReleaseFilenames {
   readonly #project: NormalizedName
   readonly #isOurs = new Map<string, boolean>()
   readonly #versions = new Map<string, Version | undefined>()
+  /** How the last wheel's name begins, to the dash behind its version: those of its release begin so too. */
+  #start: string | undefined
+  #version: Version | undefined
 
   constructor(project: NormalizedName) {
     this.#project = project
@@ -27,16 +30,18 @@ export class ReleaseFilenames {
   /** Undefined for a file of another project, and for one whose name says nothing. */
   read(filename: string): ReleaseFilename | undefined {
     if (!filename.endsWith('.whl')) return this.#readSdist(filename)
-    const [project, version, third, fourth, last] = dashesOf(filename)
-    if (last === undefined) return undefined
-    const isBuilt = last > fourth!
-    const build = isBuilt ? filename.slice(version! + 1, third) : ''
-    if (!this.#isProject(filename.slice(0, project)) || (isBuilt && !/^\d/.test(build)))
-      return undefined
-    const parsed = this.#version(filename.slice(project! + 1, version))
-    const tag = filename.slice((isBuilt ? third! : version!) + 1, -4)
-    const number = isBuilt ? Math.min(Number.parseInt(build, 10), 2 ** 30) : 0
-    return parsed && { version: parsed, tag, build: number }
+    if (this.#start === undefined || !filename.startsWith(this.#start)) this.#readStart(filename)
+    if (this.#start === undefined || this.#version === undefined) return undefined
+    return readTag(filename, this.#start.length, this.#version)
+  }
+
+  #readStart(filename: string): void {
+    const project = dashBehind(filename, -1)
+    const version = project < 0 ? -1 : dashBehind(filename, project)
+    this.#start = undefined
+    if (version < 0 || !this.#isProject(filename.slice(0, project))) return
+    this.#start = filename.slice(0, version + 1)
+    this.#version = this.#readVersion(filename.slice(project + 1, version))
   }
 
   #readSdist(filename: string): ReleaseFilename | undefined {
@@ -56,18 +61,26 @@ export class ReleaseFilenames {
     return isOurs
   }
 
-  #version(text: string): Version | undefined {
+  #readVersion(text: string): Version | undefined {
     if (!this.#versions.has(text)) this.#versions.set(text, tryParseVersion(text))
     return this.#versions.get(text)
   }
 }
 
-/** Where the four or five dashes of a wheel's name are; the last is there twice where there are four. None of others. */
-function dashesOf(filename: string): number[] {
-  const dashes: number[] = []
-  for (let at = filename.indexOf('-'); at >= 0; at = filename.indexOf('-', at + 1)) {
-    if (dashes.push(at) > 5) return []
-  }
-  if (dashes.length === 4) dashes.push(dashes[3]!)
-  return dashes.length === 5 ? dashes : []
+/** From `start` there are two dashes, or three where a build tag comes first. */
+function readTag(filename: string, start: number, version: Version): ReleaseFilename | undefined {
+  const first = dashBehind(filename, start - 1)
+  const second = first < 0 ? -1 : dashBehind(filename, first)
+  if (second < 0) return undefined
+  const third = dashBehind(filename, second)
+  if (third < 0) return { version, tag: filename.slice(start, -4), build: 0 }
+  const build = filename.slice(start, first)
+  if (dashBehind(filename, third) >= 0 || !/^\d/.test(build)) return undefined
+  const number = Math.min(Number.parseInt(build, 10), 2 ** 30)
+  return { version, tag: filename.slice(first + 1, -4), build: number }
+}
+
+/** Where the next dash is; -1 where there is none. */
+function dashBehind(filename: string, at: number): number {
+  return filename.indexOf('-', at + 1)
 }
