@@ -222,13 +222,18 @@ test('a sink gets the bytes in order, and hears when they begin anew', async () 
 test('an error of the sink is its own, and not tried again', async () => {
   await using server = await serve(whole)
   using index = opened({})
-  const write = () => {
-    throw Object.assign(new Error('no space left'), { code: 'ENOSPC' })
+  const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' })
+  const writes = [
+    () => {
+      throw full
+    },
+    () => Promise.reject(full),
+  ]
+  for (const write of writes) {
+    const sink = { write, restart() {} }
+    await assert.rejects(index.client.download(fileAt(server.url + path), sink), full)
   }
-  await assert.rejects(index.client.download(fileAt(server.url + path), { write, restart() {} }), {
-    code: 'ENOSPC',
-  })
-  assert.equal(server.requests.length, 1)
+  assert.equal(server.requests.length, 2)
 })
 
 test('an older file stays until the new one is whole', async () => {

@@ -2,7 +2,7 @@
 import type { Hashes, ProjectFile } from '@cheeseshop/packaging'
 import { ClientError } from '../client-error.ts'
 import { redactUrl } from '../redact-url.ts'
-import { brokenBody } from '../transport/read-body.ts'
+import { takeBody } from '../transport/take-body.ts'
 import { type HttpResponse, statusError, type Transport } from '../transport/transport.ts'
 import { Digester } from './digests.ts'
 import type { DownloadSink } from './download-sink.ts'
@@ -103,17 +103,14 @@ async function receive(response: HttpResponse, transfer: Transfer): Promise<void
   const { file, sink, progress, options } = transfer
   const total = await start(response, transfer)
   const most = file.size ?? options.limit
-  try {
-    for await (const chunk of response.body as AsyncIterable<Buffer>) {
-      progress.received += chunk.length
-      if (progress.received > most) throw wrongSize(file, progress.received)
-      progress.digester.update(chunk)
-      await sink.write(chunk)
-      options.onProgress?.(progress.received, total)
-    }
-  } catch (error) {
-    throw isBreak(error) ? brokenBody(error, response.url, progress.received) : error
-  }
+  await takeBody(response.body, response.url, (chunk) => {
+    progress.received += chunk.length
+    if (progress.received > most) throw wrongSize(file, progress.received)
+    progress.digester.update(chunk)
+    const written = sink.write(chunk)
+    options.onProgress?.(progress.received, total)
+    return written
+  })
 }
 
 /** Goes on where we were, or begins again when the server sends everything; returns the size if it is known. */
@@ -156,12 +153,6 @@ function refusedRange(response: HttpResponse, progress: Progress): ClientError {
 function validatorOf({ headers }: HttpResponse): string | undefined {
   if (headers['accept-ranges'] === 'none') return undefined
   return strongEtag(headers.etag) ?? headers['last-modified']
-}
-
-function isBreak(error: unknown): error is Error {
-  const { code, name } = error as NodeJS.ErrnoException
-  const codes = ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED', 'ABORT_ERR']
-  return name === 'AbortError' || codes.includes(code ?? '') || (code?.startsWith('HPE_') ?? false)
 }
 
 function tooLarge({ url, size }: ProjectFile, limit: number): ClientError {
