@@ -38,6 +38,19 @@ describe('a file that is written whole', () => {
     assert.deepEqual(readdirSync(folder.path), ['lock'])
   })
 
+  it('follows no link that was laid where it is prepared', async () => {
+    await using folder = await temporaryFolder()
+    const [path, victim] = [folder.join('lock'), folder.join('victim')]
+    writeFileSync(victim, 'precious')
+    symlinkSync(victim, `${path}.${process.pid}`)
+    writeWhole(path, 'text')
+    assert.equal(readFileSync(path, 'utf8'), 'text')
+    copyWhole(victim, path)
+    writeWhole(path, 'again')
+    assert.equal(readFileSync(victim, 'utf8'), 'precious')
+    assert.deepEqual(readdirSync(folder.path).sort(), ['lock', `lock.${process.pid}`, 'victim'])
+  })
+
   it('is written in its place where it is a device, a link to nothing or a file of several names', async () => {
     await using folder = await temporaryFolder()
     assert.throws(() => writeWhole('/dev/full', 'text'), { code: 'ENOSPC', path: '/dev/full' })

@@ -1,6 +1,7 @@
 /** Writes files so that a full disk leaves the old one, or none: half a lock is worse than both. */
 import {
   chmodSync,
+  constants,
   copyFileSync,
   lstatSync,
   realpathSync,
@@ -13,14 +14,15 @@ import {
 
 /** `mode` is that of a new file. */
 export function writeWhole(path: string, content: string | Uint8Array, mode = 0o666): void {
-  replace(path, (place) => writeFileSync(place, content, { mode }))
+  replace(path, (place, isNew) => writeFileSync(place, content, { mode, flag: isNew ? 'wx' : 'w' }))
 }
 
 export function copyWhole(from: string, path: string): void {
-  replace(path, (place) => copyFileSync(from, place))
+  replace(path, (place, isNew) => copyFileSync(from, place, isNew ? constants.COPYFILE_EXCL : 0))
 }
 
-type Write = (place: string) => void
+/** `isNew`: to fail with EEXIST where something is. */
+type Write = (place: string, isNew: boolean) => void
 
 const noRoom: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO'])
 
@@ -43,12 +45,13 @@ function beside(path: string, stats: Stats | undefined, write: Write): void {
   const real = stats ? realpathSync(path) : path
   const whole = `${real}.${process.pid}`
   try {
-    write(whole)
+    write(whole, true)
     if (stats) chmodSync(whole, stats.mode)
     renameSync(whole, real)
   } catch (error) {
-    rmSync(whole, { force: true })
     const { code } = error as NodeJS.ErrnoException
+    // In a folder for all users it may be a link that somebody laid there for us to follow.
+    if (code !== 'EEXIST') rmSync(whole, { force: true })
     if (noRoom.has(code)) throw withPath(error, path)
     // Its folder may be closed where the file is not, and in containers a file can be a mount of its own.
     inPlace(path, write, stats === undefined)
@@ -63,7 +66,7 @@ function mayBeReplaced(path: string, stats: Stats | undefined): boolean {
 
 function inPlace(path: string, write: Write, isNew = false): void {
   try {
-    write(path)
+    write(path, false)
   } catch (error) {
     if (isNew) rmSync(path, { force: true })
     throw withPath(error, path)

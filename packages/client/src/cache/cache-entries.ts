@@ -105,9 +105,11 @@ export class CacheEntries<Head extends object> {
     const path = this.#pathOf(key)
     const file = attempt(() => openSync(path, 'r'))
     if (file === undefined) return undefined
-    const length = readSync(file, place, 0, startRead, 0)
-    closeSync(file)
-    const read = attempt(() => readLine<Head>(place.subarray(0, length)))
+    const read = attempt(() => {
+      const length = readSync(file, place, 0, startRead, 0)
+      return readLine<Head>(place.subarray(0, length))
+    })
+    close(file)
     return read?.line.key === key ? startOf(read.line, path) : undefined
   }
 

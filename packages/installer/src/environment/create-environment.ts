@@ -1,5 +1,13 @@
 /** Makes a virtual environment by hand: a few folders, links and a pyvenv.cfg, sixty times faster than asking Python. */
-import { chmodSync, lstatSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { makeFolder } from '@cheeseshop/archive'
 import type { CacheFolder } from '../cache/cache-folder.ts'
@@ -61,7 +69,8 @@ function fill(
   makeFolders(folder, facts)
   linkPrograms(facts)
   writeScripts(folder, facts, prompt ?? basename(folder))
-  writeFileSync(join(folder, '.gitignore'), '*\n')
+  const ignoring = join(folder, '.gitignore')
+  if (!existsSync(ignoring)) writeFileSync(ignoring, '*\n')
   const config = [
     `home = ${dirname(facts.baseExecutable)}`,
     `implementation = ${facts.markers.platform_python_implementation}`,

@@ -152,7 +152,9 @@ describe('a new virtual environment', () => {
     const make = (options: object) => createEnvironment(folder.path, { interpreter, ...options })
     assert.throws(() => make({}), /is not empty \(it has "mine"\).*--allow-existing/)
     assert.throws(() => make({ clear: true }), /no virtual environment.*--clear does not empty it/)
+    writeFileSync(folder.join('.gitignore'), 'dist\n')
     make({ keep: true })
+    assert.equal(readFileSync(folder.join('.gitignore'), 'utf8'), 'dist\n')
     assert.deepEqual(
       [existsSync(folder.join('mine')), existsSync(folder.join('pyvenv.cfg'))],
       [true, true],
