@@ -1,6 +1,7 @@
 /** Talks to any Python package index: pages, metadata, downloads, uploads, credentials, an HTTP cache. */
-export { CacheEntries, verifyEntries } from './cache/cache-entries.ts'
+export { CacheEntries } from './cache/cache-entries.ts'
 export { shortHash } from './cache/short-hash.ts'
+export { verifyEntries } from './cache/verify-entries.ts'
 export { type Client, openClient } from './client.ts'
 export { ClientError, type ClientErrorCode, HttpStatusError } from './client-error.ts'
 export type { ClientEvent, OnClientEvent } from './client-event.ts'

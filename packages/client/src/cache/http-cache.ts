@@ -5,14 +5,10 @@ import { withoutUserinfo } from '../credentials/credential.ts'
 import { redactUrl } from '../redact-url.ts'
 import { acceptedEncodings, readBody } from '../transport/read-body.ts'
 import { type HttpResponse, statusError, type Transport } from '../transport/transport.ts'
-import type {
-  CacheEntries,
-  CacheEntry,
-  EntryParts,
-  EntryStart,
-  StoredBytes,
-} from './cache-entries.ts'
+import type { CacheEntries } from './cache-entries.ts'
+import type { CacheEntry, EntryParts, EntryStart } from './entry-form.ts'
 import { freshnessOf } from './freshness.ts'
+import type { StoredBytes } from './stored-bytes.ts'
 
 export interface CacheHead {
   /** Where the body came from, after redirects. */

@@ -10,9 +10,10 @@ import {
   type WrittenFiles,
 } from '../indexes/file-table.ts'
 import { withFiles } from '../indexes/tabled-page.ts'
-import type { EntryParts, StoredBytes } from './cache-entries.ts'
 import { blockChecksums, blockSize } from './checksum.ts'
+import type { EntryParts } from './entry-form.ts'
 import type { KeptForm } from './http-cache.ts'
+import type { StoredBytes } from './stored-bytes.ts'
 
 /** `name` is raised when the form changes. */
 export const packedForm: KeptForm<TabledPage> = {

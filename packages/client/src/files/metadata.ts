@@ -1,7 +1,8 @@
 /** The core metadata of a file, by the cheapest way its index offers. */
 import { type ProjectFile, readMetadata, sdistMetadataIsStatic } from '@cheeseshop/packaging'
-import { type CacheEntries, DamagedCacheEntry } from '../cache/cache-entries.ts'
+import type { CacheEntries } from '../cache/cache-entries.ts'
 import type { CachedAnswer, HttpCache } from '../cache/http-cache.ts'
+import { DamagedCacheEntry } from '../cache/stored-bytes.ts'
 import { HttpStatusError } from '../client-error.ts'
 import type { ClientLimits } from '../client-options.ts'
 import type { HttpResponse, Transport } from '../transport/transport.ts'
