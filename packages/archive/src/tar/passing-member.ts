@@ -1,6 +1,6 @@
 /** One member of a tar archive whose bytes are here, or come without waiting. */
 import { mostAtOnce, type PassingReader } from './passing-reader.ts'
-import { goneBy, type MemberFacts, padding, refuseLarger } from './tar-member.ts'
+import { goneBy, type MemberFacts, refuseLarger, WalkedMember } from './tar-member.ts'
 
 /** As `TarMember`; a chunk of it is good only until the next one, or the next member, is asked for. */
 export interface PassingMember extends MemberFacts {
@@ -10,26 +10,12 @@ export interface PassingMember extends MemberFacts {
   chunks(): Iterable<Uint8Array>
 }
 
-export class PresentMember implements PassingMember {
-  readonly name: string
-  readonly size: number
-  readonly mode: number
-  readonly modified: Date
-  readonly type: MemberFacts['type']
-  readonly linkName?: string
+export class PresentMember extends WalkedMember implements PassingMember {
   readonly #reader: PassingReader
-  #left: number
-  #passed = false
 
   constructor(facts: MemberFacts, reader: PassingReader) {
-    this.name = facts.name
-    this.size = facts.size
-    this.mode = facts.mode
-    this.modified = facts.modified
-    this.type = facts.type
-    if (facts.linkName !== undefined) this.linkName = facts.linkName
+    super(facts)
     this.#reader = reader
-    this.#left = facts.size
   }
 
   bytes(limit: number): Uint8Array {
@@ -38,26 +24,20 @@ export class PresentMember implements PassingMember {
   }
 
   chunks(): Iterable<Uint8Array> {
-    if (this.#left !== this.size) throw goneBy(this.name)
+    if (this.left !== this.size) throw goneBy(this.name)
     if (this.size === 0) return []
     return this.size <= mostAtOnce ? [this.#next()] : this.#pieces()
   }
 
   *#pieces(): Generator<Uint8Array, void, undefined> {
-    while (this.#left > 0) yield this.#next()
+    while (this.left > 0) yield this.#next()
   }
 
   #next(): Uint8Array {
-    if (this.#passed) throw goneBy(this.name)
-    const size = Math.min(this.#left, mostAtOnce)
+    if (this.passed) throw goneBy(this.name)
+    const size = Math.min(this.left, mostAtOnce)
     while (this.#reader.ready < size) this.#reader.more()
-    this.#left -= size
+    this.left -= size
     return this.#reader.take(size)
-  }
-
-  /** For the walk, when the next member is asked for: how many bytes lie before its header, padding among them. */
-  pass(): number {
-    this.#passed = true
-    return this.#left + padding(this.size)
   }
 }

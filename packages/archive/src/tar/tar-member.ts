@@ -24,26 +24,40 @@ export type MemberFacts = Omit<TarMember, 'bytes' | 'stream'>
 
 const bytesLimit = 64 * 2 ** 20
 
-export class CurrentMember implements TarMember {
+/** What is known of a member while the walk is at it. */
+export class WalkedMember implements MemberFacts {
   readonly name: string
   readonly size: number
   readonly mode: number
   readonly modified: Date
   readonly type: TarMember['type']
   readonly linkName?: string
-  readonly #reader: BlockReader
-  #left: number
-  #passed = false
+  protected left: number
+  protected passed = false
 
-  constructor(facts: MemberFacts, reader: BlockReader) {
+  constructor(facts: MemberFacts) {
     this.name = facts.name
     this.size = facts.size
     this.mode = facts.mode
     this.modified = facts.modified
     this.type = facts.type
     if (facts.linkName !== undefined) this.linkName = facts.linkName
+    this.left = facts.size
+  }
+
+  /** For the walk, when the next member is asked for: how many bytes lie before its header, padding among them. */
+  pass(): number {
+    this.passed = true
+    return this.left + padding(this.size)
+  }
+}
+
+export class CurrentMember extends WalkedMember implements TarMember {
+  readonly #reader: BlockReader
+
+  constructor(facts: MemberFacts, reader: BlockReader) {
+    super(facts)
     this.#reader = reader
-    this.#left = facts.size
   }
 
   async bytes(limit = bytesLimit): Promise<Uint8Array> {
@@ -53,24 +67,18 @@ export class CurrentMember implements TarMember {
   }
 
   async *stream(): AsyncGenerator<Uint8Array, void, undefined> {
-    if (this.#left !== this.size) throw goneBy(this.name)
-    while (this.#left > 0) {
-      if (this.#passed) throw goneBy(this.name)
+    if (this.left !== this.size) throw goneBy(this.name)
+    while (this.left > 0) {
+      if (this.passed) throw goneBy(this.name)
       if (this.#reader.ready === 0) await this.#reader.more()
       else yield this.#some()
     }
   }
 
   #some(): Uint8Array {
-    const chunk = this.#reader.some(this.#left)
-    this.#left -= chunk.length
+    const chunk = this.#reader.some(this.left)
+    this.left -= chunk.length
     return chunk
-  }
-
-  /** For the walk, when the next member is asked for: how many bytes lie before its header, padding among them. */
-  pass(): number {
-    this.#passed = true
-    return this.#left + padding(this.size)
   }
 }
 
