@@ -107,6 +107,9 @@ describe('words that were meant otherwise', () => {
       )
     }
     assert.match((await at.run('install demo --index-url files', index)).error, /\+ demo 1\.0/)
+    const leaky = await at.run('install other --index-url me-1:s3cr3t@index.example/simple', index)
+    assert.match(leaky.error, /^error: "\*{4}@index\.example\/simple" is no index: /)
+    assert.doesNotMatch(leaky.error, /s3cr3t/)
   })
 
   it('are options that pip had once, and those of others', async () => {

@@ -52,8 +52,10 @@ function toUrl(text: string, folder: string): string {
   const path = resolve(folder, text)
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
     return pathToFileURL(`${path}/`).href
+  // A URL without its https:// may have a password.
+  const shown = text.slice(0, 200).replace(/[^/]*@/g, '****@')
   throw new UsageError(
-    `${JSON.stringify(text.slice(0, 200))} is no index: it is no URL, and there is no folder ${path}`,
+    `${JSON.stringify(shown)} is no index: it is no URL, and there is no folder ${resolve(folder, shown)}`,
     'correct --index-url or --extra-index-url; a URL begins with https:// or file:///',
   )
 }
